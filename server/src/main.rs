@@ -1,0 +1,2 @@
+//! Starts the Attune server.
+fn main() {}

@@ -1,0 +1,1 @@
+//! End to end tests of Attune: a real server on port 0 and real websocket clients.
