@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId};
+use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed};
 
@@ -24,6 +24,10 @@ pub enum FirstMessage {
         invite: SecretHash,
         /// The token of the first seat, drawn by the browser.
         seat_token: SeatToken,
+        /// When the group means to meet; at most a year ahead.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_for: Option<Timestamp>,
     },
     /// Come in: a known token is that seat again, an unknown one with the right invite is a new seat.
     Hello {

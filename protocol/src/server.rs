@@ -129,6 +129,8 @@ pub enum Refusal {
     NotAway,
     /// That person has no device.
     NoDevice,
+    /// The session needs a facilitator: choose another first.
+    LastFacilitator,
     /// There is no phase before this one.
     FirstPhase,
     /// Too late, or something later changed it.

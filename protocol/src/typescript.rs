@@ -21,7 +21,7 @@ pub fn generate() -> String {
         MethodPhase, Method,
         FirstMessage, ClientMessage, Moment, Extension, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
-        FloorView, SteeringView, PauseRequestView, UndoView, Act, ActKind,
+        FloorView, PauseRequestView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
     ];
     for declaration in declarations {

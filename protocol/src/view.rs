@@ -28,10 +28,12 @@ pub struct SessionView {
     pub floor: FloorView,
     /// When the server deletes the session unless somebody acts.
     pub expires_at: Timestamp,
-    /// What only whoever steers sees.
+    /// Steps that their doers can take back.
+    pub undo: Vec<UndoView>,
+    /// A request for a pause that nobody has answered; only whoever steers sees it.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub steering: Option<SteeringView>,
+    pub pause_request: Option<PauseRequestView>,
 }
 
 /// Where a session stands.
@@ -180,16 +182,6 @@ pub struct FloorView {
     pub mode: FloorMode,
     /// Who may speak.
     pub speakers: BTreeSet<SeatNumber>,
-}
-
-/// What only whoever steers sees.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SteeringView {
-    /// A request for a pause that nobody has answered.
-    pub pause_request: Option<PauseRequestView>,
-    /// Steps that their doers can take back.
-    pub undo: Vec<UndoView>,
 }
 
 /// A request for a pause.

@@ -182,7 +182,11 @@ invite: SecretHash,
 /**
  * The token of the first seat, drawn by the browser.
  */
-seatToken: SeatToken, } | { "type": "hello", 
+seatToken: SeatToken, 
+/**
+ * When the group means to meet; at most a year ahead.
+ */
+plannedFor?: Timestamp, } | { "type": "hello", 
 /**
  * [`PROTOCOL_VERSION`].
  */
@@ -394,9 +398,13 @@ floor: FloorView,
  */
 expiresAt: Timestamp, 
 /**
- * What only whoever steers sees.
+ * Steps that their doers can take back.
  */
-steering?: SteeringView, };
+undo: Array<UndoView>, 
+/**
+ * A request for a pause that nobody has answered; only whoever steers sees it.
+ */
+pauseRequest?: PauseRequestView, };
 
 export type StageView = { "type": "lobby", } | { "type": "newcomer", } | { "type": "running" } & RunningView | { "type": "closed" } & ClosedView;
 
@@ -567,16 +575,6 @@ mode: FloorMode,
  * Who may speak.
  */
 speakers: Array<SeatNumber>, };
-
-export type SteeringView = { 
-/**
- * A request for a pause that nobody has answered.
- */
-pauseRequest: PauseRequestView | null, 
-/**
- * Steps that their doers can take back.
- */
-undo: Array<UndoView>, };
 
 export type PauseRequestView = { 
 /**
@@ -764,7 +762,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
