@@ -193,11 +193,9 @@ export interface PhaseTime {
   readonly remaining: number;
   /** Whole seconds of what is left, or of what is over, never negative. */
   readonly seconds: number;
-  /** The part of the disc that is left, 0 to 1. */
-  readonly left: number;
-  /** How far the arc after the end has grown, 0 to 1; one turn in the planned time. */
-  readonly past: number;
-  /** Where the two-minute notch stands on the disc, 0 to 1 of what is left; null without one. */
+  /** A full disc in ms: the phase with its extensions, at least 1. */
+  readonly length: number;
+  /** Where the two-minute notch stands on the disc, 0 to 1 of a full one; null without one. */
   readonly notch: number | null;
   /** Whether it is the time between the two-minute mark and the end. */
   readonly lastMinutes: boolean;
@@ -217,8 +215,7 @@ export function phaseTime(view: SessionView | null, now: number): PhaseTime | nu
     state: timing.type === 'paused' ? 'kept' : isOver ? 'over' : 'left',
     remaining,
     seconds: Math.abs(Math.ceil(remaining / 1000)),
-    left: Math.min(1, Math.max(0, remaining / full)),
-    past: Math.min(1, Math.max(0, -remaining / full)),
+    length: full,
     notch: marksTwoMinutes && length > TWO_MINUTES ? TWO_MINUTES / full : null,
     lastMinutes: marksTwoMinutes && !isOver && remaining <= TWO_MINUTES,
   };
