@@ -1,5 +1,5 @@
 // Fields and their mistakes: the same words at the field and in a summary that takes the focus. Nothing is cleared.
-import type { ComponentChildren, InputHTMLAttributes } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** One line of text. */
@@ -13,7 +13,6 @@ export function Field({
   value,
   onInput,
   children,
-  type = 'text',
   inputMode,
   autocomplete = 'off',
 }: {
@@ -29,8 +28,7 @@ export function Field({
   onInput: (value: string) => void;
   /** What stands below the input: the form's button. */
   children?: ComponentChildren;
-  /** `url` brings another keyboard on a phone. Numbers are text with `inputMode`, which keeps what was typed. */
-  type?: 'text' | 'url';
+  /** Which keyboard a phone shows. The input itself is always text, which keeps whatever was typed. */
   inputMode?: 'numeric' | 'text' | 'url';
   autocomplete?: 'given-name' | 'off';
 }) {
@@ -53,7 +51,7 @@ export function Field({
         </p>
       )}
       <input
-        type={type}
+        type="text"
         id={id}
         name={id}
         inputMode={inputMode}
@@ -90,7 +88,7 @@ export function Choice({
   return (
     <label class="choice">
       <input
-        type={type}
+        type="text"
         name={name}
         id={id}
         checked={checked}
