@@ -88,7 +88,7 @@ export function Choice({
   return (
     <label class="choice">
       <input
-        type="text"
+        type={type}
         name={name}
         id={id}
         checked={checked}
