@@ -1,1 +1,3 @@
 //! The Attune server.
+
+pub mod clock;
