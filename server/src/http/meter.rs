@@ -4,7 +4,6 @@ use attune_protocol::ids::Timestamp;
 use attune_protocol::server::CloseCode;
 use bytes::{Buf, Bytes};
 use std::io;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};

@@ -305,7 +305,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
         self.wire.send(write(&ServerMessage::Refused { request, why })).await
     }
 
-    async fn tell(&self, message: Message) -> Result<(), End> {
+    async fn tell(&mut self, message: Message) -> Result<(), End> {
         self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
     }
 
