@@ -1,3 +1,4 @@
 //! The Attune server.
 
 pub mod clock;
+pub mod store;
