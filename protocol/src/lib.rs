@@ -1,3 +1,9 @@
 //! What browsers and the Attune server say to each other: the words, the messages and the plan of a session.
 
+pub mod client;
 pub mod ids;
+pub mod method;
+pub mod sealed;
+pub mod server;
+pub mod typescript;
+pub mod view;

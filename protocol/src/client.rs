@@ -1,0 +1,257 @@
+//! What a browser says to the server.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
+use crate::method::{Plan, Slug};
+use crate::sealed::{InviteChange, Sealed};
+
+/// The version of the protocol. A page of another version is told to reload.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// The first frame on a socket. Secrets stand here and nowhere else.
+#[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum FirstMessage {
+    /// Set up a session; this socket becomes its first seat, a facilitator.
+    Create {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// The phases to run.
+        plan: Plan,
+        /// SHA-256 of the invite that the browser drew.
+        invite: SecretHash,
+        /// The token of the first seat, drawn by the browser.
+        seat_token: SeatToken,
+        /// When the group means to meet; at most a year ahead.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_for: Option<Timestamp>,
+    },
+    /// Come in: a known token is that seat again, an unknown one with the right invite is a new seat.
+    Hello {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// Which session.
+        session: SessionId,
+        /// From the link; not needed to come back.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invite: Option<Invite>,
+        /// Drawn by the browser once for each seat it takes.
+        seat_token: SeatToken,
+    },
+    /// Delete the session now. For facilitators' seats, also after the end.
+    Erase {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// Which session.
+        session: SessionId,
+        /// The facilitator's token.
+        seat_token: SeatToken,
+    },
+}
+
+/// Every later frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum ClientMessage {
+    /// Alive, and a sample of the clock. Answered by `pong`.
+    Ping {
+        /// The page's own clock in milliseconds, handed back untouched.
+        sent: f64,
+    },
+    /// An act.
+    Command {
+        /// Names the act, so that a repeat after a lost answer is applied once.
+        request: CommandId,
+        /// What to do.
+        command: Command,
+    },
+    /// Ask who steered. Answered by `history`.
+    History {},
+}
+
+/// The visit of a phase and the turn in it that a steering act was made for.
+///
+/// When the session has gone on since, the act is refused as `moved_on` instead of meeting another phase.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Moment {
+    /// Counts entries into phases: 0 in the lobby, 1 in the first phase, one more at every next, back or return.
+    pub visit: u32,
+    /// Counts turns within the visit: 0 before and outside a round.
+    pub turn: u32,
+}
+
+/// By how much a phase is extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Extension {
+    /// +1 minute.
+    One,
+    /// +5 minutes.
+    Five,
+}
+
+/// Something a person does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Command {
+    // Everyone, for themselves; a facilitator for a person without a device.
+    /// Set or change a name.
+    SetName {
+        /// Whose.
+        seat: SeatNumber,
+        /// The sealed name.
+        name: Sealed,
+    },
+    /// Agree to the ground rules.
+    Agree {
+        /// Whose agreement.
+        seat: SeatNumber,
+    },
+    /// Leave, and free the seat.
+    Leave {},
+    /// Ask for a pause; facilitators are told.
+    NeedPause {},
+    /// Offer to present, in the lobby or when the presenter is gone.
+    OfferToPresent {},
+    /// Take the offer back.
+    WithdrawOffer {},
+    /// Take the chair while the facilitators are lost.
+    TakeChair {},
+    /// Say yes or no to holding the chair while the facilitator presents.
+    AnswerChair {
+        /// Yes.
+        accept: bool,
+    },
+
+    // The presenter.
+    /// Say that the story is told; nothing moves by itself.
+    SayFinished {
+        /// For which phase.
+        moment: Moment,
+    },
+
+    // The speaker of a round, a facilitator, or the next person when the speaker is away.
+    /// The turn is over.
+    FinishTurn {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// Not this time.
+    PassTurn {
+        /// For which turn.
+        moment: Moment,
+    },
+
+    // Whoever steers.
+    /// Start the first phase.
+    Begin {
+        /// For the lobby.
+        moment: Moment,
+    },
+    /// Stop the time.
+    Pause {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Let the time run on. After a pause that came by itself, anyone but the silent presenter.
+    Resume {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Say that a pause request was heard without pausing.
+    HearPause {},
+    /// Add time.
+    Extend {
+        /// For which phase.
+        moment: Moment,
+        /// How much.
+        by: Extension,
+    },
+    /// Go to the next phase, or close after the last.
+    Next {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Go back to the phase before.
+    Back {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Open the round's floor to all.
+    OpenFloor {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// End the session.
+    End {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Take back an own step within ten seconds.
+    Undo {
+        /// As the view names it.
+        step: crate::ids::Revision,
+    },
+    /// Choose who presents, or nobody; after a presenter left, this goes back to the presentation.
+    ChoosePresenter {
+        /// For which phase.
+        moment: Moment,
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// After a presenter left: go to the last phase that needs none.
+    GoToReview {
+        /// For which phase.
+        moment: Moment,
+    },
+    /// Change the phases before the start.
+    ChangePlan {
+        /// The phases to run.
+        plan: Plan,
+    },
+    /// Make a person a facilitator, or no longer.
+    SetFacilitator {
+        /// Who.
+        seat: SeatNumber,
+        /// Whether they facilitate.
+        facilitator: bool,
+    },
+    /// Give a person a role of the method's own, or none.
+    SetRole {
+        /// Who.
+        seat: SeatNumber,
+        /// Which role.
+        role: Option<Slug>,
+    },
+    /// Hand the facilitation over for good.
+    HandOver {
+        /// To whom.
+        to: SeatNumber,
+    },
+    /// Ask a person to hold the chair while the facilitator presents, or take the question back.
+    OfferChair {
+        /// Whom.
+        to: Option<SeatNumber>,
+    },
+    /// Have the chair back from a stand-in.
+    AskForChair {},
+    /// Remove a person; the link changes with it.
+    Remove {
+        /// Whom.
+        seat: SeatNumber,
+        /// The new invite.
+        invite: InviteChange,
+    },
+    /// Free the seat of a person who is away.
+    ClearSeat {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// Add a person who is here without a device.
+    AddPerson {},
+}

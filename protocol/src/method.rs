@@ -1,0 +1,375 @@
+//! Methods and plans: the phases of a discussion, as templates and as one session will run them.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+use ts_rs::TS;
+
+use crate::ids::Millis;
+
+/// Most phases a plan may have. The longest method of the catalogue has seven; several cases in one meeting double it.
+pub const MOST_PHASES: usize = 16;
+/// Longest phase in minutes: the longest sourced meeting is a clearness committee of 180.
+pub const LONGEST_PHASE_MINUTES: u16 = 180;
+/// Longest plan in minutes: a working day.
+pub const LONGEST_PLAN_MINUTES: u16 = 480;
+
+/// A short lower-case word of the catalogue, such as `discuss` or `consultant`: 1 to 32 of a–z, 0–9 and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(try_from = "String", into = "String")]
+#[ts(type = "string")]
+pub struct Slug(String);
+
+impl Slug {
+    /// The word itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no [`Slug`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotASlug;
+
+impl fmt::Display for NotASlug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected 1 to 32 of a-z, 0-9 and -")
+    }
+}
+
+impl std::error::Error for NotASlug {}
+
+impl TryFrom<String> for Slug {
+    type Error = NotASlug;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if plain && (1..=32).contains(&text.len()) { Ok(Self(text)) } else { Err(NotASlug) }
+    }
+}
+
+impl From<Slug> for String {
+    fn from(slug: Slug) -> Self {
+        slug.0
+    }
+}
+
+/// How a floor works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FloorMode {
+    /// Nobody speaks.
+    None,
+    /// The named roles speak, the others listen.
+    Single,
+    /// The named roles talk with each other.
+    Open,
+    /// The named roles speak one at a time, in order; then the floor is open.
+    Round,
+}
+
+/// A role that a floor can name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The person whose dilemma it is.
+    Presenter,
+    /// Whoever holds the time.
+    Facilitator,
+    /// Everyone else.
+    Member,
+    /// A role of the method's own, such as a consultant.
+    Named(Slug),
+}
+
+/// What the presenter does in a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Tells the dilemma.
+    Speaking,
+    /// Answers questions.
+    Answering,
+    /// Hears the group and does not answer.
+    SilentListening,
+    /// Thinks in silence, as everyone does.
+    SilentThinking,
+    /// Sits outside the circle; still hears and sees.
+    Outside,
+    /// Says what resonated.
+    Responding,
+    /// Leads the talk.
+    Leading,
+    /// Takes part like everyone else.
+    Participant,
+}
+
+impl Position {
+    /// Whether the presenter is never on the floor in this position.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::SilentListening | Self::SilentThinking | Self::Outside)
+    }
+
+    /// Whether a phase with this position cannot run without a presenter.
+    pub fn needs_presenter(self) -> bool {
+        self != Self::Participant
+    }
+}
+
+/// Whether people may keep notes in a phase. Notes never leave the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NotesPolicy {
+    /// No writing.
+    None,
+    /// Everyone for themselves.
+    Private,
+}
+
+/// Who may speak in a phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FloorRule {
+    /// How the floor works.
+    pub mode: FloorMode,
+    /// Whose floor it is.
+    pub speakers: BTreeSet<Role>,
+}
+
+/// One phase of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanPhase {
+    /// Which phase of the method it is; its texts are found by this.
+    pub id: Slug,
+    /// Planned length, 1 to 180.
+    pub minutes: u16,
+    /// Who may speak.
+    pub floor: FloorRule,
+    /// What the presenter does.
+    pub presenter: Position,
+    /// The silence lasts to the planned end, even when the talk ends early.
+    pub hold_silence: bool,
+    /// Whether notes may be kept.
+    pub notes: NotesPolicy,
+}
+
+impl PlanPhase {
+    /// The planned length.
+    pub fn length(&self) -> Millis {
+        Millis::minutes(i64::from(self.minutes))
+    }
+}
+
+/// What happens when the time of a phase is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Firmness {
+    /// The clock runs over, calmly, until a facilitator moves on.
+    Guide,
+    /// The next phase begins by itself after a grace.
+    Firm,
+}
+
+/// How the group meets; the screens word their advice by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Meeting {
+    /// In a call, with Attune beside it.
+    Call,
+    /// In one room.
+    Room,
+}
+
+/// The phases one session will run. Valid by construction: what cannot be run cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(try_from = "RawPlan", into = "RawPlan")]
+#[ts(as = "RawPlan")]
+pub struct Plan(RawPlan);
+
+/// A plan as it is written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(rename = "Plan")]
+pub struct RawPlan {
+    /// The method that it was made from.
+    pub method: Slug,
+    /// What happens at time.
+    pub firmness: Firmness,
+    /// How the group meets.
+    pub meeting: Meeting,
+    /// The phases, in order.
+    pub phases: Vec<PlanPhase>,
+}
+
+/// Why a plan cannot be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanError {
+    /// It has no phases, or more than [`MOST_PHASES`].
+    PhaseCount,
+    /// A phase has no minutes or more than [`LONGEST_PHASE_MINUTES`], or all have more than [`LONGEST_PLAN_MINUTES`].
+    Minutes,
+    /// Two phases have the same id.
+    SamePhaseTwice,
+    /// A floor of mode `none` names speakers, or another names nobody.
+    Floor,
+    /// A presenter who is silent is named as a speaker.
+    SilentSpeaker,
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PhaseCount => "a plan has 1 to 16 phases",
+            Self::Minutes => "a phase has 1 to 180 minutes, a plan at most 480",
+            Self::SamePhaseTwice => "two phases have the same id",
+            Self::Floor => "a floor names speakers unless its mode is none",
+            Self::SilentSpeaker => "a silent presenter cannot be a speaker",
+        })
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+impl TryFrom<RawPlan> for Plan {
+    type Error = PlanError;
+
+    fn try_from(raw: RawPlan) -> Result<Self, PlanError> {
+        if raw.phases.is_empty() || raw.phases.len() > MOST_PHASES {
+            return Err(PlanError::PhaseCount);
+        }
+        let total: u32 = raw.phases.iter().map(|phase| u32::from(phase.minutes)).sum();
+        let each = raw.phases.iter().all(|phase| (1..=LONGEST_PHASE_MINUTES).contains(&phase.minutes));
+        if !each || total > u32::from(LONGEST_PLAN_MINUTES) {
+            return Err(PlanError::Minutes);
+        }
+        let ids: BTreeSet<&Slug> = raw.phases.iter().map(|phase| &phase.id).collect();
+        if ids.len() != raw.phases.len() {
+            return Err(PlanError::SamePhaseTwice);
+        }
+        for phase in &raw.phases {
+            if (phase.floor.mode == FloorMode::None) != phase.floor.speakers.is_empty() {
+                return Err(PlanError::Floor);
+            }
+            if phase.presenter.is_silent() && phase.floor.speakers.contains(&Role::Presenter) {
+                return Err(PlanError::SilentSpeaker);
+            }
+        }
+        Ok(Self(raw))
+    }
+}
+
+impl From<Plan> for RawPlan {
+    fn from(plan: Plan) -> Self {
+        plan.0
+    }
+}
+
+impl Plan {
+    /// The method that it was made from.
+    pub fn method(&self) -> &Slug {
+        &self.0.method
+    }
+
+    /// What happens at time.
+    pub fn firmness(&self) -> Firmness {
+        self.0.firmness
+    }
+
+    /// The phases, in order; at least one.
+    pub fn phases(&self) -> &[PlanPhase] {
+        &self.0.phases
+    }
+
+    /// The planned length from the phase with this index to the end; nothing past the last.
+    pub fn length_from(&self, index: usize) -> Millis {
+        self.phases().iter().skip(index).fold(Millis(0), |sum, phase| sum + phase.length())
+    }
+}
+
+/// What a method is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Aim {
+    /// Thinking before acting.
+    Reflect,
+    /// Ideas for what to do.
+    Advise,
+    /// The presenter's own next step.
+    Coach,
+}
+
+/// Slow questions for one phase, by who reads them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Prompts {
+    /// For the presenter.
+    pub presenter: Vec<String>,
+    /// For the group.
+    pub group: Vec<String>,
+    /// For the facilitator alone.
+    pub facilitator: Vec<String>,
+}
+
+/// One phase of a method: a phase of a plan with its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MethodPhase {
+    /// Its heading.
+    pub title: String,
+    /// Whether it can be switched off.
+    pub optional: bool,
+    /// Whether it stands in the plan unless changed.
+    pub chosen: bool,
+    /// What a plan takes over.
+    pub plan: PlanPhase,
+    /// Slow questions.
+    pub prompts: Prompts,
+}
+
+/// A method: a template that plans are made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Method {
+    /// Its word in plans.
+    pub id: Slug,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub aim: Aim,
+    /// Whose method it is after.
+    pub credit: String,
+    /// Where its shape was read.
+    pub sources: Vec<String>,
+    /// The promises that each person agrees to.
+    pub ground_rules: Vec<String>,
+    /// Its phases, in order.
+    pub phases: Vec<MethodPhase>,
+}
+
+impl Method {
+    /// All methods of the catalogue. The default is the first.
+    ///
+    /// # Errors
+    /// A file that does not hold a method; a test shows that there is none.
+    pub fn catalogue() -> Result<Vec<Self>, serde_json::Error> {
+        [
+            include_str!("methods/ruch.json"),
+            include_str!("methods/case-clinic.json"),
+            include_str!("methods/action-learning.json"),
+            include_str!("methods/bells.json"),
+        ]
+        .into_iter()
+        .map(serde_json::from_str)
+        .collect()
+    }
+
+    /// The plan of its chosen phases.
+    ///
+    /// # Errors
+    /// Why the phases cannot be run.
+    pub fn plan(&self, firmness: Firmness, meeting: Meeting) -> Result<Plan, PlanError> {
+        let chosen = self.phases.iter().filter(|phase| phase.chosen);
+        let phases = chosen.map(|phase| phase.plan.clone()).collect();
+        Plan::try_from(RawPlan { method: self.id.clone(), firmness, meeting, phases })
+    }
+}

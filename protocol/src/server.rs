@@ -1,0 +1,211 @@
+//! What the server says to a browser.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
+use crate::sealed::Sealed;
+use crate::view::{Act, SessionView};
+
+/// Every frame that the server sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ServerMessage {
+    /// The answer to the first frame: you are in.
+    Welcome {
+        /// Which session; news to whoever created it.
+        session: SessionId,
+        /// Which seat is yours.
+        seat: SeatNumber,
+        /// The newest event.
+        revision: Revision,
+        /// What you may see.
+        view: SessionView,
+        /// What members open.
+        texts: Texts,
+    },
+    /// The session as it is, whole.
+    View {
+        /// The newest event it shows.
+        revision: Revision,
+        /// What you may see.
+        view: SessionView,
+    },
+    /// The sealed texts as they are, whole.
+    Texts {
+        /// The newest event they show.
+        revision: Revision,
+        /// What members open.
+        texts: Texts,
+    },
+    /// An act is stored and holds.
+    Accepted {
+        /// Which act.
+        request: CommandId,
+        /// The newest event.
+        revision: Revision,
+    },
+    /// An act changed nothing.
+    Refused {
+        /// Which act; absent when the frame could not be read.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<CommandId>,
+        /// Why.
+        why: Refusal,
+    },
+    /// The answer to `ping`.
+    Pong {
+        /// As it came.
+        sent: f64,
+        /// Server time when it came.
+        now: Timestamp,
+    },
+    /// The answer to `history`.
+    History {
+        /// Who steered, oldest first.
+        acts: Vec<Act>,
+    },
+}
+
+/// Sealed texts, which only browsers with the link's key can open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Texts {
+    /// Names by seat; also of people who have left, for the record.
+    pub names: Vec<SealedName>,
+    /// The newest invite, when it was changed since the session was set up.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Sealed>,
+}
+
+/// One person's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedName {
+    /// Whose.
+    pub seat: SeatNumber,
+    /// Bound to that seat.
+    pub name: Sealed,
+}
+
+/// Why an act changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The session has gone on since; who moved it, or nobody when it moved by itself.
+    MovedOn {
+        /// Who.
+        by: Option<SeatNumber>,
+    },
+    /// Only whoever steers may do this.
+    NotFacilitator,
+    /// A stand-in holds the chair: ask for it back first.
+    ChairHeld,
+    /// A stand-in may not do this.
+    StandIn,
+    /// The chair is not free to take.
+    ChairNotFree,
+    /// The silent presenter may not do this.
+    Silent,
+    /// It is somebody else's turn.
+    NotYourTurn,
+    /// That is somebody else's to do.
+    NotYours,
+    /// Agree to the ground rules first.
+    NotAgreed,
+    /// Nobody presents.
+    NoPresenter,
+    /// Somebody presents; that person would have to leave first.
+    Presenting,
+    /// Not in this part of the session.
+    NotNow,
+    /// Nobody sits there.
+    NoSuchSeat,
+    /// That person is away.
+    Away,
+    /// That person is here.
+    NotAway,
+    /// That person has no device.
+    NoDevice,
+    /// The session needs a facilitator: choose another first.
+    LastFacilitator,
+    /// There is no phase before this one.
+    FirstPhase,
+    /// Too late, or something later changed it.
+    CannotUndo,
+    /// The phase would be longer than a phase may be.
+    TooLong,
+    /// All seats are taken.
+    Full,
+    /// The log is full: only ending, leaving and pausing are left.
+    LogFull,
+    /// More than a person does: wait a little.
+    TooFast,
+    /// The server cannot store it now: try again.
+    Busy,
+    /// The frame is not a message of this version.
+    NotUnderstood,
+}
+
+macro_rules! close_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $word:literal, $retry:literal;)*) => {
+        /// Why a socket is closed. Each says whether coming back by itself makes sense.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum CloseCode { $($(#[$doc])* $name,)* }
+
+        impl CloseCode {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The number on the wire.
+            pub fn code(self) -> u16 {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The word beside it on the wire.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// Whether the page comes back by itself.
+            pub fn retry(self) -> bool {
+                match self { $(Self::$name => $retry,)* }
+            }
+        }
+    };
+}
+
+close_codes! {
+    /// The server stops or starts again.
+    Restarting = 1012, "restarting", true;
+    /// A rule of the connection was broken: too many frames or bytes, or an unfinished one.
+    TooFast = 1008, "too_fast", true;
+    /// A frame is larger than any message.
+    TooBig = 1009, "too_big", false;
+    /// No such session, or not this invite: one answer for all.
+    Unknown = 4000, "unknown", false;
+    /// All seats are taken.
+    Full = 4001, "full", false;
+    /// Removed by a facilitator.
+    Removed = 4002, "removed", false;
+    /// Left by oneself, or the seat was cleared.
+    Left = 4003, "left", false;
+    /// The session has ended.
+    Ended = 4004, "ended", false;
+    /// The session was deleted.
+    Erased = 4005, "erased", false;
+    /// The seat was opened somewhere else.
+    Replaced = 4006, "replaced", false;
+    /// The page is of another version.
+    Reload = 4007, "reload", false;
+    /// The first frame could not be read.
+    NotUnderstood = 4008, "not_understood", false;
+    /// The server has no room or cannot store: come back later.
+    Busy = 4009, "busy", true;
+    /// Nothing was heard for too long, or the reader is too slow.
+    Silent = 4010, "silent", true;
+    /// Only a facilitator's seat may do this.
+    NotAllowed = 4011, "not_allowed", false;
+}

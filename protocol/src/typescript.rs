@@ -1,0 +1,42 @@
+//! The TypeScript form of the protocol, as `web/src/protocol.ts` holds it.
+
+use ts_rs::{Config, TS};
+
+macro_rules! declarations {
+    ($config:expr; $($type:ty),* $(,)?) => {
+        [$(<$type as TS>::decl($config),)*]
+    };
+}
+
+/// The whole file.
+pub fn generate() -> String {
+    use crate::{client::*, ids::*, method::*, sealed::*, server::*, view::*};
+    let config = Config::new().with_large_int("number");
+    let mut file = String::from(
+        "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
+    );
+    let declarations = declarations![&config;
+        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, InviteChange,
+        Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
+        MethodPhase, Method,
+        FirstMessage, ClientMessage, Moment, Extension, Command,
+        SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
+        FloorView, PauseRequestView, UndoView, Act, ActKind,
+        ServerMessage, Texts, SealedName, Refusal,
+    ];
+    for declaration in declarations {
+        file.push_str("export ");
+        file.push_str(&declaration);
+        file.push_str("\n\n");
+    }
+    file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
+    file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
+    file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
+    file.push_str("export const CLOSE_CODES = {\n");
+    for code in CloseCode::ALL {
+        let (word, number, retry) = (code.word(), code.code(), code.retry());
+        file.push_str(&format!("  {word}: {{ code: {number}, retry: {retry} }},\n"));
+    }
+    file.push_str("} as const;\n");
+    file
+}

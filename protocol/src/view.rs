@@ -1,0 +1,304 @@
+//! The session as one audience may see it: whole, small, and the same bytes for everyone in that audience.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use ts_rs::TS;
+
+use crate::client::{Extension, Moment};
+use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
+use crate::method::{FloorMode, Plan, Slug};
+
+/// What one audience sees. Who "you" are, and what time it is, the page knows by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// The phases it runs.
+    pub plan: Plan,
+    /// Where it stands.
+    pub stage: StageView,
+    /// Who is here, in joining order. People who left are not in it.
+    pub seats: Vec<SeatView>,
+    /// The most seats it can have.
+    pub seat_limit: u16,
+    /// Who presents.
+    pub presenter: Option<SeatNumber>,
+    /// Who holds the chair for the facilitators.
+    pub chair: ChairView,
+    /// Who may speak now.
+    pub floor: FloorView,
+    /// When the server deletes the session unless somebody acts.
+    pub expires_at: Timestamp,
+    /// Steps that their doers can take back.
+    pub undo: Vec<UndoView>,
+    /// A request for a pause that nobody has answered; only whoever steers sees it.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_request: Option<PauseRequestView>,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum StageView {
+    /// Not begun.
+    Lobby {},
+    /// A case runs, and you have not agreed to the ground rules yet.
+    Newcomer {},
+    /// A case runs.
+    Running(RunningView),
+    /// Over.
+    Closed(ClosedView),
+}
+
+/// A phase and its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunningView {
+    /// Which visit and turn it is; steering acts name it.
+    pub moment: Moment,
+    /// Index into the plan's phases.
+    pub phase: usize,
+    /// The time.
+    pub timing: TimingView,
+    /// When this visit began.
+    pub began_at: Timestamp,
+    /// Full length of this visit with its extensions: a full disc.
+    pub length: Millis,
+    /// Whether a mark is shown two minutes before the end: not in phases under six minutes.
+    pub marks_two_minutes: bool,
+    /// Planned length of all later phases.
+    pub rest: Millis,
+    /// Whether the next phase begins by itself.
+    pub firm: bool,
+    /// The turns, in a phase with a round.
+    pub round: Option<RoundView>,
+    /// The presenter has said that the story is told.
+    pub presenter_finished: bool,
+    /// The presenter left, and the phase needs one.
+    pub presenter_missing: bool,
+}
+
+/// The time of a phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum TimingView {
+    /// It runs.
+    Running {
+        /// To this moment, and over it.
+        ends_at: Timestamp,
+    },
+    /// It stands.
+    Paused {
+        /// What is kept; negative when it had run over.
+        remaining: Millis,
+        /// Since when.
+        since: Timestamp,
+        /// Whether anyone but the silent presenter may let it run on.
+        anyone_resumes: bool,
+    },
+}
+
+/// The turns of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoundView {
+    /// Whose turn it is; nobody once the floor is open to all.
+    pub speaker: Option<SeatNumber>,
+    /// Who comes after, in order.
+    pub next: Vec<SeatNumber>,
+    /// Who has had a turn, in order.
+    pub done: Vec<SeatNumber>,
+}
+
+/// The end and the record, which holds no content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ClosedView {
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it ended.
+    pub closed_at: Timestamp,
+    /// The phases that ran, in plan order.
+    pub phases: Vec<PhaseRecord>,
+    /// Everyone who was there at any time after the start.
+    pub attendance: Vec<SeatNumber>,
+}
+
+/// One phase of the record: the sum of its visits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PhaseRecord {
+    /// Index into the plan's phases.
+    pub phase: usize,
+    /// As planned.
+    pub planned: Millis,
+    /// As it was, without pauses.
+    pub actual: Millis,
+}
+
+/// One person's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatView {
+    /// Its number.
+    pub seat: SeatNumber,
+    /// Whether this person facilitates.
+    pub facilitator: bool,
+    /// A role of the method's own.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Slug>,
+    /// Away since then; absent while here.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away_since: Option<Timestamp>,
+    /// Whether the ground rules are agreed.
+    pub agreed: bool,
+    /// Whether this person has a device of their own here.
+    pub device: bool,
+    /// When this person came.
+    pub joined_at: Timestamp,
+    /// Whether this person offers to present.
+    pub offers: bool,
+}
+
+/// Who holds the chair in the facilitators' place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChairView {
+    /// The stand-in.
+    pub stand_in: Option<SeatNumber>,
+    /// Who was asked to hold it while the facilitator presents.
+    pub asked: Option<SeatNumber>,
+    /// From when anyone but the silent presenter may take it; absent while somebody who can steer is connected.
+    pub free_at: Option<Timestamp>,
+}
+
+/// Who may speak now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FloorView {
+    /// How the floor works now; a round is `open` once everyone had a turn.
+    pub mode: FloorMode,
+    /// Who may speak.
+    pub speakers: BTreeSet<SeatNumber>,
+}
+
+/// A request for a pause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PauseRequestView {
+    /// Who asked.
+    pub by: SeatNumber,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A step that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoView {
+    /// Its name for `undo`.
+    pub step: Revision,
+    /// Who did it, and who alone can take it back.
+    pub by: SeatNumber,
+    /// Until when.
+    pub until: Timestamp,
+    /// What it was.
+    pub what: ActKind,
+}
+
+/// One entry of "What happened": who steered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Act {
+    /// When.
+    pub at: Timestamp,
+    /// Who; nobody when it came by itself.
+    pub by: Option<SeatNumber>,
+    /// What.
+    pub what: ActKind,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ActKind {
+    /// The first phase began.
+    Began {},
+    /// A later phase began.
+    MovedOn {
+        /// Index into the plan's phases.
+        phase: usize,
+    },
+    /// An earlier phase was gone back to.
+    WentBack {
+        /// Index into the plan's phases.
+        phase: usize,
+    },
+    /// The time was stopped.
+    Paused {},
+    /// The time went on.
+    Resumed {},
+    /// Time was added.
+    Extended {
+        /// How much.
+        by: Extension,
+    },
+    /// The session ended.
+    Ended {},
+    /// A step was taken back.
+    Undone {},
+    /// Somebody was chosen to present, or nobody.
+    ChosePresenter {
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// Somebody became a facilitator, or stopped being one.
+    SetFacilitator {
+        /// Who.
+        seat: SeatNumber,
+        /// Whether they facilitate.
+        facilitator: bool,
+    },
+    /// Somebody was given a role of the method's own, or none.
+    SetRole {
+        /// Who.
+        seat: SeatNumber,
+        /// Which role.
+        role: Option<Slug>,
+    },
+    /// The facilitation was handed over.
+    HandedOver {
+        /// To whom.
+        to: SeatNumber,
+    },
+    /// Somebody took the chair.
+    TookChair {},
+    /// A facilitator had the chair back.
+    AskedForChair {},
+    /// Somebody was removed.
+    Removed {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// A seat was cleared.
+    Cleared {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A person without a device was added.
+    Added {
+        /// Which seat.
+        seat: SeatNumber,
+    },
+    /// The round's floor was opened to all.
+    OpenedFloor {},
+    /// A turn was moved on by somebody else than the speaker.
+    MovedTurn {
+        /// Whose turn it was.
+        seat: SeatNumber,
+    },
+    /// The plan was changed.
+    ChangedPlan {},
+}

@@ -1,0 +1,352 @@
+//! Applying: the only place where the state changes.
+
+use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
+use attune_protocol::method::{Firmness, FloorMode};
+use std::collections::BTreeMap;
+
+use super::course::{Course, Timing, Visited};
+use super::event::{Entry, Event, EventKind, PauseCause};
+use super::round::Round;
+use super::seat::{Farewell, Presence, Seat};
+use super::steering::extension_length;
+use super::undo::{Before, Thing, UNDO_WINDOW, UndoStep};
+use super::{Closing, PauseRequest, Session, Stage};
+
+impl Session {
+    /// Takes one fact in. Facts come in the order in which they were decided.
+    pub fn apply(&mut self, event: &Event) {
+        let at = event.at;
+        let (presenter, position) = (self.presenter, self.position());
+        self.revision = Revision(self.revision.0 + 1);
+        self.newest_at = self.newest_at.max(at);
+        self.undo.retain(|step| step.until >= at);
+        self.remember_before(event);
+        self.change(event);
+        self.note_act(event);
+        if let (Some(by), Some(request)) = (event.by, event.request) {
+            self.requests.insert((by, request));
+        }
+        if event.by.is_some() || matches!(event.what, EventKind::Joined { .. }) {
+            self.last_human_at = at;
+        }
+        if (presenter, position) != (self.presenter, self.position())
+            && self.stand_in.is_some_and(|s| self.is_silent(s))
+        {
+            self.stand_in = None;
+        }
+        let led = self.is_led();
+        self.unled_since = if led { None } else { self.unled_since.or(Some(at)) };
+    }
+
+    fn change(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.what {
+            // Read by `rebuild`; a second one in a log says nothing new.
+            EventKind::Created { .. } => {}
+            EventKind::Joined { seat, token } => {
+                self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
+            }
+            EventKind::Added { seat } => {
+                self.seats.insert(*seat, Seat { agreed: true, ..Seat::new(*seat, None, at) });
+                self.join_round(*seat);
+            }
+            EventKind::Named { seat, name } => self.change_seat(*seat, |seat| seat.name = Some(name.clone())),
+            EventKind::Agreed { seat } => {
+                self.change_seat(*seat, |seat| seat.agreed = true);
+                self.join_round(*seat);
+            }
+            EventKind::WentAway { seat } => {
+                self.change_seat(*seat, |seat| seat.presence = Presence::Away(at))
+            }
+            EventKind::CameBack { seat } => self.change_seat(*seat, |seat| seat.presence = Presence::Here),
+            EventKind::Reopened {} => self.reopen(at),
+            EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, at, Farewell::Left),
+            EventKind::Removed { seat, invite } => {
+                self.free(*seat, at, Farewell::Removed);
+                self.invite = invite.hash;
+                self.sealed_invite = Some(invite.sealed.clone());
+            }
+            EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
+            EventKind::PlanChanged { plan } => self.plan = plan.clone(),
+            EventKind::PresenterChosen { seat } => self.choose(*seat),
+            EventKind::FacilitatorSet { seat, facilitator } => {
+                self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
+            }
+            EventKind::RoleSet { seat, role } => self.change_seat(*seat, |seat| seat.role.clone_from(role)),
+            EventKind::HandedOver { from, to } => {
+                self.change_seat(*from, |seat| seat.facilitator = false);
+                self.change_seat(*to, |seat| seat.facilitator = true);
+            }
+            EventKind::ChairAsked { seat } => self.chair_asked = *seat,
+            EventKind::ChairTaken { seat } => {
+                self.stand_in = Some(*seat);
+                self.chair_asked = None;
+            }
+            EventKind::ChairReturned {} => self.stand_in = None,
+            EventKind::PhaseEntered { phase, how, length } => self.enter_phase(*phase, *how, *length, event),
+            EventKind::Paused { cause } => {
+                self.pause_request = None;
+                self.change_course(|course| course.pause(at, *cause));
+            }
+            EventKind::Resumed {} => self.change_course(|course| course.resume(at)),
+            EventKind::Extended { by } => {
+                self.change_course(|course| course.extend(at, extension_length(*by)))
+            }
+            EventKind::PresenterFinished {} => self.change_course(|course| course.presenter_finished = true),
+            EventKind::TurnEnded { .. } => self.change_turn(event.by, Round::end_turn),
+            EventKind::FloorOpened {} => self.change_turn(event.by, Round::open),
+            EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
+            EventKind::PauseHeard {} => self.pause_request = None,
+            EventKind::Undone { step } => self.restore(*step, event),
+            EventKind::Closed {} => self.close(at),
+        }
+    }
+
+    fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
+        if let Some(seat) = self.seats.get_mut(&seat) {
+            change(seat);
+        }
+    }
+
+    fn change_course(&mut self, change: impl FnOnce(&mut Course)) {
+        if let Stage::Running(course) = &mut self.stage {
+            change(course);
+        }
+    }
+
+    fn change_turn(&mut self, by: Option<SeatNumber>, change: impl FnOnce(&mut Round)) {
+        self.moved_by = by;
+        self.change_course(|course| {
+            if let Some(round) = &mut course.round {
+                change(round);
+                course.turn += 1;
+            }
+        });
+    }
+
+    /// Everyone with a device is away since the restart, and every presence grace begins anew.
+    fn reopen(&mut self, at: Timestamp) {
+        for seat in self.seats.values_mut().filter(|seat| seat.is_taken() && seat.has_device()) {
+            seat.presence = Presence::Away(at);
+        }
+        self.unled_since = None;
+    }
+
+    fn free(&mut self, seat: SeatNumber, at: Timestamp, farewell: Farewell) {
+        self.change_seat(seat, |seat| {
+            seat.presence = Presence::Gone(at, farewell);
+            seat.offers = false;
+        });
+        self.stand_in = self.stand_in.filter(|&held| held != seat);
+        self.chair_asked = self.chair_asked.filter(|&asked| asked != seat);
+        self.pause_request = self.pause_request.filter(|request| request.by != seat);
+        if self.presenter == Some(seat) && !matches!(self.stage, Stage::Closed(_)) {
+            self.presenter = None;
+        }
+        let mut spoke = false;
+        self.change_course(|course| {
+            spoke = course.round.as_mut().is_some_and(|round| round.drop_out(seat));
+            course.turn += u32::from(spoke);
+        });
+        if spoke {
+            self.moved_by = Some(seat);
+        }
+    }
+
+    fn choose(&mut self, presenter: Option<SeatNumber>) {
+        self.presenter = presenter;
+        if let Some(presenter) = presenter {
+            self.change_seat(presenter, |seat| seat.offers = false);
+        }
+        // Whoever agreed to hold the chair agreed for another presenter.
+        if matches!(self.stage, Stage::Lobby) {
+            self.stand_in = None;
+            self.chair_asked = None;
+        }
+    }
+
+    fn enter_phase(&mut self, phase: usize, how: Entry, length: Millis, event: &Event) {
+        let at = event.at;
+        self.visits += 1;
+        self.moved_by = event.by;
+        let plan = &self.plan.phases()[phase.min(self.plan.phases().len() - 1)];
+        let fresh = || (plan.floor.mode == FloorMode::Round).then(|| Round::new(self.round_order(plan)));
+        let mut visited = self.course().map(|course| course.visited_until(at)).unwrap_or_default();
+        if how == Entry::NewPresenter {
+            // Another case: every phase starts afresh, and the record goes on.
+            visited = visited
+                .into_iter()
+                .map(|(phase, was)| (phase, Visited { actual: was.actual, ..Visited::default() }))
+                .collect();
+        }
+        let round = visited.get(&phase).and_then(|was| was.round.clone()).or_else(fresh);
+        let (firm, led_by_time, case_began_at) = match (how, self.course()) {
+            (Entry::Begin { led_by_time }, _) => {
+                (led_by_time || self.plan.firmness() == Firmness::Firm, led_by_time, at)
+            }
+            (_, Some(course)) => (course.firm, course.led_by_time, course.case_began_at),
+            (_, None) => (false, false, at),
+        };
+        self.stage = Stage::Running(Course {
+            phase,
+            visit: self.visits,
+            turn: 0,
+            began_at: at,
+            length,
+            stood: Millis(0),
+            timing: Timing::Running { ends_at: at + length },
+            round,
+            presenter_finished: false,
+            firm,
+            led_by_time,
+            case_began_at,
+            visited,
+        });
+        self.mend_round();
+        if matches!(how, Entry::Begin { .. }) {
+            self.chair_asked = None;
+        }
+    }
+
+    /// Puts a person who may take turns last in the round that is under way.
+    fn join_round(&mut self, number: SeatNumber) {
+        let Stage::Running(course) = &self.stage else { return };
+        let phase = &self.plan.phases()[course.phase];
+        if self.seats.get(&number).is_some_and(|seat| self.takes_turn(seat, phase)) {
+            self.change_course(|course| {
+                if let Some(round) = &mut course.round {
+                    round.append(number);
+                }
+            });
+        }
+    }
+
+    /// Takes leavers out of a round that is taken up again, and late joiners in.
+    fn mend_round(&mut self) {
+        let gone: Vec<SeatNumber> =
+            self.seats.values().filter(|seat| !seat.is_taken()).map(|seat| seat.number).collect();
+        self.change_course(|course| {
+            if let Some(round) = &mut course.round {
+                for &seat in &gone {
+                    round.drop_out(seat);
+                }
+            }
+        });
+        let present: Vec<SeatNumber> = self.seats.keys().copied().collect();
+        for seat in present {
+            self.join_round(seat);
+        }
+    }
+
+    fn close(&mut self, at: Timestamp) {
+        let case = match std::mem::replace(&mut self.stage, Stage::Lobby) {
+            Stage::Running(course) => Some(Course { visited: course.visited_until(at), ..course }),
+            Stage::Lobby => None,
+            closed @ Stage::Closed(_) => {
+                self.stage = closed;
+                return;
+            }
+        };
+        self.stage = Stage::Closed(Closing { at, case });
+        self.stand_in = None;
+        self.chair_asked = None;
+        self.pause_request = None;
+    }
+
+    /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
+    fn remember_before(&mut self, event: &Event) {
+        let Some(before) = self.before(&event.what) else { return };
+        let thing = before.thing();
+        self.undo.retain(|step| step.before.thing() != thing);
+        let new_presenter = matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. });
+        if new_presenter {
+            self.undo.retain(|step| step.before.thing() != Thing::Presenter);
+        }
+        let act = self.act(&event.what, event.by);
+        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
+            let until = event.at + UNDO_WINDOW;
+            self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
+        }
+    }
+
+    /// What this fact changes, as it is before it.
+    fn before(&self, what: &EventKind) -> Option<Before> {
+        let course = |presenter_missing| Before::Course {
+            stage: Box::new(self.stage.clone()),
+            stand_in: self.stand_in,
+            presenter_missing,
+        };
+        match what {
+            EventKind::PhaseEntered { how, .. } => Some(course(*how == Entry::NewPresenter)),
+            EventKind::Paused { .. }
+            | EventKind::Resumed {}
+            | EventKind::Extended { .. }
+            | EventKind::TurnEnded { .. }
+            | EventKind::FloorOpened {}
+            | EventKind::Closed {} => Some(course(false)),
+            EventKind::PresenterChosen { .. } => Some(Before::Presenter {
+                presenter: self.presenter,
+                stand_in: self.stand_in,
+                asked: self.chair_asked,
+            }),
+            EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
+                let roles =
+                    self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
+                Some(Before::Roles(roles.collect::<BTreeMap<_, _>>()))
+            }
+            _ => None,
+        }
+    }
+
+    fn restore(&mut self, step: Revision, event: &Event) {
+        let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
+        let taken_back = self.undo.remove(index);
+        match taken_back.before {
+            Before::Course { stage, stand_in, presenter_missing } => {
+                self.stage = *stage;
+                self.stand_in = stand_in.filter(|&seat| self.seat(seat).is_some());
+                self.moved_by = event.by;
+                if presenter_missing {
+                    self.presenter = None;
+                }
+                self.mend_round();
+            }
+            Before::Presenter { presenter, stand_in, asked } => {
+                let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
+                (self.presenter, self.stand_in, self.chair_asked) =
+                    (presenter.filter(taken), stand_in.filter(taken), asked.filter(taken));
+            }
+            Before::Roles(roles) => {
+                for (seat, (facilitator, role)) in roles {
+                    self.change_seat(seat, |seat| {
+                        seat.facilitator = facilitator;
+                        seat.role = role;
+                    });
+                }
+            }
+        }
+        self.mend_presenter(event.at);
+    }
+
+    /// Stops the time when what was restored needs a presenter who is not there any more.
+    fn mend_presenter(&mut self, at: Timestamp) {
+        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
+        if self.presenter_missing() {
+            self.change_course(|course| course.pause(at, PauseCause::PresenterGone));
+        }
+    }
+}
+
+/// Whether a fact is a step that its doer can take back. Handing over is for good.
+fn is_undoable(what: &EventKind) -> bool {
+    matches!(
+        what,
+        EventKind::PhaseEntered { .. }
+            | EventKind::Paused { cause: PauseCause::Steered }
+            | EventKind::Extended { .. }
+            | EventKind::Closed {}
+            | EventKind::PresenterChosen { .. }
+            | EventKind::FacilitatorSet { .. }
+            | EventKind::RoleSet { .. }
+    )
+}

@@ -1,0 +1,106 @@
+//! The table of commands: who may give which, in which stage.
+
+use attune_protocol::client::{Command, Moment};
+use attune_protocol::ids::{SeatNumber, Timestamp};
+use attune_protocol::server::Refusal;
+
+use super::course::Course;
+use super::event::EventKind;
+use super::{MOST_EVENTS, Session, Stage};
+
+/// The facts that follow from a command, or why none do.
+pub(super) type Answer = Result<Vec<EventKind>, Refusal>;
+
+impl Session {
+    /// What follows from a person's command.
+    pub(super) fn command(&self, by: SeatNumber, command: Command, now: Timestamp) -> Answer {
+        if self.seat(by).is_none() {
+            return Err(Refusal::NoSuchSeat);
+        }
+        if self.revision.0 >= MOST_EVENTS && !is_always_possible(&command) {
+            return Err(Refusal::LogFull);
+        }
+        if matches!(self.stage, Stage::Closed(_))
+            && !matches!(command, Command::Leave {} | Command::Undo { .. })
+        {
+            return Err(Refusal::NotNow);
+        }
+        match command {
+            Command::SetName { seat, name } => self.set_name(by, seat, name),
+            Command::Agree { seat } => self.agree(by, seat),
+            Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
+            Command::NeedPause {} => self.need_pause(by),
+            Command::OfferToPresent {} => self.offer(by, true),
+            Command::WithdrawOffer {} => self.offer(by, false),
+            Command::TakeChair {} => self.take_chair(by, now),
+            Command::AnswerChair { accept } => self.answer_chair(by, accept),
+            Command::AskForChair {} => self.ask_for_chair(by),
+            Command::SayFinished { moment } => self.say_finished(by, moment),
+            Command::FinishTurn { moment } => self.end_turn(by, moment, false),
+            Command::PassTurn { moment } => self.end_turn(by, moment, true),
+            Command::Resume { moment } => self.resume(by, moment),
+            Command::Undo { step } => self.take_back(by, step, now),
+            Command::Begin { moment } => self.begin(by, moment),
+            Command::Pause { moment } => self.pause(by, moment),
+            Command::HearPause {} => self.hear_pause(by),
+            Command::Extend { moment, by: length } => self.extend(by, moment, length, now),
+            Command::Next { moment } => self.move_on(by, moment),
+            Command::Back { moment } => self.go_back(by, moment),
+            Command::OpenFloor { moment } => self.open_floor(by, moment),
+            Command::End { moment } => self.end(by, moment),
+            Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
+            Command::GoToReview { moment } => self.go_to_review(by, moment),
+            Command::ChangePlan { plan } => self.change_plan(by, plan),
+            Command::SetFacilitator { seat, facilitator } => self.set_facilitator(by, seat, facilitator),
+            Command::SetRole { seat, role } => self.set_role(by, seat, role),
+            Command::HandOver { to } => self.hand_over(by, to),
+            Command::OfferChair { to } => self.offer_chair(by, to),
+            Command::Remove { seat, invite } => self.remove(by, seat, invite),
+            Command::ClearSeat { seat } => self.clear_seat(by, seat),
+            Command::AddPerson {} => self.add_person(by, now),
+        }
+    }
+
+    /// That this person steers now.
+    pub(super) fn check_steers(&self, by: SeatNumber) -> Result<(), Refusal> {
+        if self.may_steer(by) {
+            Ok(())
+        } else if !self.seat(by).is_some_and(|seat| seat.facilitator) && self.stand_in != Some(by) {
+            Err(Refusal::NotFacilitator)
+        } else if self.is_silent(by) {
+            Err(Refusal::Silent)
+        } else {
+            Err(Refusal::ChairHeld)
+        }
+    }
+
+    /// That this person steers in their own right, not as a stand-in.
+    pub(super) fn check_facilitates(&self, by: SeatNumber) -> Result<(), Refusal> {
+        self.check_steers(by)?;
+        if self.seat(by).is_some_and(|seat| seat.facilitator) { Ok(()) } else { Err(Refusal::StandIn) }
+    }
+
+    /// That the act was made for the visit that is under way.
+    pub(super) fn check_visit(&self, moment: Moment) -> Result<&Course, Refusal> {
+        let course = self.course().ok_or(Refusal::NotNow)?;
+        if course.visit == moment.visit { Ok(course) } else { Err(Refusal::MovedOn { by: self.moved_by }) }
+    }
+
+    /// That the act was made for the visit and the turn that are under way.
+    pub(super) fn check_moment(&self, moment: Moment) -> Result<&Course, Refusal> {
+        let course = self.check_visit(moment)?;
+        if course.turn == moment.turn { Ok(course) } else { Err(Refusal::MovedOn { by: self.moved_by }) }
+    }
+}
+
+/// What a person can do even when the log is full.
+fn is_always_possible(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Leave {}
+            | Command::NeedPause {}
+            | Command::Pause { .. }
+            | Command::Resume { .. }
+            | Command::End { .. }
+    )
+}

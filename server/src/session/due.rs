@@ -1,0 +1,66 @@
+//! What comes by itself, and when.
+
+use attune_protocol::ids::Timestamp;
+
+use super::course::Timing;
+use super::event::{Entry, Event, EventKind, PauseCause};
+use super::{PAUSE_GRACE, Session};
+
+/// Something that falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) at: Timestamp,
+    what: DueKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DueKind {
+    /// Nobody answered a request for a pause.
+    PauseUnanswered,
+    /// A firm phase and its grace are over.
+    PhaseOver,
+}
+
+impl Session {
+    /// What falls due next. A pause comes before a move at the same moment.
+    pub(super) fn next_due(&self) -> Option<Due> {
+        let course = self.course()?;
+        let unanswered = self.pause_request.filter(|_| matches!(course.timing, Timing::Running { .. }));
+        let pause =
+            unanswered.map(|request| Due { at: request.at + PAUSE_GRACE, what: DueKind::PauseUnanswered });
+        let over = course
+            .ends_by_itself_at()
+            .filter(|_| !self.presenter_missing() && !self.next_lacks_presenter())
+            .map(|at| Due { at, what: DueKind::PhaseOver });
+        match (pause, over) {
+            (Some(pause), Some(over)) if over.at < pause.at => Some(over),
+            (Some(pause), _) => Some(pause),
+            (None, over) => over,
+        }
+    }
+
+    /// The event of a due thing, stamped with the moment it was due.
+    pub(super) fn due_event(&self, due: Due) -> Event {
+        let what = match due.what {
+            DueKind::PauseUnanswered => EventKind::Paused { cause: PauseCause::Needed },
+            DueKind::PhaseOver => self.entry_after_current(Entry::Time).unwrap_or(EventKind::Closed {}),
+        };
+        Event { at: due.at.max(self.newest_at), by: None, request: None, what }
+    }
+
+    /// Whether the phase after the current one needs a presenter and there is none.
+    pub(super) fn next_lacks_presenter(&self) -> bool {
+        let next = self.course().and_then(|course| self.plan.phases().get(course.phase + 1));
+        self.presenter.is_none() && next.is_some_and(|phase| phase.presenter.needs_presenter())
+    }
+
+    /// The entry into the phase after the current one; `None` after the last.
+    pub(super) fn entry_after_current(&self, how: Entry) -> Option<EventKind> {
+        let phase = self.course()?.phase + 1;
+        (phase < self.plan.phases().len()).then(|| EventKind::PhaseEntered {
+            phase,
+            how,
+            length: self.length_on_entry(phase),
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! What happened in a session: the facts that its state is rebuilt from.
+
+use attune_protocol::client::Extension;
+use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
+use attune_protocol::method::{Plan, Slug};
+use attune_protocol::sealed::{InviteChange, Sealed};
+use serde::{Deserialize, Serialize};
+
+/// One fact. Timed facts carry the moment they were due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Event {
+    /// When it holds from.
+    pub at: Timestamp,
+    /// Whose command it was; nobody's for what came by itself or by a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<SeatNumber>,
+    /// Which command, so that a repeat is recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<CommandId>,
+    /// What.
+    pub what: EventKind,
+}
+
+/// What the host of the server decides for a session when it is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// The most people at once.
+    pub seat_limit: u16,
+    /// How long it is kept after the last human command.
+    pub retention: Millis,
+}
+
+/// How a phase came to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// The session began with it. Without a holder of the chair it is led by the time alone.
+    Begin {
+        /// The facilitator presents, and nobody holds the chair.
+        led_by_time: bool,
+    },
+    /// Somebody moved on to it.
+    Next,
+    /// Somebody went back to it.
+    Back,
+    /// The grace of the phase before was over.
+    Time,
+    /// Another presenter starts the case again.
+    NewPresenter,
+    /// The case is left for the review.
+    Review,
+}
+
+/// Why the time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseCause {
+    /// Whoever steers paused.
+    Steered,
+    /// Somebody needed a pause, and nobody who steers answered.
+    Needed,
+    /// The presenter left.
+    PresenterGone,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum EventKind {
+    /// The session was set up; seat 1 facilitates.
+    Created {
+        /// The phases to run.
+        plan: Plan,
+        /// Opens the door.
+        invite: SecretHash,
+        /// Opens seat 1.
+        token: SecretHash,
+        /// From the host.
+        settings: Settings,
+        /// When the group means to meet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_for: Option<Timestamp>,
+    },
+    /// A person came in by the link.
+    Joined {
+        /// The new seat.
+        seat: SeatNumber,
+        /// Opens it.
+        token: SecretHash,
+    },
+    /// A person without a device was added.
+    Added {
+        /// The new seat.
+        seat: SeatNumber,
+    },
+    /// A name was set.
+    Named {
+        /// Whose.
+        seat: SeatNumber,
+        /// Sealed for that seat.
+        name: Sealed,
+    },
+    /// A person agreed to the ground rules.
+    Agreed {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// A seat's last connection was lost.
+    WentAway {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// An away person is back.
+    CameBack {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// The server opened the log again after it had stopped; everyone is away since.
+    Reopened {},
+    /// A person left.
+    Left {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// A person was removed, and the link changed.
+    Removed {
+        /// Who.
+        seat: SeatNumber,
+        /// The new invite.
+        invite: InviteChange,
+    },
+    /// An away person's seat, or one without a device, was freed.
+    Cleared {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A person offered to present, or took the offer back.
+    Offered {
+        /// Who.
+        seat: SeatNumber,
+        /// Whether the offer stands.
+        offers: bool,
+    },
+    /// The plan was changed before the start.
+    PlanChanged {
+        /// The phases to run.
+        plan: Plan,
+    },
+    /// Somebody was chosen to present, or nobody.
+    PresenterChosen {
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// Somebody became a facilitator, or stopped being one.
+    FacilitatorSet {
+        /// Who.
+        seat: SeatNumber,
+        /// Whether they facilitate.
+        facilitator: bool,
+    },
+    /// Somebody has a role of the method's own, or none.
+    RoleSet {
+        /// Who.
+        seat: SeatNumber,
+        /// Which.
+        role: Option<Slug>,
+    },
+    /// The facilitation was handed over.
+    HandedOver {
+        /// By whom.
+        from: SeatNumber,
+        /// To whom.
+        to: SeatNumber,
+    },
+    /// Somebody was asked to hold the chair, or the question is settled.
+    ChairAsked {
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// Somebody holds the chair.
+    ChairTaken {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// A facilitator had the chair back.
+    ChairReturned {},
+    /// A phase began.
+    PhaseEntered {
+        /// Index into the plan's phases.
+        phase: usize,
+        /// How it came.
+        how: Entry,
+        /// Its time.
+        length: Millis,
+    },
+    /// The time stands.
+    Paused {
+        /// Why.
+        cause: PauseCause,
+    },
+    /// The time goes on.
+    Resumed {},
+    /// Time was added, from the later of the end and now.
+    Extended {
+        /// How much.
+        by: Extension,
+    },
+    /// The presenter said that the story is told.
+    PresenterFinished {},
+    /// A turn is over.
+    TurnEnded {
+        /// Whose it was.
+        seat: SeatNumber,
+        /// "Not this time."
+        passed: bool,
+    },
+    /// The round's floor was opened to all.
+    FloorOpened {},
+    /// A person needs a pause.
+    PauseRequested {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// Whoever steers heard the request.
+    PauseHeard {},
+    /// A step was taken back.
+    Undone {
+        /// Which: the revision that it made.
+        step: Revision,
+    },
+    /// The session ended.
+    Closed {},
+}

@@ -1,0 +1,293 @@
+//! The session core: who sits where, which phase it is, how long it lasts, who may speak.
+//!
+//! Pure: time, ids and chance are passed in, and maps are ordered. A decision changes nothing; its events are stored,
+//! then applied, then told.
+
+mod acts;
+mod apply;
+mod commands;
+mod course;
+mod decide;
+mod due;
+mod event;
+mod floor;
+mod people;
+mod round;
+mod seat;
+mod steering;
+mod undo;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
+use attune_protocol::method::Plan;
+use attune_protocol::sealed::Sealed;
+use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::view::Act;
+use std::collections::{BTreeMap, BTreeSet};
+
+use course::Course;
+pub use event::{Entry, Event, EventKind, PauseCause, Settings};
+use seat::{Farewell, Presence, Seat};
+use undo::UndoStep;
+
+/// How long a lobby that has not begun is kept after the last human act.
+pub const LOBBY_LIFE: Millis = Millis::hours(30 * 24);
+/// How long tokens still open a session after its end: as long as the end can be taken back.
+pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
+/// How long nobody who steers must be connected before others may take the chair.
+pub const CHAIR_GRACE: Millis = Millis::seconds(60);
+/// How long a request for a pause waits for an answer.
+pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How long a person may be away and still count toward "full".
+pub const AWAY_COUNTS_FOR: Millis = Millis::minutes(10);
+/// The most events in a session's log: some 15 times a busy meeting of two hours. After it only ending, leaving and
+/// pausing are left.
+pub const MOST_EVENTS: u64 = 20_000;
+/// The most seats a session ever hands out, freed ones included: 20 full changes of a group of 12.
+pub const MOST_SEATS_EVER: u16 = 240;
+
+/// One meeting by one link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    settings: Settings,
+    plan: Plan,
+    planned_for: Option<Timestamp>,
+    created_at: Timestamp,
+    /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
+    seats: BTreeMap<SeatNumber, Seat>,
+    invite: SecretHash,
+    sealed_invite: Option<Sealed>,
+    stage: Stage,
+    /// Entries into phases so far.
+    visits: u32,
+    presenter: Option<SeatNumber>,
+    stand_in: Option<SeatNumber>,
+    chair_asked: Option<SeatNumber>,
+    /// Since when nobody who can steer is connected.
+    unled_since: Option<Timestamp>,
+    pause_request: Option<PauseRequest>,
+    undo: Vec<UndoStep>,
+    acts: Vec<Act>,
+    /// Who last moved the phase or the turn; nobody when it moved by itself.
+    moved_by: Option<SeatNumber>,
+    /// Commands that were applied.
+    requests: BTreeSet<(SeatNumber, CommandId)>,
+    /// The last command or join.
+    last_human_at: Timestamp,
+    newest_at: Timestamp,
+    revision: Revision,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stage {
+    Lobby,
+    Running(Course),
+    Closed(Closing),
+}
+
+/// The end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Closing {
+    at: Timestamp,
+    /// The case as it was left; absent when none had begun.
+    case: Option<Course>,
+}
+
+/// Somebody needs a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PauseRequest {
+    by: SeatNumber,
+    at: Timestamp,
+}
+
+/// What comes to a session from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The deadline was reached. Early or extra calls are harmless.
+    Elapse,
+    /// The log was opened after the server had stopped. The first input after loading.
+    Reopen,
+    /// A browser wants in.
+    Enter {
+        /// Of the seat that it has or wants.
+        token: SecretHash,
+        /// From the link.
+        invite: Option<SecretHash>,
+    },
+    /// A seat's last connection was lost.
+    Away {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A person acts.
+    Command {
+        /// Who.
+        seat: SeatNumber,
+        /// Names the act.
+        request: CommandId,
+        /// What to do.
+        command: Command,
+    },
+}
+
+/// What became of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds, or held already.
+    Done,
+    /// That seat is in.
+    Entered(SeatNumber),
+    /// The browser is turned away.
+    TurnedAway(CloseCode),
+    /// The act changed nothing.
+    Refused(Refusal),
+}
+
+/// What follows from an input: facts to store, then apply, then tell; and an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// In order; first what was due.
+    pub events: Vec<Event>,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// Who is shown the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Whoever steers.
+    Steering,
+    /// Everyone else.
+    Members,
+    /// People who came in while a case runs and have not agreed to the ground rules.
+    Newcomers,
+}
+
+impl Session {
+    /// Sets a session up. Its first event makes it whole again.
+    pub fn create(
+        plan: Plan,
+        invite: SecretHash,
+        token: SecretHash,
+        settings: Settings,
+        planned_for: Option<Timestamp>,
+        now: Timestamp,
+    ) -> (Self, Event) {
+        let session = Self::new(&plan, invite, token, settings, planned_for, now);
+        let what = EventKind::Created { plan, invite, token, settings, planned_for };
+        (session, Event { at: now, by: None, request: None, what })
+    }
+
+    /// Builds the session from its events. `None` when the first is not its creation.
+    pub fn rebuild(events: impl IntoIterator<Item = Event>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let first = events.next()?;
+        let EventKind::Created { plan, invite, token, settings, planned_for } = first.what else {
+            return None;
+        };
+        let mut session = Self::new(&plan, invite, token, settings, planned_for, first.at);
+        for event in events {
+            session.apply(&event);
+        }
+        Some(session)
+    }
+
+    fn new(
+        plan: &Plan,
+        invite: SecretHash,
+        token: SecretHash,
+        settings: Settings,
+        planned_for: Option<Timestamp>,
+        at: Timestamp,
+    ) -> Self {
+        let first = SeatNumber(1);
+        let seat = Seat { facilitator: true, agreed: true, ..Seat::new(first, Some(token), at) };
+        Self {
+            settings,
+            plan: plan.clone(),
+            planned_for,
+            created_at: at,
+            seats: BTreeMap::from([(first, seat)]),
+            invite,
+            sealed_invite: None,
+            stage: Stage::Lobby,
+            visits: 0,
+            presenter: None,
+            stand_in: None,
+            chair_asked: None,
+            unled_since: None,
+            pause_request: None,
+            undo: Vec::new(),
+            acts: Vec::new(),
+            moved_by: None,
+            requests: BTreeSet::new(),
+            last_human_at: at,
+            newest_at: at,
+            revision: Revision(1),
+        }
+    }
+
+    /// How many events made it.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The newest event's time: this session's time never goes below it.
+    pub fn newest_at(&self) -> Timestamp {
+        self.newest_at
+    }
+
+    /// When to call [`Session::decide`] again with [`Input::Elapse`]. Changes only when an event is applied.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.next_due().map(|due| due.at)
+    }
+
+    /// When the server deletes it, unless somebody acts before.
+    pub fn expires_at(&self) -> Timestamp {
+        let retention = self.settings.retention;
+        match &self.stage {
+            Stage::Lobby => match self.planned_for {
+                Some(day) => day.max(self.created_at) + retention,
+                None => self.last_human_at + LOBBY_LIFE,
+            },
+            Stage::Running(course) => {
+                let rest =
+                    course.remaining(self.newest_at).max(Millis(0)) + self.plan.length_from(course.phase + 1);
+                self.last_human_at.max(self.newest_at + rest) + retention
+            }
+            Stage::Closed(_) => self.last_human_at + retention,
+        }
+    }
+
+    /// Whether this token may delete the session: a facilitator's, also after the end.
+    pub fn may_erase(&self, token: &SecretHash) -> bool {
+        self.seats
+            .values()
+            .any(|seat| seat.token.as_ref() == Some(token) && seat.facilitator && seat.is_taken())
+    }
+
+    /// The code to close a seat's sockets with, once it is freed.
+    pub fn seat_ended(&self, seat: SeatNumber) -> Option<CloseCode> {
+        match self.seats.get(&seat)?.presence {
+            Presence::Gone(_, Farewell::Left) => Some(CloseCode::Left),
+            Presence::Gone(_, Farewell::Removed) => Some(CloseCode::Removed),
+            Presence::Here | Presence::Away(_) => None,
+        }
+    }
+
+    fn seat(&self, number: SeatNumber) -> Option<&Seat> {
+        self.seats.get(&number).filter(|seat| seat.is_taken())
+    }
+
+    fn course(&self) -> Option<&Course> {
+        match &self.stage {
+            Stage::Running(course) => Some(course),
+            Stage::Lobby | Stage::Closed(_) => None,
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What people do with seats, roles, turns and the chair.
+
+use attune_protocol::client::Moment;
+use attune_protocol::ids::{SeatNumber, Timestamp};
+use attune_protocol::method::{FloorMode, Slug};
+use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::server::Refusal;
+
+use super::commands::Answer;
+use super::course::Timing;
+use super::event::{EventKind, PauseCause};
+use super::seat::Seat;
+use super::{CHAIR_GRACE, Session, Stage};
+
+impl Session {
+    /// The seat that `by` acts for: their own, or one without a device for whoever steers.
+    fn acts_for(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
+        let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        let own = number == by;
+        if own || (!seat.has_device() && self.may_steer(by)) { Ok(seat) } else { Err(Refusal::NotYours) }
+    }
+
+    pub(super) fn set_name(&self, by: SeatNumber, seat: SeatNumber, name: Sealed) -> Answer {
+        self.acts_for(by, seat)?;
+        Ok(vec![EventKind::Named { seat, name }])
+    }
+
+    pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
+        let seat = self.acts_for(by, number)?;
+        Ok(if seat.agreed { Vec::new() } else { vec![EventKind::Agreed { seat: number }] })
+    }
+
+    /// The facts of a freed seat; when it was the presenter's and one is needed, the time stands.
+    pub(super) fn freed(&self, seat: SeatNumber, farewell: EventKind) -> Vec<EventKind> {
+        let needed = self.position().is_some_and(|position| position.needs_presenter());
+        let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
+        let mut events = vec![farewell];
+        if self.presenter == Some(seat) && needed && runs {
+            events.push(EventKind::Paused { cause: PauseCause::PresenterGone });
+        }
+        events
+    }
+
+    pub(super) fn need_pause(&self, by: SeatNumber) -> Answer {
+        let course = self.course().ok_or(Refusal::NotNow)?;
+        if matches!(course.timing, Timing::Paused { .. }) || self.pause_request.is_some() {
+            return Ok(Vec::new());
+        }
+        let heard = self
+            .seats
+            .values()
+            .any(|seat| seat.number != by && seat.is_here() && self.may_steer(seat.number));
+        if self.may_steer(by) || !heard {
+            return Ok(vec![EventKind::Paused { cause: PauseCause::Needed }]);
+        }
+        Ok(vec![EventKind::PauseRequested { seat: by }])
+    }
+
+    pub(super) fn offer(&self, by: SeatNumber, offers: bool) -> Answer {
+        let seat = self.seat(by).ok_or(Refusal::NoSuchSeat)?;
+        if !seat.agreed {
+            return Err(Refusal::NotAgreed);
+        }
+        if !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
+            return Err(Refusal::Presenting);
+        }
+        Ok(if seat.offers == offers { Vec::new() } else { vec![EventKind::Offered { seat: by, offers }] })
+    }
+
+    pub(super) fn say_finished(&self, by: SeatNumber, moment: Moment) -> Answer {
+        let presenter = self.presenter.ok_or(Refusal::NoPresenter)?;
+        self.acts_for(by, presenter)?;
+        let course = self.check_visit(moment)?;
+        let alone = self.plan.phases()[course.phase].floor.mode == FloorMode::Single;
+        if !alone || !self.floor().speakers.contains(&presenter) {
+            return Err(Refusal::NotNow);
+        }
+        Ok(if course.presenter_finished { Vec::new() } else { vec![EventKind::PresenterFinished {}] })
+    }
+
+    /// A turn is moved on by its speaker, by whoever steers, or by the next person while the speaker is away.
+    pub(super) fn end_turn(&self, by: SeatNumber, moment: Moment, passed: bool) -> Answer {
+        let course = self.check_moment(moment)?;
+        let round = course.round.as_ref().ok_or(Refusal::NotNow)?;
+        let speaker = round.speaker().ok_or(Refusal::NotNow)?;
+        let away = self.seat(speaker).is_none_or(|seat| !seat.is_here());
+        let next_may = away && round.next().next() == Some(by);
+        if by != speaker && !next_may && !self.may_steer(by) {
+            return Err(Refusal::NotYourTurn);
+        }
+        Ok(vec![EventKind::TurnEnded { seat: speaker, passed }])
+    }
+
+    pub(super) fn take_chair(&self, by: SeatNumber, now: Timestamp) -> Answer {
+        self.course().ok_or(Refusal::NotNow)?;
+        let seat = self.seat(by).ok_or(Refusal::NoSuchSeat)?;
+        if !seat.agreed {
+            return Err(Refusal::NotAgreed);
+        }
+        if self.is_silent(by) {
+            return Err(Refusal::Silent);
+        }
+        if self.unled_since.is_none_or(|since| now < since + CHAIR_GRACE) {
+            return Err(Refusal::ChairNotFree);
+        }
+        Ok(vec![EventKind::ChairTaken { seat: by }])
+    }
+
+    pub(super) fn offer_chair(&self, by: SeatNumber, to: Option<SeatNumber>) -> Answer {
+        self.check_facilitates(by)?;
+        if let Some(to) = to {
+            let seat = self.seat(to).ok_or(Refusal::NoSuchSeat)?;
+            self.check_reachable(seat)?;
+            if self.presenter == Some(to) {
+                return Err(Refusal::Presenting);
+            }
+            if self
+                .presenter
+                .is_none_or(|presenter| !self.seat(presenter).is_some_and(|seat| seat.facilitator))
+            {
+                return Err(Refusal::NotNow);
+            }
+        }
+        Ok(if self.chair_asked == to { Vec::new() } else { vec![EventKind::ChairAsked { seat: to }] })
+    }
+
+    pub(super) fn answer_chair(&self, by: SeatNumber, accept: bool) -> Answer {
+        if self.chair_asked != Some(by) {
+            return Err(Refusal::NotYours);
+        }
+        Ok(vec![if accept {
+            EventKind::ChairTaken { seat: by }
+        } else {
+            EventKind::ChairAsked { seat: None }
+        }])
+    }
+
+    pub(super) fn ask_for_chair(&self, by: SeatNumber) -> Answer {
+        if !self.seat(by).is_some_and(|seat| seat.facilitator) {
+            return Err(Refusal::NotFacilitator);
+        }
+        if self.is_silent(by) {
+            return Err(Refusal::Silent);
+        }
+        Ok(if self.stand_in.is_some() { vec![EventKind::ChairReturned {}] } else { Vec::new() })
+    }
+
+    pub(super) fn set_facilitator(&self, by: SeatNumber, number: SeatNumber, facilitator: bool) -> Answer {
+        self.check_facilitates(by)?;
+        let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        if seat.facilitator == facilitator {
+            return Ok(Vec::new());
+        }
+        if facilitator && !seat.has_device() {
+            return Err(Refusal::NoDevice);
+        }
+        if facilitator && !seat.agreed {
+            return Err(Refusal::NotAgreed);
+        }
+        let others = self
+            .seats
+            .values()
+            .filter(|other| other.is_taken() && other.facilitator && other.number != number);
+        if !facilitator && others.count() == 0 {
+            return Err(Refusal::LastFacilitator);
+        }
+        Ok(vec![EventKind::FacilitatorSet { seat: number, facilitator }])
+    }
+
+    pub(super) fn set_role(&self, by: SeatNumber, number: SeatNumber, role: Option<Slug>) -> Answer {
+        self.check_facilitates(by)?;
+        let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        Ok(if seat.role == role { Vec::new() } else { vec![EventKind::RoleSet { seat: number, role }] })
+    }
+
+    pub(super) fn hand_over(&self, by: SeatNumber, to: SeatNumber) -> Answer {
+        self.check_facilitates(by)?;
+        let seat = self.seat(to).ok_or(Refusal::NoSuchSeat)?;
+        if to == by {
+            return Err(Refusal::NotNow);
+        }
+        self.check_reachable(seat)?;
+        if self.is_silent(to) {
+            return Err(Refusal::Presenting);
+        }
+        Ok(vec![EventKind::HandedOver { from: by, to }])
+    }
+
+    /// That a person can be given the chair: here, by a device, and part of the group.
+    fn check_reachable(&self, seat: &Seat) -> Result<(), Refusal> {
+        if !seat.has_device() {
+            Err(Refusal::NoDevice)
+        } else if !seat.is_here() {
+            Err(Refusal::Away)
+        } else if !seat.agreed {
+            Err(Refusal::NotAgreed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// That `by` may free that seat. A stand-in may not put a facilitator out.
+    fn check_frees(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
+        self.check_steers(by)?;
+        let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        if number == by {
+            return Err(Refusal::NotNow);
+        }
+        if seat.facilitator {
+            self.check_facilitates(by)?;
+        }
+        Ok(seat)
+    }
+
+    pub(super) fn remove(&self, by: SeatNumber, seat: SeatNumber, invite: InviteChange) -> Answer {
+        self.check_frees(by, seat)?;
+        Ok(self.freed(seat, EventKind::Removed { seat, invite }))
+    }
+
+    pub(super) fn clear_seat(&self, by: SeatNumber, number: SeatNumber) -> Answer {
+        let seat = self.check_frees(by, number)?;
+        if seat.is_here() && seat.has_device() {
+            return Err(Refusal::NotAway);
+        }
+        Ok(self.freed(number, EventKind::Cleared { seat: number }))
+    }
+
+    pub(super) fn add_person(&self, by: SeatNumber, now: Timestamp) -> Answer {
+        self.check_steers(by)?;
+        let seat = self.free_seat(now).ok_or(Refusal::Full)?;
+        Ok(vec![EventKind::Added { seat }])
+    }
+}

@@ -1,0 +1,78 @@
+//! A person's place in a session.
+
+use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
+use attune_protocol::method::Slug;
+use attune_protocol::sealed::Sealed;
+
+/// One place. A dropped person keeps it; it is freed only by leaving, removal or clearing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seat {
+    pub(super) number: SeatNumber,
+    /// Opens it; absent for a person without a device.
+    pub(super) token: Option<SecretHash>,
+    pub(super) facilitator: bool,
+    pub(super) role: Option<Slug>,
+    pub(super) agreed: bool,
+    pub(super) offers: bool,
+    pub(super) name: Option<Sealed>,
+    pub(super) joined_at: Timestamp,
+    pub(super) presence: Presence,
+}
+
+/// Whether a person is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// Connected, or here without a device.
+    Here,
+    /// Not connected since then.
+    Away(Timestamp),
+    /// Gone for good since then.
+    Gone(Timestamp, Farewell),
+}
+
+/// How a seat was freed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Farewell {
+    Left,
+    Removed,
+}
+
+impl Seat {
+    /// A new place, present and without any role.
+    pub(super) fn new(number: SeatNumber, token: Option<SecretHash>, joined_at: Timestamp) -> Self {
+        Self {
+            number,
+            token,
+            facilitator: false,
+            role: None,
+            agreed: false,
+            offers: false,
+            name: None,
+            joined_at,
+            presence: Presence::Here,
+        }
+    }
+
+    /// Whether somebody still has it.
+    pub(super) fn is_taken(&self) -> bool {
+        !matches!(self.presence, Presence::Gone(..))
+    }
+
+    /// Whether that person is here now.
+    pub(super) fn is_here(&self) -> bool {
+        self.presence == Presence::Here
+    }
+
+    /// Since when that person has been away.
+    pub(super) fn away_since(&self) -> Option<Timestamp> {
+        match self.presence {
+            Presence::Away(since) => Some(since),
+            Presence::Here | Presence::Gone(..) => None,
+        }
+    }
+
+    /// Whether that person is here by a device of their own.
+    pub(super) fn has_device(&self) -> bool {
+        self.token.is_some()
+    }
+}

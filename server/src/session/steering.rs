@@ -1,0 +1,199 @@
+//! What whoever steers does with the phases and their time.
+
+use attune_protocol::client::{Extension, Moment};
+use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
+use attune_protocol::method::{LONGEST_PHASE_MINUTES, Plan};
+use attune_protocol::server::Refusal;
+
+use super::commands::Answer;
+use super::course::{LEAST_ON_RETURN, Timing};
+use super::event::{Entry, EventKind, PauseCause};
+use super::{Session, Stage};
+
+/// The length of an extension.
+pub(super) fn extension_length(by: Extension) -> Millis {
+    match by {
+        Extension::One => Millis::minutes(1),
+        Extension::Five => Millis::minutes(5),
+    }
+}
+
+impl Session {
+    /// How long a phase lasts when it is entered: as planned, or what was left, at least five minutes.
+    pub(super) fn length_on_entry(&self, phase: usize) -> Millis {
+        let left =
+            self.course().and_then(|course| course.visited.get(&phase)).and_then(|visited| visited.left);
+        left.map_or(self.plan.phases()[phase].length(), |left| left.max(LEAST_ON_RETURN))
+    }
+
+    pub(super) fn begin(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        // The lobby's moment is 0, also after a begin was taken back.
+        if !matches!(self.stage, Stage::Lobby) || moment.visit != 0 {
+            return Err(Refusal::MovedOn { by: self.moved_by });
+        }
+        if self.presenter.is_none() && self.plan.phases()[0].presenter.needs_presenter() {
+            return Err(Refusal::NoPresenter);
+        }
+        let how = Entry::Begin { led_by_time: !self.has_chair_holder() };
+        Ok(vec![EventKind::PhaseEntered { phase: 0, how, length: self.plan.phases()[0].length() }])
+    }
+
+    /// Whether somebody holds the time while the presenter is silent.
+    fn has_chair_holder(&self) -> bool {
+        let leads = |seat: SeatNumber| {
+            self.seat(seat)
+                .is_some_and(|held| (held.facilitator && held.is_here()) || self.stand_in == Some(seat))
+        };
+        let presenting_facilitator =
+            self.presenter.is_some_and(|seat| self.seat(seat).is_some_and(|s| s.facilitator));
+        !presenting_facilitator || self.seats.keys().any(|&seat| Some(seat) != self.presenter && leads(seat))
+    }
+
+    pub(super) fn pause(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        let course = self.check_visit(moment)?;
+        Ok(match course.timing {
+            Timing::Running { .. } => vec![EventKind::Paused { cause: PauseCause::Steered }],
+            Timing::Paused { .. } => Vec::new(),
+        })
+    }
+
+    pub(super) fn resume(&self, by: SeatNumber, moment: Moment) -> Answer {
+        let anyone = self
+            .course()
+            .is_some_and(|course| matches!(course.timing, Timing::Paused { cause: PauseCause::Needed, .. }));
+        if self.is_silent(by) {
+            return Err(Refusal::Silent);
+        }
+        if !anyone {
+            self.check_steers(by)?;
+        } else if !self.seat(by).is_some_and(|seat| seat.agreed) {
+            return Err(Refusal::NotAgreed);
+        }
+        let course = self.check_visit(moment)?;
+        if self.presenter_missing() {
+            return Err(Refusal::NoPresenter);
+        }
+        Ok(match course.timing {
+            Timing::Paused { .. } => vec![EventKind::Resumed {}],
+            Timing::Running { .. } => Vec::new(),
+        })
+    }
+
+    pub(super) fn hear_pause(&self, by: SeatNumber) -> Answer {
+        self.check_steers(by)?;
+        Ok(if self.pause_request.is_some() { vec![EventKind::PauseHeard {}] } else { Vec::new() })
+    }
+
+    pub(super) fn extend(&self, by: SeatNumber, moment: Moment, length: Extension, now: Timestamp) -> Answer {
+        self.check_steers(by)?;
+        let course = self.check_visit(moment)?;
+        let after = course.remaining(now).max(Millis(0)) + extension_length(length);
+        if after > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES)) {
+            return Err(Refusal::TooLong);
+        }
+        Ok(vec![EventKind::Extended { by: length }])
+    }
+
+    pub(super) fn move_on(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        self.check_visit(moment)?;
+        if self.next_lacks_presenter() {
+            return Err(Refusal::NoPresenter);
+        }
+        Ok(vec![self.entry_after_current(Entry::Next).unwrap_or(EventKind::Closed {})])
+    }
+
+    pub(super) fn go_back(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        let phase = self.check_visit(moment)?.phase.checked_sub(1).ok_or(Refusal::FirstPhase)?;
+        if self.presenter.is_none() && self.plan.phases()[phase].presenter.needs_presenter() {
+            return Err(Refusal::NoPresenter);
+        }
+        Ok(vec![EventKind::PhaseEntered { phase, how: Entry::Back, length: self.length_on_entry(phase) }])
+    }
+
+    pub(super) fn open_floor(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        let round = self.check_moment(moment)?.round.as_ref().ok_or(Refusal::NotNow)?;
+        Ok(if round.speaker().is_some() { vec![EventKind::FloorOpened {}] } else { Vec::new() })
+    }
+
+    pub(super) fn end(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        if self.course().is_some() {
+            self.check_visit(moment)?;
+        } else if moment.visit != 0 {
+            return Err(Refusal::MovedOn { by: self.moved_by });
+        }
+        Ok(vec![EventKind::Closed {}])
+    }
+
+    pub(super) fn take_back(&self, by: SeatNumber, step: Revision, now: Timestamp) -> Answer {
+        let found = self.undo.iter().find(|undo| undo.step == step).ok_or(Refusal::CannotUndo)?;
+        if found.by != by {
+            return Err(Refusal::NotYours);
+        }
+        if now > found.until {
+            return Err(Refusal::CannotUndo);
+        }
+        Ok(vec![EventKind::Undone { step }])
+    }
+
+    pub(super) fn choose_presenter(
+        &self,
+        by: SeatNumber,
+        moment: Moment,
+        seat: Option<SeatNumber>,
+    ) -> Answer {
+        self.check_steers(by)?;
+        if let Some(chosen) = seat {
+            let chosen = self.seat(chosen).ok_or(Refusal::NoSuchSeat)?;
+            if !chosen.agreed {
+                return Err(Refusal::NotAgreed);
+            }
+        }
+        let Some(course) = self.course() else {
+            let unchanged = seat == self.presenter;
+            return Ok(if unchanged { Vec::new() } else { vec![EventKind::PresenterChosen { seat }] });
+        };
+        self.check_visit(moment)?;
+        if self.presenter_missing() {
+            let seat = seat.ok_or(Refusal::NoPresenter)?;
+            let phase = self.first_phase_of_case();
+            let length = self.plan.phases()[phase].length();
+            let entered = EventKind::PhaseEntered { phase, how: Entry::NewPresenter, length };
+            return Ok(vec![EventKind::PresenterChosen { seat: Some(seat) }, entered]);
+        }
+        let begun = |index: usize| self.plan.phases()[index].presenter.needs_presenter();
+        if begun(course.phase) || course.visited.keys().any(|&index| begun(index)) {
+            return Err(Refusal::Presenting);
+        }
+        Ok(if seat == self.presenter { Vec::new() } else { vec![EventKind::PresenterChosen { seat }] })
+    }
+
+    /// Where a new presenter starts: the first phase that needs one.
+    fn first_phase_of_case(&self) -> usize {
+        self.plan.phases().iter().position(|phase| phase.presenter.needs_presenter()).unwrap_or(0)
+    }
+
+    pub(super) fn go_to_review(&self, by: SeatNumber, moment: Moment) -> Answer {
+        self.check_steers(by)?;
+        let course = self.check_visit(moment)?;
+        if !self.presenter_missing() {
+            return Err(Refusal::NotNow);
+        }
+        let last = self.plan.phases().iter().rposition(|phase| !phase.presenter.needs_presenter());
+        let phase = last.filter(|&phase| phase > course.phase).ok_or(Refusal::NotNow)?;
+        Ok(vec![EventKind::PhaseEntered { phase, how: Entry::Review, length: self.length_on_entry(phase) }])
+    }
+
+    pub(super) fn change_plan(&self, by: SeatNumber, plan: Plan) -> Answer {
+        self.check_steers(by)?;
+        if !matches!(self.stage, Stage::Lobby) {
+            return Err(Refusal::NotNow);
+        }
+        Ok(if plan == self.plan { Vec::new() } else { vec![EventKind::PlanChanged { plan }] })
+    }
+}

@@ -1,0 +1,6 @@
+//! The core's tests: rules by SPEC id, laws under random scripts, the whole table of commands.
+
+mod laws;
+mod rules;
+mod support;
+mod table;

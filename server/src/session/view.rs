@@ -1,0 +1,147 @@
+//! The session as an audience may see it.
+
+use attune_protocol::client::Moment;
+use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::method::FloorMode;
+use attune_protocol::server::{SealedName, Texts};
+use attune_protocol::view::{
+    Act, ChairView, ClosedView, FloorView, PauseRequestView, PhaseRecord, RoundView, RunningView, SeatView,
+    SessionView, StageView, TimingView, UndoView,
+};
+use std::collections::BTreeSet;
+
+use super::course::{Course, LEAST_FOR_MARK, Timing};
+use super::event::PauseCause;
+use super::round::Round;
+use super::seat::{Presence, Seat};
+use super::{Audience, CHAIR_GRACE, Closing, Session, Stage};
+
+impl Session {
+    /// Which audience a seat belongs to now.
+    pub fn audience(&self, number: SeatNumber) -> Audience {
+        let agreed = self.seat(number).is_some_and(|seat| seat.agreed);
+        if !agreed && matches!(self.stage, Stage::Running(_)) {
+            Audience::Newcomers
+        } else if self.may_steer(number) {
+            Audience::Steering
+        } else {
+            Audience::Members
+        }
+    }
+
+    /// What this audience may see now.
+    pub fn view(&self, audience: Audience) -> SessionView {
+        let newcomer = audience == Audience::Newcomers && matches!(self.stage, Stage::Running(_));
+        let nobody = FloorView { mode: FloorMode::None, speakers: BTreeSet::new() };
+        let request = self.pause_request.filter(|_| audience == Audience::Steering);
+        SessionView {
+            plan: self.plan.clone(),
+            stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
+            seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
+            seat_limit: self.settings.seat_limit,
+            presenter: self.presenter.filter(|_| !newcomer),
+            chair: if newcomer { ChairView::default() } else { self.chair_view() },
+            floor: if newcomer { nobody } else { self.floor() },
+            expires_at: self.expires_at(),
+            undo: if newcomer { Vec::new() } else { self.undo_view() },
+            pause_request: request.map(|request| PauseRequestView { by: request.by, at: request.at }),
+        }
+    }
+
+    /// The sealed texts. Not for newcomers.
+    pub fn texts(&self) -> Texts {
+        let name = |seat: &Seat| Some(SealedName { seat: seat.number, name: seat.name.clone()? });
+        Texts { names: self.seats.values().filter_map(name).collect(), invite: self.sealed_invite.clone() }
+    }
+
+    /// Who steered, oldest first.
+    pub fn history(&self) -> Vec<Act> {
+        self.acts.clone()
+    }
+
+    fn stage_view(&self) -> StageView {
+        match &self.stage {
+            Stage::Lobby => StageView::Lobby {},
+            Stage::Running(course) => StageView::Running(self.running_view(course)),
+            Stage::Closed(closing) => StageView::Closed(self.closed_view(closing)),
+        }
+    }
+
+    fn running_view(&self, course: &Course) -> RunningView {
+        RunningView {
+            moment: Moment { visit: course.visit, turn: course.turn },
+            phase: course.phase,
+            timing: match course.timing {
+                Timing::Running { ends_at } => TimingView::Running { ends_at },
+                Timing::Paused { remaining, since, cause } => {
+                    let anyone_resumes = cause == PauseCause::Needed;
+                    TimingView::Paused { remaining, since, anyone_resumes }
+                }
+            },
+            began_at: course.began_at,
+            length: course.length,
+            marks_two_minutes: self.plan.phases()[course.phase].length() >= LEAST_FOR_MARK,
+            rest: self.plan.length_from(course.phase + 1),
+            firm: course.firm,
+            round: course.round.as_ref().map(round_view),
+            presenter_finished: course.presenter_finished,
+            presenter_missing: self.presenter_missing(),
+        }
+    }
+
+    fn closed_view(&self, closing: &Closing) -> ClosedView {
+        let Some(case) = &closing.case else {
+            let (phases, attendance) = (Vec::new(), Vec::new());
+            return ClosedView { began_at: closing.at, closed_at: closing.at, phases, attendance };
+        };
+        let began_at = case.case_began_at;
+        let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {
+            phase,
+            planned: self.plan.phases().get(phase).map_or(Millis(0), |planned| planned.length()),
+            actual: visited.actual,
+        };
+        let attended = |seat: &&Seat| {
+            let stayed = |gone: Timestamp| gone >= began_at;
+            seat.agreed && !matches!(seat.presence, Presence::Gone(at, _) if !stayed(at))
+        };
+        ClosedView {
+            began_at,
+            closed_at: closing.at,
+            phases: case.visited.iter().map(record).collect(),
+            attendance: self.seats.values().filter(attended).map(|seat| seat.number).collect(),
+        }
+    }
+
+    fn chair_view(&self) -> ChairView {
+        let running = matches!(self.stage, Stage::Running(_));
+        let free_at = self.unled_since.filter(|_| running).map(|since| since + CHAIR_GRACE);
+        ChairView { stand_in: self.stand_in, asked: self.chair_asked, free_at }
+    }
+
+    fn undo_view(&self) -> Vec<UndoView> {
+        let view = |step: &super::undo::UndoStep| UndoView {
+            step: step.step,
+            by: step.by,
+            until: step.until,
+            what: step.what.clone(),
+        };
+        self.undo.iter().map(view).collect()
+    }
+}
+
+fn seat_view(seat: &Seat) -> SeatView {
+    SeatView {
+        seat: seat.number,
+        facilitator: seat.facilitator,
+        role: seat.role.clone(),
+        away_since: seat.away_since(),
+        agreed: seat.agreed,
+        device: seat.has_device(),
+        joined_at: seat.joined_at,
+        offers: seat.offers,
+    }
+}
+
+fn round_view(round: &Round) -> RoundView {
+    RoundView { speaker: round.speaker(), next: round.next().collect(), done: round.done().to_vec() }
+}

@@ -1,0 +1,82 @@
+// The kit in a real browser: everything that it takes from outside is handed in here.
+
+import type { ReadonlySignal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { type Client, createClient } from './client';
+import { browserClock, browserRandom, browserTimers, watchWaking } from './environment';
+import { applySettings, createSettings, type Settings } from './settings';
+import type { SocketLike } from './socket';
+import { type Bell, createBell } from './sound';
+import { runningOf } from './state';
+import { createSessionStore, openStore } from './storage';
+import { keepAwake, type WakeState } from './wake';
+
+/** The page's parts. */
+export interface Page {
+  readonly client: Client;
+  readonly settings: Settings;
+  readonly bell: Bell;
+  /** Whether the screen is kept awake. */
+  readonly awake: ReadonlySignal<WakeState>;
+  /** Whether the page came over a connection that anyone on the way can read and change. */
+  readonly exposed: boolean;
+}
+
+function openSocket(): SocketLike {
+  const address = new URL('/ws', window.location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return new WebSocket(address) as SocketLike;
+}
+
+/** A device's answer to a media query, as it changes. */
+function matchSignal(query: string): ReadonlySignal<boolean> {
+  const list = window.matchMedia(query);
+  const matches = signal(list.matches);
+  list.addEventListener('change', () => {
+    matches.value = list.matches;
+  });
+  return matches;
+}
+
+/** Makes the page's parts. Opens no socket. */
+export function createPage(): Page {
+  const device = openStore(() => window.localStorage);
+  const tab = openStore(() => window.sessionStorage);
+  const client = createClient({
+    openSocket,
+    device: browserClock,
+    timers: browserTimers,
+    random: browserRandom,
+    chance: Math.random,
+    watchWaking,
+    sessions: createSessionStore(device, tab, browserClock.wall),
+    loadSealing: () => import('./seal'),
+    origin: window.location.origin,
+  });
+
+  const settings = createSettings(device, matchSignal('(prefers-contrast: more)'));
+  applySettings(settings, document.documentElement);
+
+  const visible = signal(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', () => {
+    visible.value = document.visibilityState === 'visible';
+  });
+  // Absent on plain http, whatever the types say.
+  const lock = navigator.wakeLock as WakeLock | undefined;
+  const { state: awake } = keepAwake({
+    request: lock && (() => lock.request('screen')),
+    visible,
+    wish: computed(() => runningOf(client.view.value) !== null),
+  });
+
+  const bell = createBell({
+    openAudio: 'AudioContext' in window ? () => new AudioContext() : undefined,
+    vibrate: 'vibrate' in navigator ? (pattern) => void navigator.vibrate(pattern) : undefined,
+    chosen: () => settings.sound.peek(),
+  });
+  return { client, settings, bell, awake, exposed: window.location.protocol === 'http:' && !isLoopback() };
+}
+
+function isLoopback(): boolean {
+  return /^(localhost|127\.|\[::1\])/.test(window.location.hostname);
+}

@@ -1,0 +1,336 @@
+// One person's side of a session: what is kept, what is connected, what is known, what can be done.
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type Act,
+  type Command,
+  type FirstMessage,
+  type InviteChange,
+  type Plan,
+  PROTOCOL_VERSION,
+} from '../protocol';
+import { drawSecret } from './bytes';
+import { type Clock, createClock, createTicker } from './clock';
+import type { DeviceClock, RandomBytes, Timers, WatchWaking } from './environment';
+import { buildLink, type Link } from './link';
+import { cleanName } from './name';
+import { nextEpoch, type Sealer } from './sealed';
+import {
+  type CloseReason,
+  type ConnectionState,
+  createConnection,
+  type Outcome,
+  type SocketLike,
+} from './socket';
+import { createState, type PhaseTime, phaseTime, runningOf, type SessionState } from './state';
+import type { Keeping, SessionRecord, SessionStore } from './storage';
+
+/** The cryptography. */
+export type Sealing = Pick<typeof import('./seal'), 'createSealer' | 'hashSecret'>;
+
+/** What a client is made from. */
+export interface ClientParts {
+  readonly openSocket: () => SocketLike;
+  readonly device: DeviceClock;
+  readonly timers: Timers;
+  readonly random: RandomBytes;
+  readonly chance: () => number;
+  readonly watchWaking: WatchWaking;
+  readonly sessions: SessionStore;
+  /** Fetches the cryptography: only whoever enters a session needs it. */
+  readonly loadSealing: () => Promise<Sealing>;
+  /** The page's own origin, for the link. */
+  readonly origin: string;
+}
+
+/** How a person comes in. */
+export interface Entry {
+  /** As typed; cleaned and sealed before it leaves the page. */
+  readonly name: string;
+  readonly keeping: Keeping;
+}
+
+/** A client. It opens no socket until `create`, `join` or `resume`. */
+export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names'> {
+  readonly connection: ReadonlySignal<ConnectionState>;
+  /** How many commands have no answer yet. */
+  readonly pending: ReadonlySignal<number>;
+  readonly clock: Clock;
+  /** Server time for everything that is drawn; see `Ticker.now`. */
+  readonly now: ReadonlySignal<number>;
+  /** The running phase's time at `now`; null when nothing runs. */
+  readonly time: ReadonlySignal<PhaseTime | null>;
+  /** Whether there is a view, and a clock to show it by. */
+  readonly ready: ReadonlySignal<boolean>;
+  /** What is kept of the session in use. */
+  readonly record: ReadonlySignal<SessionRecord | null>;
+  readonly sessions: SessionStore;
+
+  /** Sets up a session. */
+  create(plan: Plan, entry: Entry): void;
+  /** Takes a new seat. */
+  join(link: Link, entry: Entry): void;
+  /** Comes back to a seat, or to the record of a session that has ended. */
+  resume(record: SessionRecord): void;
+  send(command: Command): Promise<Outcome>;
+  /** Seals and sets a name. It must have passed `checkName`. */
+  setName(seat: number, name: string): Promise<Outcome>;
+  askHistory(): Promise<readonly Act[] | null>;
+  /** The link as text, with the newest invite; empty without a session. */
+  link(): string;
+  /** A new invite for a removal, drawn here. */
+  drawInvite(): InviteChange;
+  /** Leaves, where there is still something to leave, and forgets the session on this device. */
+  leave(): Promise<void>;
+  /** Deletes the session on the server, and forgets it here. The view stays until the page is left. */
+  erase(): Promise<boolean>;
+  /** Lets go of the connection and shows nothing; what is kept stays. */
+  stop(): void;
+}
+
+const DAY = 86_400_000;
+/** Until the server has said more: as long as a lobby lives. */
+const KEPT_AT_FIRST = 30 * DAY;
+/** How long after its end a session can still be taken back; later only the record is left. */
+const END_CAN_BE_UNDONE = 15_000;
+
+/** Nobody is held back by a lost connection: the seat is away then, until it is cleared. */
+const LEAVING_TAKES = 3_000;
+
+/** After these the seat is gone for good, so nothing of it is kept. */
+const endings: readonly CloseReason[] = ['removed', 'left', 'erased', 'unknown'];
+
+/** Makes a client. */
+export function createClient(parts: ClientParts): Client {
+  const { device, random, sessions } = parts;
+  const clock = createClock(device);
+  const ticker = createTicker(clock, parts.timers);
+  const state = createState();
+  const record = signal<SessionRecord | null>(null);
+  /** The cryptography has not come: the page is older than its server, or offline. */
+  const broken = signal(false);
+  /** Between the press on Create and the first attempt to connect. */
+  const preparing = signal(false);
+  let sealing: Sealing | null = null;
+  let unlocking: Promise<Sealer | null> = Promise.resolve(null);
+
+  const keep = (change: Partial<SessionRecord>, keeping?: Keeping) => {
+    const now = record.peek();
+    if (!now) return;
+    record.value = { ...now, ...change };
+    // A session has no id before the server's first answer; until then there is nothing to come back to.
+    if (record.value.session !== '') sessions.write(record.value, keeping);
+  };
+
+  let entered: Keeping | undefined;
+  const connection = createConnection({
+    ...parts,
+    clock,
+    receive(message) {
+      state.receive(message);
+      if (message.type !== 'welcome') return;
+      keep({ session: message.session, seat: message.seat }, entered);
+      entered = undefined;
+      const own = record.peek()?.name;
+      const hasName = message.texts.names.some(({ seat }) => seat === message.seat);
+      if (own && !hasName) void setName(message.seat, own);
+    },
+  });
+
+  const setName = async (seat: number, text: string): Promise<Outcome> => {
+    const sealer = await unlocking;
+    const current = record.peek();
+    if (!sealer || !current) return { type: 'closed' };
+    const place = { session: current.session, seat, purpose: 'name' } as const;
+    const name = cleanName(text);
+    if (seat === state.seat.peek()) keep({ name });
+    return connection.send({ type: 'setName', seat, name: sealer.seal(name, place, state.epoch.peek()) });
+  };
+
+  const begin = (next: SessionRecord) => {
+    connection.stop();
+    state.reset();
+    record.value = next;
+    broken.value = false;
+    unlocking = parts.loadSealing().then(
+      (loaded) => {
+        sealing = loaded;
+        if (record.peek()?.key !== next.key) return null;
+        const sealer = loaded.createSealer(next.key, random);
+        state.unlock(sealer);
+        return sealer;
+      },
+      () => {
+        broken.value = true;
+        connection.stop();
+        return null;
+      },
+    );
+  };
+
+  const hello = (): FirstMessage => {
+    const { session = '', seatToken = '', invite = '', seat } = record.peek() ?? {};
+    const known = { type: 'hello', version: PROTOCOL_VERSION, session, seatToken } as const;
+    return seat === undefined ? { ...known, invite } : known;
+  };
+
+  const newRecord = (link: Link, entry: Entry): SessionRecord => ({
+    ...link,
+    seatToken: drawSecret(random),
+    name: cleanName(entry.name),
+    joinedAt: device.wall(),
+    expires: device.wall() + KEPT_AT_FIRST,
+  });
+
+  const forget = () => {
+    const current = record.peek();
+    if (current) sessions.remove(current);
+    record.value = null;
+  };
+
+  // The tick is counted to the end of what runs, so that seconds change when whole seconds are left.
+  effect(() => {
+    const timing = runningOf(state.view.value)?.timing;
+    ticker.aim(timing?.type === 'running' ? timing.endsAt : null);
+  });
+  effect(() => {
+    clock.reading.value;
+    ticker.refresh();
+  });
+  parts.watchWaking(() => ticker.refresh());
+
+  // What is kept follows what is known.
+  effect(() => {
+    const view = state.view.value;
+    const texts = state.texts.value;
+    const seat = state.seat.value;
+    if (!view || !clock.known.value || !record.peek()) return;
+    const invite = state.changedInvite.value;
+    const ended = view.stage.type === 'closed' && texts !== null;
+    keep({
+      expires: clock.toDevice(view.expiresAt),
+      facilitator: view.seats.some((row) => row.seat === seat && row.facilitator),
+      ...(invite === null ? {} : { invite }),
+      // An end that was taken back leaves no record.
+      closed: ended ? { view, texts } : undefined,
+    });
+  });
+  effect(() => {
+    const current = connection.state.value;
+    if (current.type !== 'closed') return;
+    const kept = record.peek();
+    const neverIn = kept?.seat === undefined && current.reason !== 'reload';
+    if (neverIn || (endings.includes(current.reason) && !kept?.closed)) forget();
+  });
+
+  return {
+    view: state.view,
+    texts: state.texts,
+    seat: state.seat,
+    names: state.names,
+    connection: computed(() => {
+      if (broken.value) return { type: 'closed', reason: 'reload' };
+      return preparing.value ? { type: 'connecting' } : connection.state.value;
+    }),
+    pending: connection.pending,
+    clock,
+    now: ticker.now,
+    time: computed(() => phaseTime(state.view.value, ticker.now.value)),
+    ready: computed(
+      () =>
+        state.view.value !== null &&
+        state.unlocked.value &&
+        (clock.known.value || !runningOf(state.view.value)),
+    ),
+    record,
+    sessions,
+
+    create(plan, entry) {
+      const link = { session: '', invite: drawSecret(random), key: drawSecret(random) };
+      begin(newRecord(link, entry));
+      entered = entry.keeping;
+      const created = record.peek();
+      preparing.value = true;
+      // The server is given the invite's hash, so this waits for the cryptography.
+      void unlocking.then(() => {
+        preparing.value = false;
+        if (!sealing || record.peek() !== created) return;
+        const hash = sealing.hashSecret(link.invite);
+        connection.start(() => {
+          const { session, seatToken } = record.peek() ?? { session: '', seatToken: '' };
+          if (session !== '') return hello();
+          return { type: 'create', version: PROTOCOL_VERSION, plan, invite: hash, seatToken };
+        });
+      });
+    },
+    join(link, entry) {
+      begin(newRecord(link, entry));
+      // Kept before the answer: if that is lost, the same token asks again, and no second seat is made.
+      keep({}, entry.keeping);
+      connection.start(hello);
+    },
+    resume(kept) {
+      begin(kept);
+      keep({});
+      const { closed, seat } = kept;
+      if (closed && seat !== undefined) {
+        state.restore(kept.session, seat, closed.view, closed.texts);
+        const stage = closed.view.stage;
+        if (stage.type === 'closed' && device.wall() > stage.closedAt + END_CAN_BE_UNDONE) {
+          connection.stop();
+          return;
+        }
+      }
+      connection.start(hello);
+    },
+    send: connection.send,
+    setName,
+    askHistory: connection.askHistory,
+    link() {
+      const current = record.value;
+      if (!current || current.session === '') return '';
+      return buildLink(parts.origin, { ...current, invite: state.changedInvite.value ?? current.invite });
+    },
+    drawInvite() {
+      const current = record.peek();
+      if (!sealing || !current) throw new Error('no session to invite to');
+      const invite = drawSecret(random);
+      const place = { session: current.session, seat: 0, purpose: 'invite' } as const;
+      const sealer = sealing.createSealer(current.key, random);
+      return {
+        hash: sealing.hashSecret(invite),
+        sealed: sealer.seal(invite, place, nextEpoch(state.epoch.peek())),
+      };
+    },
+    async leave() {
+      const stage = state.view.peek()?.stage.type;
+      if (connection.state.peek().type === 'connected' && stage !== 'closed') {
+        const patience = new Promise<void>((end) => parts.timers.after(LEAVING_TAKES, end));
+        await Promise.race([connection.send({ type: 'leave' }), patience]);
+      }
+      forget();
+      connection.stop();
+      state.reset();
+    },
+    erase() {
+      const current = record.peek();
+      if (!current) return Promise.resolve(false);
+      const { session, seatToken } = current;
+      connection.start(() => ({ type: 'erase', version: PROTOCOL_VERSION, session, seatToken }));
+      return new Promise((settle) => {
+        const stopFollowing = effect(() => {
+          const now = connection.state.value;
+          if (now.type !== 'closed') return;
+          if (now.reason === 'erased') forget();
+          settle(now.reason === 'erased');
+          queueMicrotask(() => stopFollowing());
+        });
+      });
+    },
+    stop() {
+      connection.stop();
+      sessions.leaveOwn();
+      record.value = null;
+      state.reset();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// The link that is shared. All of it stands in the fragment, which browsers send to nobody.
+import { isSecret } from './bytes';
+
+/** What a link holds. */
+export interface Link {
+  /** Which session. */
+  readonly session: string;
+  /** The right to take a seat. */
+  readonly invite: string;
+  /** The key of the session's texts. */
+  readonly key: string;
+}
+
+/** What a text turned out to be. */
+export type ReadLink =
+  /** A whole link. `exposed`: the key came outside the fragment (`%23`), so servers on the way have seen it. */
+  | { readonly type: 'link'; readonly link: Link; readonly exposed: boolean }
+  /** The beginning of a link, or a changed one. */
+  | { readonly type: 'incomplete' }
+  | { readonly type: 'none' };
+
+/** Where links lead. */
+export const SESSION_PATH = '/s';
+
+/** The link as text: `https://host/s#<session>.<invite>.<key>`. */
+export function buildLink(origin: string, link: Link): string {
+  return `${origin}${SESSION_PATH}#${link.session}.${link.invite}.${link.key}`;
+}
+
+/** Percent escapes undone, as often as mail gateways add them; unreadable escapes stay. */
+function unescapeText(text: string): string {
+  let plain = text;
+  for (let round = 0; round < 3 && plain.includes('%'); round += 1) {
+    try {
+      plain = decodeURIComponent(plain);
+    } catch {
+      break;
+    }
+  }
+  return plain;
+}
+
+const wholeLink = /(?:^|[^\w.-])([\w-]{22})\.([\w-]{22})\.([\w-]{22})(?![\w-])/u;
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/gu;
+
+function findLink(text: string): Link | null {
+  const [, session = '', invite = '', key = ''] = wholeLink.exec(text) ?? [];
+  return [session, invite, key].every(isSecret) ? { session, invite, key } : null;
+}
+
+/** Finds a link in whatever was pasted: with brackets, words or full stops around it, wrapped, or its `#` escaped. */
+export function readLink(text: string): ReadLink {
+  const plain = unescapeText(text).replace(unseen, '');
+  const link = findLink(plain) ?? findLink(plain.replace(/\s+/gu, ''));
+  if (link) return { type: 'link', link, exposed: !text.includes('#') && /%(?:25)*23/i.test(text) };
+  const looksLikeOurs = /\/s\/?[^\s]*#|(?:^|[#\s])[\w-]{20,}\.[\w-]*/u.test(plain);
+  return looksLikeOurs ? { type: 'incomplete' } : { type: 'none' };
+}
+
+/** What of the browser `takeLink` uses. */
+export interface AddressBar {
+  readonly location: { readonly pathname: string; readonly search: string; readonly hash: string };
+  readonly history: { replaceState(data: unknown, unused: string, url: string): void };
+}
+
+/** Reads the page's own address once and takes everything after `/s` out of it, before anything else can see it. */
+export function takeLink(bar: AddressBar): ReadLink {
+  const { pathname, search, hash } = bar.location;
+  if (!pathname.startsWith(SESSION_PATH)) return { type: 'none' };
+  const beforeFragment = pathname.slice(SESSION_PATH.length) + search;
+  if (beforeFragment + hash === '') return { type: 'none' };
+  bar.history.replaceState(null, '', SESSION_PATH);
+  const read = readLink(hash);
+  if (read.type === 'link') return read;
+  // Whatever followed `/s` was meant to be a link.
+  const exposed = readLink(beforeFragment + hash);
+  return exposed.type === 'link' ? { ...exposed, exposed: true } : { type: 'incomplete' };
+}
