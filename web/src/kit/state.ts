@@ -12,7 +12,7 @@ import type {
   Texts,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openName, type Sealer } from './seal';
+import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
@@ -32,8 +32,12 @@ export interface SessionState {
   receive(message: ServerMessage): void;
   /** Shows what was kept of an ended session. */
   restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts): void;
-  /** Begins again with another session's key. */
-  reset(sealer: Sealer | null): void;
+  /** Whether names can be opened: the key is at hand. */
+  readonly unlocked: ReadonlySignal<boolean>;
+  /** Forgets everything. */
+  reset(): void;
+  /** Takes the session's key. */
+  unlock(sealer: Sealer): void;
 }
 
 /** Makes the state. */
@@ -90,9 +94,13 @@ export function createState(): SessionState {
         texts.value = keptTexts;
       });
     },
-    reset(next) {
+    unlocked: computed(() => sealer.value !== null),
+    unlock(key) {
+      sealer.value = key;
+    },
+    reset() {
       batch(() => {
-        sealer.value = next;
+        sealer.value = null;
         session.value = '';
         seat.value = null;
         view.value = null;

@@ -36,7 +36,7 @@ export interface SessionRecord {
   readonly joinedAt: number;
   /** When it is dropped, by the device's clock. */
   readonly expires: number;
-  readonly closed?: ClosedSession;
+  readonly closed?: ClosedSession | undefined;
 }
 
 /** What is kept here. */
