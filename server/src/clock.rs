@@ -57,12 +57,8 @@ impl SystemClock {
             stopped: AtomicBool::new(false),
         });
         let ringer = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("clock".into())
-            .spawn(move || ringer.run())?;
-        Ok(Self {
-            timer: Arc::new(Timer(shared)),
-        })
+        std::thread::Builder::new().name("clock".into()).spawn(move || ringer.run())?;
+        Ok(Self { timer: Arc::new(Timer(shared)) })
     }
 }
 
@@ -72,11 +68,7 @@ impl Clock for SystemClock {
     }
 
     fn sleep_until(&self, deadline: Timestamp) -> Sleep {
-        Box::pin(Sleeper {
-            clock: Arc::clone(&self.timer),
-            deadline,
-            place: None,
-        })
+        Box::pin(Sleeper { clock: Arc::clone(&self.timer), deadline, place: None })
     }
 }
 
@@ -144,18 +136,9 @@ impl Shared {
             tv_sec: i64::try_from(boot_time / NANOS_PER_SECOND).unwrap_or(i64::MAX),
             tv_nsec: (boot_time % NANOS_PER_SECOND) as _,
         };
-        let once = Itimerspec {
-            it_interval: Timespec {
-                tv_sec: 0,
-                tv_nsec: 0,
-            },
-            it_value: at,
-        };
+        let once = Itimerspec { it_interval: Timespec { tv_sec: 0, tv_nsec: 0 }, it_value: at };
         if let Err(error) = timerfd_settime(self.timer.as_fd(), TimerfdTimerFlags::ABSTIME, &once) {
-            tracing::error!(
-                code = error.raw_os_error(),
-                "the system's timer could not be set"
-            );
+            tracing::error!(code = error.raw_os_error(), "the system's timer could not be set");
         }
     }
 
@@ -204,14 +187,9 @@ fn is_step(difference: Millis) -> bool {
 }
 
 fn wall_time() -> Timestamp {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the wall clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let millis = since_epoch.map_or(0, |elapsed| {
-        i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
-    });
+    let millis = since_epoch.map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX));
     Timestamp(0) + Millis(millis)
 }
 
@@ -229,12 +207,7 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock that stands at `start`.
     pub fn new(start: Timestamp) -> Self {
-        Self {
-            shared: Arc::new(Manual {
-                now: AtomicI64::new(start.0),
-                sleepers: Mutex::default(),
-            }),
-        }
+        Self { shared: Arc::new(Manual { now: AtomicI64::new(start.0), sleepers: Mutex::default() }) }
     }
 
     /// Moves the clock on by `length` and wakes who is due then.
@@ -269,11 +242,7 @@ impl Clock for ManualClock {
     }
 
     fn sleep_until(&self, deadline: Timestamp) -> Sleep {
-        Box::pin(Sleeper {
-            clock: Arc::clone(&self.shared),
-            deadline,
-            place: None,
-        })
+        Box::pin(Sleeper { clock: Arc::clone(&self.shared), deadline, place: None })
     }
 }
 
@@ -312,9 +281,7 @@ struct Sleepers {
 
 impl Sleepers {
     fn earliest(&self) -> Option<Timestamp> {
-        self.wakers
-            .first_key_value()
-            .map(|((deadline, _), _)| *deadline)
+        self.wakers.first_key_value().map(|((deadline, _), _)| *deadline)
     }
 
     fn take_due(&mut self, now: Timestamp) -> Vec<Waker> {
@@ -346,9 +313,7 @@ impl<C: Sleepable> Future for Sleeper<C> {
             sleepers.next
         });
         let before = sleepers.earliest();
-        let replaced = sleepers
-            .wakers
-            .insert((this.deadline, place), context.waker().clone());
+        let replaced = sleepers.wakers.insert((this.deadline, place), context.waker().clone());
         if before.is_none_or(|earliest| this.deadline < earliest) {
             this.clock.earliest_changed(this.deadline);
         }
@@ -379,9 +344,7 @@ mod tests {
 
     /// The limit for conditions that hold at once on any working machine.
     async fn within<T>(future: impl Future<Output = T>) -> T {
-        tokio::time::timeout(Duration::from_secs(30), future)
-            .await
-            .expect("should have come long ago")
+        tokio::time::timeout(Duration::from_secs(30), future).await.expect("should have come long ago")
     }
 
     #[test]
@@ -404,19 +367,14 @@ mod tests {
         assert!((&mut sleep).now_or_never().is_none());
         clock.advance(Millis(1));
         assert!((&mut sleep).now_or_never().is_some());
-        assert!(
-            clock.sleep_until(Timestamp(100)).now_or_never().is_some(),
-            "a past deadline is due at once"
-        );
+        assert!(clock.sleep_until(Timestamp(100)).now_or_never().is_some(), "a past deadline is due at once");
         assert_eq!(clock.earliest_sleeper(), None);
     }
 
     #[tokio::test]
     async fn moving_a_manual_clock_wakes_every_task_that_is_due() {
         let clock = ManualClock::new(Timestamp(0));
-        let tasks: Vec<_> = (1..=50)
-            .map(|n| tokio::spawn(clock.sleep_until(Timestamp(n))))
-            .collect();
+        let tasks: Vec<_> = (1..=50).map(|n| tokio::spawn(clock.sleep_until(Timestamp(n)))).collect();
         let late = tokio::spawn(clock.sleep_until(Timestamp(51)));
         within(async {
             while clock.shared.sleepers().wakers.len() < 51 {
