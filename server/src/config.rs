@@ -52,7 +52,7 @@ impl Program {
 /// What the program does.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Serve until stopped (the default)
+    /// Serve until stopped; the default
     Serve(Serve),
 }
 

@@ -92,8 +92,9 @@ impl Server {
     /// Closes every socket with `restarting`, finishes what is being stored, and returns once [`Server::serve`] has.
     pub async fn shutdown(&self) {
         self.begin_to_stop();
+        let mut stopped = self.stopped.subscribe();
         // The sender is part of this handle, so the wait ends by the value alone.
-        let _stopped = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
+        let _stopped = stopped.wait_for(|stopped| *stopped).await;
     }
 
     fn begin_to_stop(&self) {

@@ -65,8 +65,8 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   readonly record: ReadonlySignal<SessionRecord | null>;
   readonly sessions: SessionStore;
 
-  /** Sets up a session. */
-  create(plan: Plan, entry: Entry): void;
+  /** Sets up a session; `plannedFor`: when the group means to meet, so that the lobby lasts until then. */
+  create(plan: Plan, entry: Entry, plannedFor?: number): void;
   /** Takes a new seat. */
   join(link: Link, entry: Entry): void;
   /** Comes back to a seat, or to the record of a session that has ended. */
@@ -211,7 +211,7 @@ export function createClient(parts: ClientParts): Client {
       facilitator: view.seats.some((row) => row.seat === seat && row.facilitator),
       ...(invite === null ? {} : { invite }),
       // An end that was taken back leaves no record.
-      closed: ended ? { view, texts } : undefined,
+      closed: ended ? { view, texts, seenAt: record.peek()?.closed?.seenAt ?? device.wall() } : undefined,
     });
   });
   effect(() => {
@@ -244,7 +244,7 @@ export function createClient(parts: ClientParts): Client {
     record,
     sessions,
 
-    create(plan, entry) {
+    create(plan, entry, plannedFor) {
       const link = { session: '', invite: drawSecret(random), key: drawSecret(random) };
       begin(newRecord(link, entry));
       entered = entry.keeping;
@@ -258,7 +258,14 @@ export function createClient(parts: ClientParts): Client {
         connection.start(() => {
           const { session, seatToken } = record.peek() ?? { session: '', seatToken: '' };
           if (session !== '') return hello();
-          return { type: 'create', version: PROTOCOL_VERSION, plan, invite: hash, seatToken };
+          const create = {
+            type: 'create',
+            version: PROTOCOL_VERSION,
+            plan,
+            invite: hash,
+            seatToken,
+          } as const;
+          return plannedFor === undefined ? create : { ...create, plannedFor };
         });
       });
     },
@@ -274,11 +281,7 @@ export function createClient(parts: ClientParts): Client {
       const { closed, seat } = kept;
       if (closed && seat !== undefined) {
         state.restore(kept.session, seat, closed.view, closed.texts);
-        const stage = closed.view.stage;
-        if (stage.type === 'closed' && device.wall() > stage.closedAt + END_CAN_BE_UNDONE) {
-          connection.stop();
-          return;
-        }
+        if (device.wall() > closed.seenAt + END_CAN_BE_UNDONE) return;
       }
       connection.start(hello);
     },

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { createRandom } from '../testing/fakes';
 import { drawCommandId, drawSecret, fromBase64Url, toBase64Url } from './bytes';
@@ -116,8 +115,13 @@ describe('sealing', () => {
     const bytes = fromBase64Url(sealer.seal('Ada', place, 7)) ?? new Uint8Array();
     expect(bytes[1]).toBe(7);
     const linkKey = fromBase64Url(key) ?? new Uint8Array();
-    // Independent of our own code: Node's HKDF, and the form as it is written down.
-    const derived = new Uint8Array(hkdfSync('sha256', linkKey, new Uint8Array(), 'attune/1/7/name', 32));
+    // Independent of our own code: the platform's HKDF, and the form as it is written down.
+    const info = new TextEncoder().encode('attune/1/7/name');
+    const imported = await crypto.subtle.importKey('raw', Uint8Array.from(linkKey), 'HKDF', false, [
+      'deriveBits',
+    ]);
+    const bits = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
+    const derived = new Uint8Array(await crypto.subtle.deriveBits(bits, imported, 256));
     const associated = new TextEncoder().encode(`attune/1/7/name/${session}/3`);
     const block = xchacha20poly1305(derived, bytes.slice(2, 26), associated).decrypt(bytes.slice(26));
     expect(new TextDecoder().decode(block.slice(1, 1 + (block[0] ?? 0)))).toBe('Ada');

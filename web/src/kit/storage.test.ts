@@ -70,7 +70,7 @@ describe('what a device keeps', () => {
 
   test('back_12_the_record_of_an_ended_session_is_kept', () => {
     const { time, sessions, record, openNewTab } = setUp();
-    const closed = { view: closedView(time.now), texts: { names: [] } };
+    const closed = { view: closedView(time.now), texts: { names: [] }, seenAt: time.now };
     sessions.write(record({ seat: 2, closed }), 'device');
     expect(openNewTab().list()[0]?.closed).toEqual(closed);
   });

@@ -32,6 +32,7 @@ export function lobbyView(change: Partial<SessionView> = {}): SessionView {
     chair: { standIn: null, asked: null, freeAt: null },
     floor: { mode: 'open', speakers: [1, 2, 3, 4] },
     expiresAt: 1_790_000_000_000 + 24 * 60 * minute,
+    undo: [],
     ...change,
   };
 }
