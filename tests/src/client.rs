@@ -57,7 +57,8 @@ impl Client {
     /// # Panics
     /// When the server takes no socket.
     pub async fn open_from(from: IpAddr, server: SocketAddr) -> Self {
-        let socket = within_limit("a socket", open_socket(from, server)).await.expect("the server takes a socket");
+        let socket =
+            within_limit("a socket", open_socket(from, server)).await.expect("the server takes a socket");
         Self::over(socket)
     }
 

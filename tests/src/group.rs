@@ -36,7 +36,12 @@ pub fn create(plan: Plan, invite: &Invite, seat_token: SeatToken) -> FirstMessag
 
 /// The first frame of somebody who comes by the link, or comes back.
 pub fn hello(link: &Link, seat_token: SeatToken) -> FirstMessage {
-    FirstMessage::Hello { version: PROTOCOL_VERSION, session: link.session, invite: Some(link.invite), seat_token }
+    FirstMessage::Hello {
+        version: PROTOCOL_VERSION,
+        session: link.session,
+        invite: Some(link.invite),
+        seat_token,
+    }
 }
 
 /// The first frame of a browser that remembers its seat and no invite.
@@ -174,7 +179,8 @@ impl Group {
         let group = Self { server, link, people };
         group
             .all_see("everyone", |picture| {
-                let agreed = picture.view.iter().flat_map(|view| &view.seats).filter(|seat| seat.agreed).count();
+                let agreed =
+                    picture.view.iter().flat_map(|view| &view.seats).filter(|seat| seat.agreed).count();
                 agreed == size && picture.names().len() == size
             })
             .await;
@@ -226,10 +232,8 @@ impl Group {
     /// # Panics
     /// When two people see different things.
     pub fn common_view(&self) -> SessionView {
-        let views: Vec<SessionView> = self
-            .connected()
-            .map(|person| SessionView { pause_request: None, ..person.view() })
-            .collect();
+        let views: Vec<SessionView> =
+            self.connected().map(|person| SessionView { pause_request: None, ..person.view() }).collect();
         for pair in views.windows(2) {
             assert_eq!(pair[0], pair[1], "two people see different things");
         }

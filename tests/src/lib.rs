@@ -9,4 +9,5 @@ pub mod picture;
 pub mod plans;
 pub mod raw;
 pub mod secrets;
+pub mod server;
 pub mod waiting;

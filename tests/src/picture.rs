@@ -102,7 +102,9 @@ impl Picture {
                 (self.texts, self.texts_revision) = (texts, revision);
             }
             ServerMessage::Accepted { request, revision } => self.answer(request, Answer::Accepted(revision)),
-            ServerMessage::Refused { request: Some(request), why } => self.answer(request, Answer::Refused(why)),
+            ServerMessage::Refused { request: Some(request), why } => {
+                self.answer(request, Answer::Refused(why))
+            }
             ServerMessage::Refused { request: None, why } => self.nameless.push(why),
             ServerMessage::Pong { sent, now } => self.pongs.push((sent, now)),
             ServerMessage::History { acts } => self.acts = Some(acts),

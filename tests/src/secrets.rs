@@ -67,7 +67,8 @@ pub fn open(sealed: &Sealed) -> Option<String> {
 
 fn stream(nonce: &[u8; 24], bytes: &[u8]) -> Vec<u8> {
     let pads = (0_u32..).flat_map(|block| {
-        let pad: [u8; 32] = Sha256::new().chain_update(nonce).chain_update(block.to_le_bytes()).finalize().into();
+        let pad: [u8; 32] =
+            Sha256::new().chain_update(nonce).chain_update(block.to_le_bytes()).finalize().into();
         pad
     });
     bytes.iter().zip(pads).map(|(byte, pad)| byte ^ pad).collect()

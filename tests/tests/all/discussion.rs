@@ -32,7 +32,10 @@ async fn plan_1_six_people_go_through_a_whole_discussion() {
 async fn lobby(server: &TestServer, group: &Group) {
     let view = group.common_view();
     assert_eq!(view.seats.len(), 6);
-    assert_eq!(view.seats.iter().filter(|seat| seat.facilitator).map(|seat| seat.seat).collect::<Vec<_>>(), [SeatNumber(1)]);
+    assert_eq!(
+        view.seats.iter().filter(|seat| seat.facilitator).map(|seat| seat.seat).collect::<Vec<_>>(),
+        [SeatNumber(1)]
+    );
     assert!(view.seats.iter().all(|seat| seat.agreed && seat.device && seat.away_since.is_none()));
     assert_eq!(view.floor.speakers, seats(1..=6));
     for person in &group.people {
@@ -57,7 +60,11 @@ async fn presentation(server: &TestServer, group: &Group) {
     server.advance(Millis::minutes(7));
     let moment = group[1].moment();
     group[1].accept(Command::SayFinished { moment }).await;
-    group.all_see("the end of the story", |picture| picture.running().is_some_and(|running| running.presenter_finished)).await;
+    group
+        .all_see("the end of the story", |picture| {
+            picture.running().is_some_and(|running| running.presenter_finished)
+        })
+        .await;
     server.advance(Millis::minutes(1));
     group.next().await;
 }
@@ -88,7 +95,11 @@ async fn silent_discussion(server: &TestServer, group: &Group) {
 async fn round(server: &TestServer, group: &Group) {
     let round = group[3].picture().running().and_then(|running| running.round.clone()).expect("a round");
     assert_eq!(round.speaker, Some(RUTH), "the presenter is first");
-    assert_eq!(round.next, [3, 4, 5, 6, 1].map(SeatNumber), "then members as they came, then the facilitator");
+    assert_eq!(
+        round.next,
+        [3, 4, 5, 6, 1].map(SeatNumber),
+        "then members as they came, then the facilitator"
+    );
     assert_eq!(group.common_view().floor.speakers, seats([1, 2]));
     let moment = group[2].moment();
     assert_eq!(group[2].refused(Command::FinishTurn { moment }).await, Refusal::NotYourTurn);
@@ -96,7 +107,9 @@ async fn round(server: &TestServer, group: &Group) {
         let person = &group[index];
         person.wait_until("their turn", |picture| picture.speaker() == Some(person.number)).await;
         let revision = person
-            .steer(|moment| if passes { Command::PassTurn { moment } } else { Command::FinishTurn { moment } })
+            .steer(
+                |moment| if passes { Command::PassTurn { moment } } else { Command::FinishTurn { moment } },
+            )
             .await;
         group.all_catch_up(revision).await;
         group.common_view();
@@ -159,7 +172,10 @@ async fn join_12_one_device_runs_a_session_with_people_without_one() {
     ada.steer(|moment| Command::Next { moment }).await;
     for speaker in [3, 2, 4, 1] {
         assert_eq!(ada.picture().speaker(), Some(SeatNumber(speaker)));
-        ada.steer(|moment| if speaker == 2 { Command::PassTurn { moment } } else { Command::FinishTurn { moment } }).await;
+        ada.steer(
+            |moment| if speaker == 2 { Command::PassTurn { moment } } else { Command::FinishTurn { moment } },
+        )
+        .await;
     }
     ada.steer(|moment| Command::Next { moment }).await;
     ada.steer(|moment| Command::Next { moment }).await;
@@ -208,11 +224,17 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
     for command in [Command::NeedPause {}, Command::TakeChair {}, Command::OfferToPresent {}] {
         let shown = format!("{command:?}");
         let answer = newcomer.command(command).await;
-        assert!(shown.starts_with("NeedPause") || answer == attune_tests::picture::Answer::Refused(Refusal::NotAgreed), "{shown}: {answer:?}");
+        assert!(
+            shown.starts_with("NeedPause")
+                || answer == attune_tests::picture::Answer::Refused(Refusal::NotAgreed),
+            "{shown}: {answer:?}"
+        );
     }
 
     newcomer.accept(Command::Agree { seat }).await;
-    newcomer.wait_until("what everyone sees", |picture| picture.running().is_some() && picture.names().len() == 3).await;
+    newcomer
+        .wait_until("what everyone sees", |picture| picture.running().is_some() && picture.names().len() == 3)
+        .await;
     group.all_see("the agreement", |picture| picture.seat(seat).is_some_and(|seat| seat.agreed)).await;
     assert_eq!(newcomer.view(), SessionView { pause_request: None, ..group[2].view() });
     group.next().await;

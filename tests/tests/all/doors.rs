@@ -38,7 +38,8 @@ async fn join_7_a_join_whose_answer_was_lost_leaves_no_ghost() {
     for _ in 0..3 {
         ask_and_vanish(&server, &link, token).await;
     }
-    ada.wait_until("the one who vanished", |picture| picture.people() == 2 && picture.is_away(SeatNumber(2))).await;
+    ada.wait_until("the one who vanished", |picture| picture.people() == 2 && picture.is_away(SeatNumber(2)))
+        .await;
     let client = Client::open(server.address()).await;
     client.introduce(&hello(&link, token));
     assert_eq!(client.welcome().await.1, SeatNumber(2));
@@ -154,7 +155,9 @@ async fn join_8_who_left_was_removed_or_cleared_cannot_return() {
     assert_eq!(code_for(&server, &group.link, group[3].token).await, CloseCode::Removed);
     // JOIN-13, JOIN-14: the old invite opens nothing, the new one does, and members have it.
     assert_eq!(code_for(&server, &group.link, draw_token()).await, CloseCode::Unknown);
-    group[4].wait_until("the new invite", |picture| picture.texts.invite.as_ref() == Some(&change.sealed)).await;
+    group[4]
+        .wait_until("the new invite", |picture| picture.texts.invite.as_ref() == Some(&change.sealed))
+        .await;
     let newcomer = Person::join(server.address(), &Link { invite, ..group.link }, "Tamar").await;
     // JOIN-16: a number is never used twice.
     assert_eq!(newcomer.number, SeatNumber(6));

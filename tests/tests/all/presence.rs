@@ -22,7 +22,11 @@ async fn pres_2_the_others_see_since_when_somebody_is_away() {
     let mut group = Group::begin(server.address(), plans::ruch(), 4).await;
     let lost_at = server.now();
     group[2].lose_network().await;
-    group.all_see("the loss", |picture| picture.seat(MIRIAM).is_some_and(|seat| seat.away_since == Some(lost_at))).await;
+    group
+        .all_see("the loss", |picture| {
+            picture.seat(MIRIAM).is_some_and(|seat| seat.away_since == Some(lost_at))
+        })
+        .await;
     server.advance(Millis::minutes(2));
     group[2].come_back(server.address()).await;
     group.all_see("the return", |picture| picture.is_here(MIRIAM)).await;
@@ -85,7 +89,10 @@ async fn pres_8_the_turn_of_an_away_person_is_moved_on_by_the_next() {
     group[3].steer(|moment| Command::FinishTurn { moment }).await;
     group.all_see("the next turn", |picture| picture.speaker() == Some(SeatNumber(4))).await;
     let acts = group[0].history().await;
-    assert_eq!(acts.last().map(|act| (act.by, act.what.clone())), Some((Some(SeatNumber(4)), ActKind::MovedTurn { seat: MIRIAM })));
+    assert_eq!(
+        acts.last().map(|act| (act.by, act.what.clone())),
+        Some((Some(SeatNumber(4)), ActKind::MovedTurn { seat: MIRIAM }))
+    );
 }
 
 #[tokio::test]
@@ -107,7 +114,12 @@ async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
     group[0].wait_until("the silence", |picture| picture.is_away(RUTH)).await;
     // A message brings the person back.
     silent.send(&frame(0x81, br#"{"type":"ping","sent":1}"#)).await;
-    group[0].wait_until("the return", |picture| { server.let_views_out(); picture.is_here(RUTH) }).await;
+    group[0]
+        .wait_until("the return", |picture| {
+            server.let_views_out();
+            picture.is_here(RUTH)
+        })
+        .await;
     server.advance_transport(limits.silent_after - Millis::seconds(1));
     group[0].now().await;
     server.advance_transport(Millis::seconds(1));
@@ -140,9 +152,15 @@ async fn pause_4_a_need_that_nobody_answers_pauses_when_thirty_seconds_are_over(
         person.keep_frames();
     }
     group[2].accept(Command::NeedPause {}).await;
-    group[0].wait_until("the request", |picture| {
-        picture.view.as_ref().and_then(|view| view.pause_request.as_ref()).is_some_and(|request| request.by == MIRIAM)
-    }).await;
+    group[0]
+        .wait_until("the request", |picture| {
+            picture
+                .view
+                .as_ref()
+                .and_then(|view| view.pause_request.as_ref())
+                .is_some_and(|request| request.by == MIRIAM)
+        })
+        .await;
     server.advance(Millis::seconds(30) - Millis(1));
     group[0].now().await;
     assert!(!group[0].picture().is_paused());
@@ -153,7 +171,8 @@ async fn pause_4_a_need_that_nobody_answers_pauses_when_thirty_seconds_are_over(
     assert_eq!(timing, Some(TimingView::Paused { remaining: ends_at - since, since, anyone_resumes: true }));
     // PAUSE-2, T25: only whoever steers was told who asked.
     for person in &group.people {
-        let told = person.picture().frames.expect("are kept").iter().any(|frame| frame.contains("pauseRequest"));
+        let told =
+            person.picture().frames.expect("are kept").iter().any(|frame| frame.contains("pauseRequest"));
         assert_eq!(told, person.number == ADA, "{}", person.name);
     }
     let acts = group[2].history().await;
@@ -180,22 +199,34 @@ async fn t56_the_chair_is_taken_only_when_it_is_free_and_given_back_on_asking() 
     // Gone.
     group[0].lose_network().await;
     let free_at = server.now() + Millis::seconds(60);
-    group.all_see("from when it is free", |picture| {
-        picture.view.as_ref().is_some_and(|view| view.chair.free_at == Some(free_at))
-    }).await;
+    group
+        .all_see("from when it is free", |picture| {
+            picture.view.as_ref().is_some_and(|view| view.chair.free_at == Some(free_at))
+        })
+        .await;
     server.advance(Millis::seconds(60) - Millis(1));
     assert_eq!(group[2].refused(Command::TakeChair {}).await, Refusal::ChairNotFree);
     server.advance(Millis(1));
     assert_eq!(group[1].refused(Command::TakeChair {}).await, Refusal::Silent, "never the silent presenter");
     group[2].accept(Command::TakeChair {}).await;
-    group.all_see("who took it", |picture| picture.view.as_ref().is_some_and(|view| view.chair.stand_in == Some(MIRIAM))).await;
+    group
+        .all_see("who took it", |picture| {
+            picture.view.as_ref().is_some_and(|view| view.chair.stand_in == Some(MIRIAM))
+        })
+        .await;
     assert_eq!(group[3].refused(Command::TakeChair {}).await, Refusal::ChairNotFree);
     let acts = group[3].history().await;
-    assert_eq!(acts.last().map(|act| (act.by, act.what.clone())), Some((Some(MIRIAM), ActKind::TookChair {})));
+    assert_eq!(
+        acts.last().map(|act| (act.by, act.what.clone())),
+        Some((Some(MIRIAM), ActKind::TookChair {}))
+    );
     // The stand-in steers, within bounds.
     group[2].steer(|moment| Command::Pause { moment }).await;
     group[2].steer(|moment| Command::Resume { moment }).await;
-    assert_eq!(group[2].refused(Command::SetFacilitator { seat: MIRIAM, facilitator: true }).await, Refusal::StandIn);
+    assert_eq!(
+        group[2].refused(Command::SetFacilitator { seat: MIRIAM, facilitator: true }).await,
+        Refusal::StandIn
+    );
     // Back: not unasked, and at once on asking.
     group[0].come_back(server.address()).await;
     let moment = group[0].moment();
@@ -215,12 +246,16 @@ async fn t54_after_two_hours_with_nobody_connected_everyone_returns() {
     for person in &mut group.people {
         person.lose_network().await;
     }
-    server.wait_for_rooms(0).await;
+    server.wait_until_nobody_is_here(group.link.session).await;
     server.advance(Millis::hours(2));
     for person in &mut group.people {
         person.come_back(server.address()).await;
     }
-    group.all_see("everyone", |picture| picture.view.iter().flat_map(|view| &view.seats).all(|seat| seat.away_since.is_none())).await;
+    group
+        .all_see("everyone", |picture| {
+            picture.view.iter().flat_map(|view| &view.seats).all(|seat| seat.away_since.is_none())
+        })
+        .await;
     let after = group.common_view();
     assert_eq!((after.stage, after.floor, after.presenter), (before.stage, before.floor, before.presenter));
     group.next().await;
@@ -235,7 +270,7 @@ async fn life_8_firm_closes_a_session_with_nobody_connected_and_stamps_when_due(
     for person in &mut group.people {
         person.lose_network().await;
     }
-    server.wait_for_rooms(0).await;
+    server.wait_until_nobody_is_here(group.link.session).await;
     // In the middle of the third phase: two ends and two graces have passed.
     server.advance(Millis::minutes(40));
     group[2].come_back(server.address()).await;
