@@ -13,7 +13,7 @@ export default defineConfig({
     target: 'es2022',
     // A data: image would be a second way to load pictures; a file is cached and seen by the size check.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     manifest: true,
     reportCompressedSize: false,
     rolldownOptions: {
