@@ -2,14 +2,12 @@
 
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode};
-use std::collections::BTreeMap;
 
 use super::course::{Course, Timing, Visited};
-use super::event::{Entry, Event, EventKind, PauseCause};
+use super::event::{Entry, Event, EventKind};
 use super::round::Round;
 use super::seat::{Farewell, Presence, Seat};
 use super::steering::extension_length;
-use super::undo::{Before, Thing, UNDO_WINDOW, UndoStep};
 use super::{Closing, PauseRequest, Session, Stage};
 
 impl Session {
@@ -102,13 +100,13 @@ impl Session {
         }
     }
 
-    fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
+    pub(super) fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
         if let Some(seat) = self.seats.get_mut(&seat) {
             change(seat);
         }
     }
 
-    fn change_course(&mut self, change: impl FnOnce(&mut Course)) {
+    pub(super) fn change_course(&mut self, change: impl FnOnce(&mut Course)) {
         if let Stage::Running(course) = &mut self.stage {
             change(course);
         }
@@ -222,7 +220,7 @@ impl Session {
     }
 
     /// Takes leavers out of a round that is taken up again, and late joiners in.
-    fn mend_round(&mut self) {
+    pub(super) fn mend_round(&mut self) {
         let gone: Vec<SeatNumber> =
             self.seats.values().filter(|seat| !seat.is_taken()).map(|seat| seat.number).collect();
         self.change_course(|course| {
@@ -252,101 +250,4 @@ impl Session {
         self.chair_asked = None;
         self.pause_request = None;
     }
-
-    /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
-    fn remember_before(&mut self, event: &Event) {
-        let Some(before) = self.before(&event.what) else { return };
-        let thing = before.thing();
-        self.undo.retain(|step| step.before.thing() != thing);
-        let new_presenter = matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. });
-        if new_presenter {
-            self.undo.retain(|step| step.before.thing() != Thing::Presenter);
-        }
-        let act = self.act(&event.what, event.by);
-        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
-            let until = event.at + UNDO_WINDOW;
-            self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
-        }
-    }
-
-    /// What this fact changes, as it is before it.
-    fn before(&self, what: &EventKind) -> Option<Before> {
-        let course = |presenter_missing| Before::Course {
-            stage: Box::new(self.stage.clone()),
-            stand_in: self.stand_in,
-            presenter_missing,
-        };
-        match what {
-            EventKind::PhaseEntered { how, .. } => Some(course(*how == Entry::NewPresenter)),
-            EventKind::Paused { .. }
-            | EventKind::Resumed {}
-            | EventKind::Extended { .. }
-            | EventKind::TurnEnded { .. }
-            | EventKind::FloorOpened {}
-            | EventKind::Closed {} => Some(course(false)),
-            EventKind::PresenterChosen { .. } => Some(Before::Presenter {
-                presenter: self.presenter,
-                stand_in: self.stand_in,
-                asked: self.chair_asked,
-            }),
-            EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
-                let roles =
-                    self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
-                Some(Before::Roles(roles.collect::<BTreeMap<_, _>>()))
-            }
-            _ => None,
-        }
-    }
-
-    fn restore(&mut self, step: Revision, event: &Event) {
-        let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
-        let taken_back = self.undo.remove(index);
-        match taken_back.before {
-            Before::Course { stage, stand_in, presenter_missing } => {
-                self.stage = *stage;
-                self.stand_in = stand_in.filter(|&seat| self.seat(seat).is_some());
-                self.moved_by = event.by;
-                if presenter_missing {
-                    self.presenter = None;
-                }
-                self.mend_round();
-            }
-            Before::Presenter { presenter, stand_in, asked } => {
-                let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
-                (self.presenter, self.stand_in, self.chair_asked) =
-                    (presenter.filter(taken), stand_in.filter(taken), asked.filter(taken));
-            }
-            Before::Roles(roles) => {
-                for (seat, (facilitator, role)) in roles {
-                    self.change_seat(seat, |seat| {
-                        seat.facilitator = facilitator;
-                        seat.role = role;
-                    });
-                }
-            }
-        }
-        self.mend_presenter(event.at);
-    }
-
-    /// Stops the time when what was restored needs a presenter who is not there any more.
-    fn mend_presenter(&mut self, at: Timestamp) {
-        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
-        if self.presenter_missing() {
-            self.change_course(|course| course.pause(at, PauseCause::PresenterGone));
-        }
-    }
-}
-
-/// Whether a fact is a step that its doer can take back. Handing over is for good.
-fn is_undoable(what: &EventKind) -> bool {
-    matches!(
-        what,
-        EventKind::PhaseEntered { .. }
-            | EventKind::Paused { cause: PauseCause::Steered }
-            | EventKind::Extended { .. }
-            | EventKind::Closed {}
-            | EventKind::PresenterChosen { .. }
-            | EventKind::FacilitatorSet { .. }
-            | EventKind::RoleSet { .. }
-    )
 }

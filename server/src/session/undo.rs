@@ -5,7 +5,8 @@ use attune_protocol::method::Slug;
 use attune_protocol::view::ActKind;
 use std::collections::BTreeMap;
 
-use super::Stage;
+use super::event::{Entry, Event, EventKind, PauseCause};
+use super::{Session, Stage};
 
 /// How long a step can be taken back: a mis-click is noticed within seconds.
 pub(super) const UNDO_WINDOW: Millis = Millis::seconds(10);
@@ -47,4 +48,103 @@ impl Before {
             Self::Roles(_) => Thing::Roles,
         }
     }
+}
+
+impl Session {
+    /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
+    pub(super) fn remember_before(&mut self, event: &Event) {
+        let Some(before) = self.before(&event.what) else { return };
+        let thing = before.thing();
+        self.undo.retain(|step| step.before.thing() != thing);
+        let new_presenter = matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. });
+        if new_presenter {
+            self.undo.retain(|step| step.before.thing() != Thing::Presenter);
+        }
+        let act = self.act(&event.what, event.by);
+        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
+            let until = event.at + UNDO_WINDOW;
+            self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
+        }
+    }
+
+    /// What this fact changes, as it is before it.
+    fn before(&self, what: &EventKind) -> Option<Before> {
+        let course = |presenter_missing| Before::Course {
+            stage: Box::new(self.stage.clone()),
+            stand_in: self.stand_in,
+            presenter_missing,
+        };
+        match what {
+            EventKind::PhaseEntered { how, .. } => Some(course(*how == Entry::NewPresenter)),
+            EventKind::Paused { .. }
+            | EventKind::Resumed {}
+            | EventKind::Extended { .. }
+            | EventKind::TurnEnded { .. }
+            | EventKind::FloorOpened {}
+            | EventKind::Closed {} => Some(course(false)),
+            EventKind::PresenterChosen { .. } => Some(Before::Presenter {
+                presenter: self.presenter,
+                stand_in: self.stand_in,
+                asked: self.chair_asked,
+            }),
+            EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
+                let roles =
+                    self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
+                Some(Before::Roles(roles.collect::<BTreeMap<_, _>>()))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn restore(&mut self, step: Revision, event: &Event) {
+        let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
+        let taken_back = self.undo.remove(index);
+        match taken_back.before {
+            Before::Course { stage, stand_in, presenter_missing } => {
+                self.stage = *stage;
+                self.stand_in = stand_in.filter(|&seat| self.seat(seat).is_some());
+                self.moved_by = event.by;
+                if presenter_missing {
+                    self.presenter = None;
+                }
+                self.mend_round();
+            }
+            Before::Presenter { presenter, stand_in, asked } => {
+                let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
+                (self.presenter, self.stand_in, self.chair_asked) =
+                    (presenter.filter(taken), stand_in.filter(taken), asked.filter(taken));
+            }
+            Before::Roles(roles) => {
+                for (seat, (facilitator, role)) in roles {
+                    self.change_seat(seat, |seat| {
+                        seat.facilitator = facilitator;
+                        seat.role = role;
+                    });
+                }
+            }
+        }
+        self.mend_presenter(event.at);
+    }
+
+    /// Stops the time when what was restored needs a presenter who is not there any more.
+    fn mend_presenter(&mut self, at: Timestamp) {
+        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
+        if self.presenter_missing() {
+            self.change_course(|course| course.pause(at, PauseCause::PresenterGone));
+        }
+    }
+}
+
+/// Whether a fact is a step that its doer can take back. Handing over is for good.
+fn is_undoable(what: &EventKind) -> bool {
+    matches!(
+        what,
+        EventKind::PhaseEntered { .. }
+            | EventKind::Paused { cause: PauseCause::Steered }
+            | EventKind::Extended { .. }
+            | EventKind::Closed {}
+            | EventKind::PresenterChosen { .. }
+            | EventKind::FacilitatorSet { .. }
+            | EventKind::RoleSet { .. }
+    )
 }
