@@ -89,8 +89,8 @@ impl Session {
     pub(super) fn extend(&self, by: SeatNumber, moment: Moment, length: Extension, now: Timestamp) -> Answer {
         self.check_steers(by)?;
         let course = self.check_visit(moment)?;
-        let after = course.remaining(now).max(Millis(0)) + extension_length(length);
-        if after > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES)) {
+        if course.extended(now, extension_length(length)) > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES))
+        {
             return Err(Refusal::TooLong);
         }
         Ok(vec![EventKind::Extended { by: length }])
