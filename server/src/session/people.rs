@@ -46,14 +46,15 @@ impl Session {
         if matches!(course.timing, Timing::Paused { .. }) || self.pause_request.is_some() {
             return Ok(Vec::new());
         }
-        let heard = self
-            .seats
-            .values()
-            .any(|seat| seat.number != by && seat.is_here() && self.may_steer(seat.number));
-        if self.may_steer(by) || !heard {
-            return Ok(vec![EventKind::Paused { cause: PauseCause::Needed }]);
+        if self.may_steer(by) {
+            return Ok(vec![EventKind::Paused { cause: PauseCause::Steered }]);
         }
-        Ok(vec![EventKind::PauseRequested { seat: by }])
+        let heard = self.seats.values().any(|seat| seat.is_here() && self.may_steer(seat.number));
+        Ok(vec![if heard {
+            EventKind::PauseRequested { seat: by }
+        } else {
+            EventKind::Paused { cause: PauseCause::Needed }
+        }])
     }
 
     pub(super) fn offer(&self, by: SeatNumber, offers: bool) -> Answer {
