@@ -248,6 +248,5 @@ impl Session {
         self.stage = Stage::Closed(Closing { at, case });
         self.stand_in = None;
         self.chair_asked = None;
-        self.pause_request = None;
     }
 }

@@ -5,6 +5,7 @@ use attune_protocol::method::Slug;
 use attune_protocol::view::ActKind;
 use std::collections::BTreeMap;
 
+use super::course::Timing;
 use super::event::{Entry, Event, EventKind, PauseCause};
 use super::{Session, Stage};
 
@@ -124,6 +125,9 @@ impl Session {
             }
         }
         self.mend_presenter(event.at);
+        // Time that stands answers a request for a pause, and the lobby has none.
+        let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
+        self.pause_request = self.pause_request.filter(|_| runs);
     }
 
     /// Stops the time when what was restored needs a presenter who is not there any more.
