@@ -17,7 +17,7 @@ impl Session {
         let (presenter, position) = (self.presenter, self.position());
         self.revision = Revision(self.revision.0 + 1);
         self.newest_at = self.newest_at.max(at);
-        self.undo.retain(|step| step.until >= at);
+        self.undo.retain(|step| at < step.until);
         self.remember_before(event);
         self.change(event);
         self.note_act(event);

@@ -98,6 +98,13 @@ struct Closing {
     case: Option<Course>,
 }
 
+impl Closing {
+    /// Whether tokens still open the session at `now`.
+    fn opens_at(&self, now: Timestamp) -> bool {
+        now < self.at + TOKENS_LIVE_AFTER_END
+    }
+}
+
 /// Somebody needs a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct PauseRequest {

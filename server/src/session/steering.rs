@@ -135,7 +135,7 @@ impl Session {
         if found.by != by {
             return Err(Refusal::NotYours);
         }
-        if now > found.until {
+        if now >= found.until {
             return Err(Refusal::CannotUndo);
         }
         Ok(vec![EventKind::Undone { step }])
