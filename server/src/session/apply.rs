@@ -75,12 +75,9 @@ impl Session {
                 self.change_seat(*from, |seat| seat.facilitator = false);
                 self.change_seat(*to, |seat| seat.facilitator = true);
             }
-            EventKind::ChairAsked { seat } => self.chair_asked = *seat,
-            EventKind::ChairTaken { seat } => {
-                self.stand_in = Some(*seat);
-                self.chair_asked = None;
-            }
-            EventKind::ChairReturned {} => self.stand_in = None,
+            EventKind::ChairAsked { seat } => self.set_chair(self.stand_in, *seat),
+            EventKind::ChairTaken { seat } => self.set_chair(Some(*seat), None),
+            EventKind::ChairReturned {} => self.set_chair(None, self.chair_asked),
             EventKind::PhaseEntered { phase, how, length } => self.enter_phase(*phase, *how, *length, event),
             EventKind::Paused { cause } => {
                 self.pause_request = None;
@@ -149,6 +146,11 @@ impl Session {
         if spoke {
             self.moved_by = Some(seat);
         }
+    }
+
+    fn set_chair(&mut self, stand_in: Option<SeatNumber>, asked: Option<SeatNumber>) {
+        (self.stand_in, self.chair_asked) = (stand_in, asked);
+        self.settle_chair();
     }
 
     fn choose(&mut self, presenter: Option<SeatNumber>) {

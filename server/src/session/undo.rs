@@ -26,11 +26,18 @@ pub(super) struct UndoStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Before {
     /// The phase and its time, with whoever held the chair; `presenter_missing` when the step chose a new presenter.
-    Course { stage: Box<Stage>, stand_in: Option<SeatNumber>, presenter_missing: bool },
+    Course { stage: Box<Stage>, chair: Chair, presenter_missing: bool },
     /// Who presents, with whoever was to hold the chair.
-    Presenter { presenter: Option<SeatNumber>, stand_in: Option<SeatNumber>, asked: Option<SeatNumber> },
+    Presenter { presenter: Option<SeatNumber>, chair: Chair },
     /// Who facilitates and who has which role.
     Roles(BTreeMap<SeatNumber, (bool, Option<Slug>)>),
+}
+
+/// Who holds the chair, and who is asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chair {
+    pub(super) stand_in: Option<SeatNumber>,
+    pub(super) asked: Option<SeatNumber>,
 }
 
 /// Something that steps change. A step can be taken back while nothing later changed the same thing.
@@ -72,7 +79,7 @@ impl Session {
     fn before(&self, what: &EventKind) -> Option<Before> {
         let course = |presenter_missing| Before::Course {
             stage: Box::new(self.stage.clone()),
-            stand_in: self.stand_in,
+            chair: self.chair(),
             presenter_missing,
         };
         match what {
@@ -83,11 +90,9 @@ impl Session {
             | EventKind::TurnEnded { .. }
             | EventKind::FloorOpened {}
             | EventKind::Closed {} => Some(course(false)),
-            EventKind::PresenterChosen { .. } => Some(Before::Presenter {
-                presenter: self.presenter,
-                stand_in: self.stand_in,
-                asked: self.chair_asked,
-            }),
+            EventKind::PresenterChosen { .. } => {
+                Some(Before::Presenter { presenter: self.presenter, chair: self.chair() })
+            }
             EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
                 let roles =
                     self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
@@ -101,19 +106,21 @@ impl Session {
         let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
         let taken_back = self.undo.remove(index);
         match taken_back.before {
-            Before::Course { stage, stand_in, presenter_missing } => {
+            Before::Course { stage, chair, presenter_missing } => {
+                let finished =
+                    self.course().filter(|course| course.presenter_finished).map(|course| course.visit);
                 self.stage = *stage;
-                self.stand_in = stand_in.filter(|&seat| self.seat(seat).is_some());
+                self.change_course(|course| course.presenter_finished |= finished == Some(course.visit));
+                self.restore_chair(chair);
                 self.moved_by = event.by;
                 if presenter_missing {
                     self.presenter = None;
                 }
                 self.mend_round();
             }
-            Before::Presenter { presenter, stand_in, asked } => {
-                let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
-                (self.presenter, self.stand_in, self.chair_asked) =
-                    (presenter.filter(taken), stand_in.filter(taken), asked.filter(taken));
+            Before::Presenter { presenter, chair } => {
+                self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
+                self.restore_chair(chair);
             }
             Before::Roles(roles) => {
                 for (seat, (facilitator, role)) in roles {
@@ -128,6 +135,29 @@ impl Session {
         // Time that stands answers a request for a pause, and the lobby has none.
         let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
         self.pause_request = self.pause_request.filter(|_| runs);
+    }
+
+    fn chair(&self) -> Chair {
+        Chair { stand_in: self.stand_in, asked: self.chair_asked }
+    }
+
+    fn restore_chair(&mut self, chair: Chair) {
+        let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
+        (self.stand_in, self.chair_asked) = (chair.stand_in.filter(taken), chair.asked.filter(taken));
+    }
+
+    /// Keeps who holds the chair now, whatever is taken back later. Before the start the question of the chair
+    /// belongs to the choice of the presenter and goes with it.
+    pub(super) fn settle_chair(&mut self) {
+        if matches!(self.stage, Stage::Running(_)) {
+            let now = self.chair();
+            for step in &mut self.undo {
+                match &mut step.before {
+                    Before::Course { chair, .. } | Before::Presenter { chair, .. } => *chair = now,
+                    Before::Roles(_) => {}
+                }
+            }
+        }
     }
 
     /// Stops the time when what was restored needs a presenter who is not there any more.
