@@ -8,6 +8,7 @@ use super::event::{Entry, Event, EventKind};
 use super::round::Round;
 use super::seat::{Farewell, Presence, Seat};
 use super::steering::extension_length;
+use super::undo::Thing;
 use super::{Closing, PauseRequest, Session, Stage};
 
 impl Session {
@@ -58,9 +59,9 @@ impl Session {
             }
             EventKind::CameBack { seat } => self.change_seat(*seat, |seat| seat.presence = Presence::Here),
             EventKind::Reopened {} => self.reopen(at),
-            EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, at, Farewell::Left),
+            EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, event, Farewell::Left),
             EventKind::Removed { seat, invite } => {
-                self.free(*seat, at, Farewell::Removed);
+                self.free(*seat, event, Farewell::Removed);
                 self.invite = invite.hash;
                 self.sealed_invite = Some(invite.sealed.clone());
             }
@@ -127,9 +128,9 @@ impl Session {
         self.unled_since = None;
     }
 
-    fn free(&mut self, seat: SeatNumber, at: Timestamp, farewell: Farewell) {
+    fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
         self.change_seat(seat, |seat| {
-            seat.presence = Presence::Gone(at, farewell);
+            seat.presence = Presence::Gone(event.at, farewell);
             seat.offers = false;
         });
         self.stand_in = self.stand_in.filter(|&held| held != seat);
@@ -137,6 +138,7 @@ impl Session {
         self.pause_request = self.pause_request.filter(|request| request.by != seat);
         if self.presenter == Some(seat) && !matches!(self.stage, Stage::Closed(_)) {
             self.presenter = None;
+            self.forget_steps(Thing::Presenter);
         }
         let mut spoke = false;
         self.change_course(|course| {
@@ -144,7 +146,7 @@ impl Session {
             course.turn += u32::from(spoke);
         });
         if spoke {
-            self.moved_by = Some(seat);
+            self.moved_by = event.by;
         }
     }
 
@@ -228,7 +230,7 @@ impl Session {
         self.change_course(|course| {
             if let Some(round) = &mut course.round {
                 for &seat in &gone {
-                    round.drop_out(seat);
+                    course.turn += u32::from(round.drop_out(seat));
                 }
             }
         });

@@ -62,17 +62,20 @@ impl Session {
     /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
     pub(super) fn remember_before(&mut self, event: &Event) {
         let Some(before) = self.before(&event.what) else { return };
-        let thing = before.thing();
-        self.undo.retain(|step| step.before.thing() != thing);
-        let new_presenter = matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. });
-        if new_presenter {
-            self.undo.retain(|step| step.before.thing() != Thing::Presenter);
+        self.forget_steps(before.thing());
+        if matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. }) {
+            self.forget_steps(Thing::Presenter);
         }
         let act = self.act(&event.what, event.by);
         if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
             let until = event.at + UNDO_WINDOW;
             self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
         }
+    }
+
+    /// Empties a thing's slot: something later changed it.
+    pub(super) fn forget_steps(&mut self, thing: Thing) {
+        self.undo.retain(|step| step.before.thing() != thing);
     }
 
     /// What this fact changes, as it is before it.
