@@ -126,7 +126,7 @@ impl Session {
             until: step.until,
             what: step.what.clone(),
         };
-        self.undo.iter().map(view).collect()
+        self.undo.iter().filter(|step| self.can_restore(step)).map(view).collect()
     }
 }
 
