@@ -153,6 +153,9 @@ impl Session {
     fn set_chair(&mut self, stand_in: Option<SeatNumber>, asked: Option<SeatNumber>) {
         (self.stand_in, self.chair_asked) = (stand_in, asked);
         self.settle_chair();
+        if stand_in.is_some() {
+            self.settle_lead();
+        }
     }
 
     fn choose(&mut self, presenter: Option<SeatNumber>) {
@@ -165,6 +168,14 @@ impl Session {
             self.stand_in = None;
             self.chair_asked = None;
         }
+        self.settle_lead();
+    }
+
+    /// Sets who leads a case that has begun: the time, when a facilitator presents and nobody holds the chair.
+    fn settle_lead(&mut self) {
+        let led_by_time = !self.has_chair_holder();
+        let firm = led_by_time || self.plan.firmness() == Firmness::Firm;
+        self.change_course(|course| (course.firm, course.led_by_time) = (firm, led_by_time));
     }
 
     fn enter_phase(&mut self, phase: usize, how: Entry, length: Millis, event: &Event) {
