@@ -1,7 +1,7 @@
 //! Applying: the only place where the state changes.
 
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
-use attune_protocol::method::{Firmness, FloorMode};
+use attune_protocol::method::{Firmness, FloorMode, Slug};
 
 use super::course::{Course, Timing, Visited};
 use super::event::{Entry, Event, EventKind};
@@ -70,11 +70,17 @@ impl Session {
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
+                self.join_round(*seat);
             }
-            EventKind::RoleSet { seat, role } => self.change_seat(*seat, |seat| seat.role.clone_from(role)),
+            EventKind::RoleSet { seat, role } => {
+                self.give_role(*seat, role);
+                self.join_round(*seat);
+            }
             EventKind::HandedOver { from, to } => {
                 self.change_seat(*from, |seat| seat.facilitator = false);
                 self.change_seat(*to, |seat| seat.facilitator = true);
+                self.join_round(*from);
+                self.join_round(*to);
             }
             EventKind::ChairAsked { seat } => self.set_chair(self.stand_in, *seat),
             EventKind::ChairTaken { seat } => self.set_chair(Some(*seat), None),
@@ -147,6 +153,17 @@ impl Session {
         });
         if spoke {
             self.moved_by = event.by;
+        }
+    }
+
+    /// A role of the method's own is one person's: whoever had it before has it no longer.
+    fn give_role(&mut self, number: SeatNumber, role: &Option<Slug>) {
+        for seat in self.seats.values_mut() {
+            if seat.number == number {
+                seat.role.clone_from(role);
+            } else if seat.role.is_some() && seat.role == *role {
+                seat.role = None;
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Moment;
 use attune_protocol::ids::{SeatNumber, Timestamp};
-use attune_protocol::method::{FloorMode, Slug};
+use attune_protocol::method::{FloorMode, Role, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed};
 use attune_protocol::server::Refusal;
 
@@ -171,7 +171,15 @@ impl Session {
     pub(super) fn set_role(&self, by: SeatNumber, number: SeatNumber, role: Option<Slug>) -> Answer {
         self.check_facilitates(by)?;
         let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        if role.as_ref().is_some_and(|role| !self.plan_names(role)) {
+            return Err(Refusal::NotNow);
+        }
         Ok(if seat.role == role { Vec::new() } else { vec![EventKind::RoleSet { seat: number, role }] })
+    }
+
+    fn plan_names(&self, role: &Slug) -> bool {
+        let named = Role::Named(role.clone());
+        self.plan.phases().iter().any(|phase| phase.floor.speakers.contains(&named))
     }
 
     pub(super) fn hand_over(&self, by: SeatNumber, to: SeatNumber) -> Answer {
