@@ -29,7 +29,7 @@ use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::Act;
 use std::collections::{BTreeMap, BTreeSet};
 
-use course::Course;
+use course::{Course, Timing};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
 use seat::{Farewell, Presence, Seat};
 use undo::UndoStep;
@@ -56,7 +56,6 @@ pub struct Session {
     settings: Settings,
     plan: Plan,
     planned_for: Option<Timestamp>,
-    created_at: Timestamp,
     /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
     seats: BTreeMap<SeatNumber, Seat>,
     invite: SecretHash,
@@ -218,7 +217,6 @@ impl Session {
             settings,
             plan: plan.clone(),
             planned_for,
-            created_at: at,
             seats: BTreeMap::from([(first, seat)]),
             invite,
             sealed_invite: None,
@@ -259,15 +257,19 @@ impl Session {
         let retention = self.settings.retention;
         match &self.stage {
             Stage::Lobby => match self.planned_for {
-                Some(day) => day.max(self.created_at) + retention,
+                Some(day) => day.max(self.last_human_at) + retention,
                 None => self.last_human_at + LOBBY_LIFE,
             },
             Stage::Running(course) => {
-                let rest =
-                    course.remaining(self.newest_at).max(Millis(0)) + self.plan.length_from(course.phase + 1);
-                self.last_human_at.max(self.newest_at + rest) + retention
+                // Nothing here moves with presence: a phone that comes and goes keeps no session.
+                let phase_ends_at = match course.timing {
+                    Timing::Running { ends_at } => ends_at,
+                    Timing::Paused { remaining, since, .. } => since + remaining.max(Millis(0)),
+                };
+                let rest = self.plan.length_from(course.phase + 1);
+                self.last_human_at.max(phase_ends_at + rest) + retention
             }
-            Stage::Closed(_) => self.last_human_at + retention,
+            Stage::Closed(closing) => self.last_human_at.max(closing.at) + retention,
         }
     }
 
