@@ -49,7 +49,9 @@ impl Session {
                 self.seats.insert(*seat, Seat { agreed: true, ..Seat::new(*seat, None, at) });
                 self.join_round(*seat);
             }
-            EventKind::Named { seat, name } => self.change_seat(*seat, |seat| seat.name = Some(name.clone())),
+            EventKind::Named { seat, name } => {
+                self.change_seat(*seat, |seat| seat.set_name(name.clone(), at))
+            }
             EventKind::Agreed { seat } => {
                 self.change_seat(*seat, |seat| seat.agreed = true);
                 self.join_round(*seat);

@@ -27,7 +27,7 @@ impl Session {
             }
         }
         match command {
-            Command::SetName { seat, name } => self.set_name(by, seat, name),
+            Command::SetName { seat, name } => self.set_name(by, seat, name, now),
             Command::Agree { seat } => self.agree(by, seat),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),

@@ -42,6 +42,10 @@ pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How often a name may be changed within [`RENAMES_WITHIN`]: to mend a slip, not to play another.
+pub const MOST_RENAMES: usize = 3;
+/// The time in which changes of a name are counted.
+pub const RENAMES_WITHIN: Millis = Millis::minutes(10);
 /// How long a person may be away and still count toward "full".
 pub const AWAY_COUNTS_FOR: Millis = Millis::minutes(10);
 /// The most events in a session's log: some 15 times a busy meeting of two hours. After it only ending, leaving and

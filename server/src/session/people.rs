@@ -10,7 +10,7 @@ use super::commands::Answer;
 use super::course::Timing;
 use super::event::{EventKind, PauseCause};
 use super::seat::Seat;
-use super::{CHAIR_GRACE, Session, Stage};
+use super::{CHAIR_GRACE, MOST_RENAMES, RENAMES_WITHIN, Session, Stage};
 
 impl Session {
     /// The seat that `by` acts for: their own, or one without a device for whoever steers.
@@ -20,9 +20,22 @@ impl Session {
         if own || (!seat.has_device() && self.may_steer(by)) { Ok(seat) } else { Err(Refusal::NotYours) }
     }
 
-    pub(super) fn set_name(&self, by: SeatNumber, seat: SeatNumber, name: Sealed) -> Answer {
-        self.acts_for(by, seat)?;
-        Ok(vec![EventKind::Named { seat, name }])
+    pub(super) fn set_name(
+        &self,
+        by: SeatNumber,
+        number: SeatNumber,
+        name: Sealed,
+        now: Timestamp,
+    ) -> Answer {
+        let seat = self.acts_for(by, number)?;
+        if seat.name.as_ref() == Some(&name) {
+            return Ok(Vec::new());
+        }
+        let recent = seat.renamed_at.iter().filter(|&&at| now - at < RENAMES_WITHIN);
+        if recent.count() >= MOST_RENAMES {
+            return Err(Refusal::TooFast);
+        }
+        Ok(vec![EventKind::Named { seat: number, name }])
     }
 
     pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
