@@ -46,8 +46,7 @@ impl Session {
                 self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
-                self.seats.insert(*seat, Seat { agreed: true, ..Seat::new(*seat, None, at) });
-                self.join_round(*seat);
+                self.seats.insert(*seat, Seat::new(*seat, None, at));
             }
             EventKind::Named { seat, name } => {
                 self.change_seat(*seat, |seat| seat.set_name(name.clone(), at))
