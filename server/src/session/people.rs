@@ -75,7 +75,7 @@ impl Session {
         if !seat.agreed {
             return Err(Refusal::NotAgreed);
         }
-        if !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
+        if offers && !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
             return Err(Refusal::Presenting);
         }
         Ok(if seat.offers == offers { Vec::new() } else { vec![EventKind::Offered { seat: by, offers }] })
