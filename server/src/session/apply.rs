@@ -53,6 +53,7 @@ impl Session {
             }
             EventKind::Agreed { seat } => {
                 self.change_seat(*seat, |seat| seat.agreed = true);
+                self.agreements.push(*seat);
                 self.join_round(*seat);
             }
             EventKind::WentAway { seat } => {
@@ -263,8 +264,7 @@ impl Session {
                 }
             }
         });
-        let present: Vec<SeatNumber> = self.seats.keys().copied().collect();
-        for seat in present {
+        for seat in self.agreements.clone() {
             self.join_round(seat);
         }
     }

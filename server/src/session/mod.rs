@@ -62,6 +62,8 @@ pub struct Session {
     planned_for: Option<Timestamp>,
     /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
     seats: BTreeMap<SeatNumber, Seat>,
+    /// Who agreed to the ground rules, in order.
+    agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
     stage: Stage,
@@ -222,6 +224,7 @@ impl Session {
             plan: plan.clone(),
             planned_for,
             seats: BTreeMap::from([(first, seat)]),
+            agreements: vec![first],
             invite,
             sealed_invite: None,
             stage: Stage::Lobby,
