@@ -33,6 +33,7 @@ impl Session {
         {
             self.stand_in = None;
         }
+        self.drop_needless_chair();
         let led = self.is_led();
         self.unled_since = if led { None } else { self.unled_since.or(Some(at)) };
     }
@@ -156,6 +157,16 @@ impl Session {
         if spoke {
             self.moved_by = event.by;
         }
+    }
+
+    /// A facilitator needs no other right to steer, and before the start nobody stands in for one who does not present.
+    fn drop_needless_chair(&mut self) {
+        let facilitates =
+            |seat: SeatNumber| self.seats.get(&seat).is_some_and(|seat| seat.is_taken() && seat.facilitator);
+        let before_start = matches!(self.stage, Stage::Lobby);
+        let needless = before_start && !self.presenter.is_some_and(facilitates);
+        let kept = |seat: &SeatNumber| !needless && !facilitates(*seat);
+        (self.stand_in, self.chair_asked) = (self.stand_in.filter(kept), self.chair_asked.filter(kept));
     }
 
     /// A role of the method's own is one person's: whoever had it before has it no longer.

@@ -128,6 +128,9 @@ impl Session {
             if self.presenter == Some(to) {
                 return Err(Refusal::Presenting);
             }
+            if seat.facilitator {
+                return Err(Refusal::NotNow);
+            }
             if self
                 .presenter
                 .is_none_or(|presenter| !self.seat(presenter).is_some_and(|seat| seat.facilitator))
