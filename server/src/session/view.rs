@@ -31,9 +31,10 @@ impl Session {
 
     /// What this audience may see now.
     pub fn view(&self, audience: Audience) -> SessionView {
-        let newcomer = audience == Audience::Newcomers && matches!(self.stage, Stage::Running(_));
+        let running = matches!(self.stage, Stage::Running(_));
+        let newcomer = audience == Audience::Newcomers && running;
         let nobody = FloorView { mode: FloorMode::None, speakers: BTreeSet::new() };
-        let request = self.pause_request.filter(|_| audience == Audience::Steering);
+        let request = self.pause_request.filter(|_| audience == Audience::Steering && running);
         SessionView {
             plan: self.plan.clone(),
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
@@ -125,7 +126,7 @@ impl Session {
             until: step.until,
             what: step.what.clone(),
         };
-        self.undo.iter().map(view).collect()
+        self.undo.iter().filter(|step| self.can_restore(step)).map(view).collect()
     }
 }
 
