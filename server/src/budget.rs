@@ -22,7 +22,13 @@ struct SeatBudget {
 
 impl Budget {
     /// Whether this act may change something now.
-    pub(crate) fn allows(&mut self, seat: SeatNumber, command: &Command, limits: &Limits, now: Timestamp) -> bool {
+    pub(crate) fn allows(
+        &mut self,
+        seat: SeatNumber,
+        command: &Command,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> bool {
         // Leaving is always allowed.
         if matches!(command, Command::Leave {}) {
             return true;
@@ -34,7 +40,8 @@ impl Budget {
         }
         let used = self.seats.entry(seat).or_default();
         let renames = matches!(command, Command::SetName { .. });
-        used.changes.allows(limits.seat_changes, now) && (!renames || used.renames.allows(limits.renames, now))
+        used.changes.allows(limits.seat_changes, now)
+            && (!renames || used.renames.allows(limits.renames, now))
     }
 
     /// This act has changed something.

@@ -284,7 +284,8 @@ impl Room {
 
     async fn come_back(&mut self, member: Member) {
         self.unstored_absences.remove(&member.seat);
-        let token = self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
+        let token =
+            self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
         if let Some(token) = token {
             // After the end a token opens nothing any more; the socket stays open all the same.
             self.settle_or_retry(Input::Enter { token, invite: None }).await;

@@ -34,7 +34,11 @@ pub(crate) struct Connection(u64);
 /// What a room is told.
 pub(crate) enum Message {
     /// A socket wants in.
-    Enter { token: SecretHash, invite: Option<SecretHash>, answer: oneshot::Sender<Result<Entered, CloseCode>> },
+    Enter {
+        token: SecretHash,
+        invite: Option<SecretHash>,
+        answer: oneshot::Sender<Result<Entered, CloseCode>>,
+    },
     /// A person acts.
     Act { member: Member, request: CommandId, command: Command, answer: oneshot::Sender<ServerMessage> },
     /// A person asks what happened.
@@ -178,7 +182,12 @@ impl Rooms {
     }
 
     /// Sends to a session's room. Where there is none, one opens that finds this as its first message.
-    async fn send(self: &Arc<Self>, id: SessionId, mut message: Message, mut source: Source) -> Result<(), CloseCode> {
+    async fn send(
+        self: &Arc<Self>,
+        id: SessionId,
+        mut message: Message,
+        mut source: Source,
+    ) -> Result<(), CloseCode> {
         loop {
             let mailbox = match self.open_with(id, message, source) {
                 Opened::Sent => return Ok(()),

@@ -139,11 +139,11 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if !self.exempt {
-            if let Some(used) = self.addresses.table().get_mut(&self.key) {
-                let left = used.count(self.tier);
-                *left = left.saturating_sub(1);
-            }
+        if !self.exempt
+            && let Some(used) = self.addresses.table().get_mut(&self.key)
+        {
+            let left = used.count(self.tier);
+            *left = left.saturating_sub(1);
         }
     }
 }
@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn one_address_is_full_while_others_go_on() {
-        let limits = Limits { plain_per_address: 2, connections_per_address: Rate::UNLIMITED, ..Limits::default() };
+        let limits =
+            Limits { plain_per_address: 2, connections_per_address: Rate::UNLIMITED, ..Limits::default() };
         let all = addresses(limits);
         let first = all.connect(address("192.0.2.1"), NOW);
         let second = all.connect(address("192.0.2.1"), NOW);

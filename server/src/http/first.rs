@@ -45,7 +45,9 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
         FirstMessage::Hello { session, invite, seat_token, .. } => {
             rooms.enter(session, hash_token(&seat_token), invite.as_ref().map(hash_invite)).await
         }
-        FirstMessage::Erase { session, seat_token, .. } => Err(rooms.erase(session, hash_token(&seat_token)).await),
+        FirstMessage::Erase { session, seat_token, .. } => {
+            Err(rooms.erase(session, hash_token(&seat_token)).await)
+        }
     }
 }
 
@@ -99,7 +101,10 @@ mod tests {
         assert_eq!(code(&hello(r#","version":1"#)), Some(CloseCode::NotUnderstood));
         let doubled = format!(r#","seatToken":"{}""#, "A".repeat(22));
         assert_eq!(code(&hello(&doubled)), Some(CloseCode::NotUnderstood));
-        assert_eq!(code(&hello(r#","deep":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"#)), Some(CloseCode::NotUnderstood));
+        assert_eq!(
+            code(&hello(r#","deep":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"#)),
+            Some(CloseCode::NotUnderstood)
+        );
     }
 
     #[test]

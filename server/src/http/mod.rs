@@ -111,8 +111,7 @@ impl Doors {
             return self.refuse(stream).await;
         };
         let number = self.number();
-        let visitor =
-            Arc::new(Visitor { number, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
+        let visitor = Arc::new(Visitor { number, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
         self.serve_requests(router, stream, &visitor).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
         if let (Some(upgrade), Some(place)) = (upgrade, place) {
@@ -163,7 +162,8 @@ impl Doors {
         let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
         let stream = parts.io.into_inner();
         let closed =
-            socket::serve(Arc::clone(&self.rooms), place, self.stopping.clone(), stream, parts.read_buf).await;
+            socket::serve(Arc::clone(&self.rooms), place, self.stopping.clone(), stream, parts.read_buf)
+                .await;
         if let Some(code) = closed {
             tracing::info!(connection = number, code = code.word(), "socket closed");
         }
@@ -248,7 +248,8 @@ async fn ask_for_socket(
     let has_place = lock(&visitor.place).as_mut().is_some_and(|place| place.advance(Tier::Waiting));
     if !has_place {
         tracing::info!(connection = visitor.number, reason = "address_limit", "socket refused");
-        let mut answer = text(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets wait here. Try again soon.\n");
+        let mut answer =
+            text(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets wait here. Try again soon.\n");
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
         return answer;
     }

@@ -63,7 +63,8 @@ impl Site {
         }
         let usual = if secure { 443 } else { 80 };
         // A port that is there and is no number is no port.
-        let port = if authority.host().len() == authority.as_str().len() { usual } else { authority.port_u16()? };
+        let port =
+            if authority.host().len() == authority.as_str().len() { usual } else { authority.port_u16()? };
         Some(Self { secure, host: authority.host().to_ascii_lowercase(), port })
     }
 }
@@ -164,7 +165,8 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Site>().map(|site| site.to_string()), Ok(written.to_owned()));
         }
-        for text in ["attune.example", "https://attune.example/path", "https://", "ws://a", "https://a?b", ""] {
+        for text in ["attune.example", "https://attune.example/path", "https://", "ws://a", "https://a?b", ""]
+        {
             assert_eq!(text.parse::<Site>(), Err(NotASite), "{text}");
         }
     }

@@ -21,10 +21,10 @@ const NOT_BUILT: &str = "The web client is not built.\n\n\
 /// Answers a path of the site. The path is never echoed: by mistake it may hold a secret.
 pub(crate) fn answer(path: &str, headers: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
-    if is_public_file(name) {
-        if let Some(file) = file(name, headers) {
-            return file;
-        }
+    if is_public_file(name)
+        && let Some(file) = file(name, headers)
+    {
+        return file;
     }
     // Whatever a mail program makes of `/s#…`, the page gets to see and repair it.
     if matches!(name, "" | "new") || path.starts_with("/s") {
@@ -109,14 +109,18 @@ mod tests {
         for path in ["/", "/new", "/s", "/s/", "/s%23canary", "/s/x%23canary", "/s.a.b"] {
             assert_eq!(status(path), StatusCode::OK, "{path}");
         }
-        for path in ["/x", "/index.html", "/assets/none.js", "/.vite/manifest.json", "/../Cargo.toml", "/ws/x"] {
+        for path in
+            ["/x", "/index.html", "/assets/none.js", "/.vite/manifest.json", "/../Cargo.toml", "/ws/x"]
+        {
             assert_eq!(status(path), StatusCode::NOT_FOUND, "{path}");
         }
     }
 
     #[test]
     fn files_beside_the_page_are_hidden() {
-        for name in [".vite/manifest.json", "index.html", "assets/a.js.br", "assets/../index.html", "a//b.js", ""] {
+        for name in
+            [".vite/manifest.json", "index.html", "assets/a.js.br", "assets/../index.html", "a//b.js", ""]
+        {
             assert!(!is_public_file(name), "{name}");
         }
         assert!(is_public_file("assets/index-BXk2.js"));

@@ -237,11 +237,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
         if let Some(code) = newest.closing {
             return Err(self.finish(code).await);
         }
-        if let Some((version, texts)) = newest.texts {
-            if self.shown_texts != Some(version) {
-                self.shown_texts = Some(version);
-                self.wire.send(texts).await?;
-            }
+        if let Some((version, texts)) = newest.texts
+            && self.shown_texts != Some(version)
+        {
+            self.shown_texts = Some(version);
+            self.wire.send(texts).await?;
         }
         if newest.revision > self.shown {
             self.shown = newest.revision;
@@ -252,12 +252,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
 
     /// An act that was stored is answered before the socket closes.
     async fn finish(&mut self, code: CloseCode) -> End {
-        if let Some(answer) = self.answer.take() {
-            if let Ok(answer) = answer.await {
-                if let Err(end) = self.wire.send(write(&answer)).await {
-                    return end;
-                }
-            }
+        if let Some(answer) = self.answer.take()
+            && let Ok(answer) = answer.await
+            && let Err(end) = self.wire.send(write(&answer)).await
+        {
+            return end;
         }
         End::Close(code)
     }
@@ -270,7 +269,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
         }
         let allowed = self.messages.take(self.wire.limits.messages, 1, now);
         let Some(message) = read(text, &self.wire.limits) else {
-            return self.refuse(None, if allowed { Refusal::NotUnderstood } else { Refusal::TooFast }, now).await;
+            return self
+                .refuse(None, if allowed { Refusal::NotUnderstood } else { Refusal::TooFast }, now)
+                .await;
         };
         if !allowed {
             let request = match &message {

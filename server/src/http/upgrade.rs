@@ -63,7 +63,8 @@ mod tests {
     ];
 
     fn asked(headers: &[(&str, &str)]) -> Result<Response, StatusCode> {
-        let request = headers.iter().fold(Request::get("/ws"), |request, (name, value)| request.header(*name, *value));
+        let request =
+            headers.iter().fold(Request::get("/ws"), |request, (name, value)| request.header(*name, *value));
         let (parts, ()) = request.body(()).expect("is a request").into_parts();
         agree(&parts).map_err(|answer| answer.status())
     }
