@@ -1,5 +1,5 @@
 //! The Attune server.
 
 pub mod clock;
-pub mod store;
 pub mod session;
+pub mod store;
