@@ -1,7 +1,7 @@
 //! The session as an audience may see it.
 
 use attune_protocol::client::Moment;
-use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::ids::{Millis, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{SealedName, Texts};
 use attune_protocol::view::{
@@ -102,8 +102,11 @@ impl Session {
             actual: visited.actual,
         };
         let attended = |seat: &&Seat| {
-            let stayed = |gone: Timestamp| gone >= began_at;
-            seat.agreed && !matches!(seat.presence, Presence::Gone(at, _) if !stayed(at))
+            let until = match seat.presence {
+                Presence::Here => closing.at,
+                Presence::Away(since) | Presence::Gone(since, _) => since,
+            };
+            seat.agreed && until >= began_at
         };
         ClosedView {
             began_at,
