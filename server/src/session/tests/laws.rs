@@ -5,6 +5,7 @@
 
 mod chance;
 mod drive;
+mod found;
 mod model;
 mod purity;
 mod rights;

@@ -135,7 +135,7 @@ impl Play {
         }
         let own = events.get(due.len()..).unwrap_or_default().to_vec();
         self.check_answer(&own, &outcome);
-        self.apply_watched(due);
+        self.apply_due(due);
         let before = self.session.clone();
         self.apply_watched(own.clone());
         self.check_change(&before, &own, &input);
@@ -163,6 +163,19 @@ impl Play {
             }
         }
         self.apply(events);
+    }
+
+    /// What comes by itself belongs to the case, of which newcomers see nothing.
+    fn apply_due(&mut self, due: Vec<Event>) {
+        if due.is_empty() {
+            return;
+        }
+        let before = self.session.view(Audience::Newcomers);
+        self.apply_watched(due);
+        let after = self.session.view(Audience::Newcomers);
+        if matches!(after.stage, StageView::Newcomer {}) && before != after {
+            self.breaks("VIEW-5", "newcomers see that the case goes on");
+        }
     }
 
     fn check_answer(&mut self, own: &[Event], outcome: &Outcome) {
@@ -195,9 +208,10 @@ impl Play {
         let secret =
             |event: &Event| matches!(event.what, EventKind::PauseRequested { .. } | EventKind::PauseHeard {});
         if !own.is_empty() && own.iter().all(secret) {
-            // The day of deletion moves with every act.
+            // The day of deletion moves with every act, and with time steps get too old to be taken back.
             let mut hidden = before.view(Audience::Members);
             hidden.expires_at = is.expires_at;
+            hidden.undo.clone_from(&is.undo);
             if hidden != self.session.view(Audience::Members) {
                 self.breaks("VIEW-5", "members see that a pause was asked for");
             }

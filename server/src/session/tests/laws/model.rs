@@ -51,7 +51,7 @@ pub(super) struct Model {
     before: BTreeMap<u64, Course>,
     revision: u64,
     visits: u32,
-    /// When somebody last undid a step or chose a presenter: what was held up may come at that very moment.
+    /// When somebody last undid a step, chose a presenter or resumed: what was held up may come at that very moment.
     held_until: i64,
 }
 
@@ -93,6 +93,9 @@ impl Model {
             }
             EventKind::PresenterChosen { .. } => self.held_until = at,
             what => {
+                if matches!(what, EventKind::Resumed {}) {
+                    self.held_until = at;
+                }
                 if let Some(visit) = &mut self.course.visit {
                     change(visit, what, at);
                 }
