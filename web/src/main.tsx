@@ -5,13 +5,13 @@ import { client, light, room } from './app';
 import { keepTitle } from './kit/title';
 import { Join } from './screens/join';
 import { Landing } from './screens/landing';
+import { loadSession } from './screens/later';
 import { lazily } from './screens/lazy';
 import { openAddress, route, settleAddress, watchAddress } from './screens/route';
-import { Session } from './screens/session';
-import { startSpeech } from './screens/speech';
 import { BrokenLink, ChooseSession, Left, NoSession } from './screens/states';
 import { currentTitle } from './screens/title';
 
+const Session = lazily(() => loadSession().then((module) => module.Session));
 const SetUp = lazily(() => import('./screens/set-up').then((module) => module.SetUp));
 
 function App() {
@@ -41,7 +41,6 @@ function App() {
 
 openAddress();
 watchAddress();
-startSpeech();
 keepTitle(document, currentTitle);
 effect(() => {
   document.documentElement.dataset.position = light.value;

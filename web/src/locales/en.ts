@@ -7,8 +7,8 @@ const forms = new Intl.PluralRules('en');
 /** The form for a number. */
 const plural = (count: number, one: string, other: string) => (forms.select(count) === 'one' ? one : other);
 
-const listing = new Intl.ListFormat('en', { type: 'conjunction' });
-const choosing = new Intl.ListFormat('en', { type: 'disjunction' });
+const listing = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+const choosing = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 /** "10 minutes". */
 const minutes = (count: number) => `${count} ${plural(count, 'minute', 'minutes')}`;

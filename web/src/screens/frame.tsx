@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act, news } from '../actions';
-import { client, page } from '../app';
+import { client } from '../app';
 import { words } from '../locales';
 import { Bar } from '../parts/Bar';
 import { Button } from '../parts/Button';
@@ -50,19 +50,13 @@ function Strips({ room }: { readonly room: Room | null }) {
   const running = room?.running ?? null;
   const { connection: text } = words;
   return (
-    <>
+    <div class="strips">
       {waits && <Strip reconnecting words={running ? text.reconnecting : text.reconnectingLobby} />}
       {room && room.view.undo.length > 0 && <UndoStrip room={room} />}
-      {news.value !== null && <PutAway text={news.value} away={() => (news.value = null)} />}
-      {running && page.awake.value === 'failed' && !dimSeen.value && (
-        <PutAway text={text.dim} away={() => (dimSeen.value = true)} />
-      )}
-    </>
+      {news.value !== null && <PutAway text={news.value.text} away={() => (news.value = null)} />}
+    </div>
   );
 }
-
-/** Whether it was read that the screen may go dark. */
-const dimSeen = signal(false);
 
 function PutAway({ text, away }: { readonly text: string; readonly away: () => void }) {
   return (

@@ -41,7 +41,7 @@ function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act
     return phase ? textsOf(room.method, phase).title : '';
   };
   return (
-    <ol class="rows">
+    <ol class="rows acts">
       {[...acts].reverse().map((act, index) => {
         const what = more.happened.act(act.what, title, room.name);
         return (

@@ -8,6 +8,7 @@ import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import { Frame } from './frame';
+import { loadSession } from './later';
 import { nameError } from './names';
 import { goToRecord } from './route';
 import { formHasErrors } from './title';
@@ -88,6 +89,7 @@ function JoinForm({ link, exposed, prefill }: JoinFormProps) {
     if (wrong !== null || connecting) return;
     bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
+    loadSession().catch(() => {});
     client.join(link, { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });
   };
 
@@ -110,15 +112,17 @@ function JoinForm({ link, exposed, prefill }: JoinFormProps) {
             onInput={(value) => (name.value = value)}
           />
           {exposed && <p class="hint part near">{join.exposed}</p>}
-          <Choice
-            type="checkbox"
-            name="not-mine"
-            checked={notMine.value}
-            hint={join.notMineHint}
-            onChoose={(checked) => (notMine.value = checked)}
-          >
-            {join.notMine}
-          </Choice>
+          <div class="part near">
+            <Choice
+              type="checkbox"
+              name="not-mine"
+              checked={notMine.value}
+              hint={join.notMineHint}
+              onChoose={(checked) => (notMine.value = checked)}
+            >
+              {join.notMine}
+            </Choice>
+          </div>
           <p class="act">
             <Button look="filled" wide submit>
               {connecting ? join.joining : join.button}

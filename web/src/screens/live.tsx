@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act } from '../actions';
-import { client, isOver, light, settings } from '../app';
+import { client, isOver, light, page, settings } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Clock } from '../parts/Clock';
@@ -118,7 +118,14 @@ function Next({ room, text }: { readonly room: Room; readonly text: string | nul
   const lines = [lastMinutes.value && words.clock.twoMinutes, line, !room.iFacilitate && chair].filter(
     Boolean,
   );
-  return lines.length > 0 ? <p class="next">{lines.join(' ')}</p> : null;
+  // Said in the first part only: who was told once knows it.
+  const dims = page.awake.value === 'failed' && room.running?.moment.visit === 1;
+  return (
+    <>
+      {lines.length > 0 && <p class="next">{lines.join(' ')}</p>}
+      {dims && <p class="next">{words.connection.dim}</p>}
+    </>
+  );
 }
 
 /** Everyone may ask for a pause, at any time. */

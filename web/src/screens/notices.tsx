@@ -1,4 +1,6 @@
 // News with a choice, in the place of the question: a pause is needed, the facilitator is lost, the chair is asked.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { pressing } from '../actions';
 import { client } from '../app';
 import { words } from '../locales';
@@ -32,11 +34,20 @@ function PauseRequest({ room }: { readonly room: Room }) {
   if (!request || !room.running || !room.iSteer) return null;
   const { moment } = room.running;
   return (
-    <Notice heading={words.pause.asked(room.name(request.by))}>
-      <Button onPress={pressing({ type: 'pause', moment })}>{words.pause.forEveryone}</Button>
-      <Button onPress={pressing({ type: 'hearPause' })}>{words.pause.heard}</Button>
-    </Notice>
+    <Seen>
+      <Notice heading={words.pause.asked(room.name(request.by))}>
+        <Button onPress={pressing({ type: 'pause', moment })}>{words.pause.forEveryone}</Button>
+        <Button onPress={pressing({ type: 'hearPause' })}>{words.pause.heard}</Button>
+      </Notice>
+    </Seen>
   );
+}
+
+/** Brings news into sight, above the sheet, without taking the focus. */
+function Seen({ children }: { readonly children: ComponentChildren }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  return <div ref={place}>{children}</div>;
 }
 
 /** Nobody who could steer is connected. Only words at first; the offer once the chair is free. */

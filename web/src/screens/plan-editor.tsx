@@ -64,7 +64,9 @@ export function readMinutes(text: string): number | null {
   return minutes >= 1 && minutes <= LONGEST_PHASE_MINUTES ? minutes : null;
 }
 
-const fieldId = (part: PartDraft) => `minutes-${part.phase.plan.id}`;
+const MINUTES = 'minutes-';
+
+const fieldId = (part: PartDraft) => `${MINUTES}${part.phase.plan.id}`;
 
 /** What stands in the way of running it, by field. */
 export function checkDraft(draft: PlanDraft): FieldError[] {
@@ -153,7 +155,7 @@ interface EditorProps {
 export function PlanFields({ draft, errors, open = false }: EditorProps) {
   return (
     <>
-      <details open={open || errors.length > 0}>
+      <details open={open || errors.some(({ id }) => id.startsWith(MINUTES))}>
         <summary>{more.setUp.change}</summary>
         {draft.parts.map((part) => (
           <PartFields key={part.phase.plan.id} part={part} errors={errors} />

@@ -13,7 +13,7 @@ import { PresenterMissing } from './presenter-missing';
 import { chooseScreen, type Room, type Screen } from './room';
 import { MyTurn, OpenFloor, OthersTurn, PresenterRound } from './round';
 import { Silent, Stillness } from './silent';
-import { useSpokenScreen } from './speech';
+import { startSpeech, useSpokenScreen } from './speech';
 import { Closed as ClosedByServer, Waiting as Connecting } from './states';
 import { Review, Together } from './together';
 
@@ -45,6 +45,8 @@ const screens: Readonly<Record<Screen, ComponentType<{ readonly room: Room }>>> 
   speaking: Speaking,
   waiting: Waiting,
 };
+
+startSpeech();
 
 /** The session, or why there is none. */
 export function Session() {

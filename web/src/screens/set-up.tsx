@@ -7,6 +7,7 @@ import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import { Frame } from './frame';
+import { loadSession } from './later';
 import { defaultMethod } from './methods';
 import { nameError } from './names';
 import { checkDraft, createDraft, finishDraft, MeetingChoice, PlanFields, PlanSummary } from './plan-editor';
@@ -30,6 +31,7 @@ export function SetUp() {
     if (found.length > 0) return;
     bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
+    loadSession().catch(() => {});
     client.create(finishDraft(draft), { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });
   };
 
@@ -59,15 +61,17 @@ export function SetUp() {
           <MeetingChoice draft={draft} />
           <PlanSummary draft={draft} />
           <PlanFields draft={draft} errors={errors.value} />
-          <Choice
-            type="checkbox"
-            name="not-mine"
-            checked={notMine.value}
-            hint={setUp.notMineHint}
-            onChoose={(checked) => (notMine.value = checked)}
-          >
-            {setUp.notMine}
-          </Choice>
+          <div class="part near">
+            <Choice
+              type="checkbox"
+              name="not-mine"
+              checked={notMine.value}
+              hint={setUp.notMineHint}
+              onChoose={(checked) => (notMine.value = checked)}
+            >
+              {setUp.notMine}
+            </Choice>
+          </div>
           <p class="act">
             <Button look="filled" wide submit>
               {connecting ? setUp.creating : setUp.create}

@@ -64,7 +64,7 @@ export function startSpeech(): void {
   followPeople();
   followConnection();
   effect(() => {
-    if (news.value !== null) voice.say(news.value);
+    if (news.value !== null) voice.say(news.value.text);
   });
 }
 
