@@ -4,8 +4,8 @@ import { test as base, type Browser, expect } from '@playwright/test';
 import { type Device, Person } from './person.ts';
 import { Stage } from './stage.ts';
 
-/** Pages say that they are alive every ten seconds, and take twenty-five without an answer for a loss. */
-const LONGEST_STEP = 10_000;
+/** Pages take twenty-five seconds without an answer for a loss. */
+const LONGEST_STEP = 20_000;
 
 const MINUTE = 60_000;
 
@@ -56,6 +56,14 @@ export class Group {
       await this.stage.advance(length);
       await Promise.all(this.people.map((person) => person.move(length)));
       left -= length;
+    }
+  }
+
+  /** Lets time pass for the pages while there is no server. */
+  async passWithoutServer(milliseconds: number): Promise<void> {
+    this.stage.now += milliseconds;
+    for (let left = milliseconds; left > 0; left -= 1_000) {
+      await Promise.all(this.people.map((person) => person.move(Math.min(left, 1_000))));
     }
   }
 
@@ -110,7 +118,8 @@ export class Group {
 
   /** The link, as its button copies it. */
   async copyLink(person: Person): Promise<string> {
-    await person.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    // To grant some is to refuse all others.
+    await person.context.grantPermissions(['clipboard-read', 'clipboard-write', 'screen-wake-lock']);
     await person.press('Copy the link');
     await expect(person.page.getByText('The link is copied.')).toBeVisible();
     return person.page.evaluate(() => navigator.clipboard.readText());
@@ -153,10 +162,11 @@ export class Group {
 
   /** Moves on and waits until everyone is there. */
   async moveOn(facilitator: Person): Promise<void> {
-    const before = await Promise.all(this.people.map((person) => person.page.locator('h1').innerText()));
+    const before = this.people.map(visitOf);
     await this.press(facilitator, /^(Move on|Close the session)/u);
     for (const [index, person] of this.people.entries()) {
-      await expect(person.page.locator('h1')).not.toHaveText(before[index] ?? '');
+      await expect.poll(() => visitOf(person), `${person.name} is told`).not.toBe(before[index]);
+      await expect(person.page.getByRole('timer').or(person.button('Print'))).toBeVisible();
     }
   }
 
@@ -176,6 +186,12 @@ export class Group {
       }
     }
   }
+}
+
+/** Which visit this person's page knows of. */
+function visitOf(person: Person): number {
+  const { stage } = person.readView();
+  return stage.type === 'running' ? stage.moment.visit : -1;
 }
 
 /** What Chromium says about a connection that is gone. */

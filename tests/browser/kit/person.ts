@@ -1,6 +1,7 @@
 // One person with a browser of their own.
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import type { SessionView } from '../../../web/src/protocol.ts';
 import type { Stage } from './stage.ts';
 import { observe, Watch } from './watch.ts';
 
@@ -45,9 +46,9 @@ export class Person {
   static async arrive(browser: Browser, stage: Stage, name: string, device: Device = {}): Promise<Person> {
     const context = await browser.newContext({ baseURL: stage.address, ...device.options });
     const now = stage.now + (device.wrongBy ?? 0);
+    await context.addInitScript(observe);
     await context.clock.install({ time: now - MANY_MINUTES });
     await context.clock.pauseAt(now);
-    await context.addInitScript(observe);
     const watch = new Watch();
     watch.follow(context);
     return new Person(name, context, stage, watch, await context.newPage());
@@ -96,24 +97,35 @@ export class Person {
   /** What the screen says now. */
   readScreen(): Promise<Screen> {
     return this.page.evaluate(() => {
-      const words = (element: Element | null) =>
-        (element instanceof HTMLElement ? element.innerText || (element.textContent ?? '') : '')
-          .replace(/\s+/gu, ' ')
-          .trim();
-      const heading = document.querySelector('h1');
-      const named = (element: Element) => element.getAttribute('aria-label') ?? words(element);
+      const read = (element: Element | null): string => {
+        if (!element?.checkVisibility()) return '';
+        const parts = [...element.childNodes].map((node) =>
+          node instanceof Element ? read(node) : (node.textContent ?? ''),
+        );
+        return parts.join('');
+      };
+      const words = (element: Element | null) => read(element).replace(/\s+/gu, ' ').trim();
       const everywhere = ['Menu', 'Hide number', 'Show number'];
       return {
-        heading: (heading?.textContent ?? '').replace(/\s+/gu, ' ').trim(),
+        heading: words(document.querySelector('h1')),
         sentence: words(document.querySelector('main .lead')),
         next: words(document.querySelector('main .next')),
         title: document.title,
         position: document.documentElement.dataset.position ?? '',
         buttons: [...document.querySelectorAll('button, a.btn')]
-          .map(named)
-          .filter((name) => !everywhere.includes(name)),
+          .map((button) => button.getAttribute('aria-label') ?? words(button))
+          .filter((name) => name !== '' && !everywhere.includes(name)),
       };
     });
+  }
+
+  /** The newest view that this browser was told. */
+  readView(): SessionView {
+    for (const frame of this.watch.frames.toReversed()) {
+      if (!frame.startsWith('{"type":"view"') && !frame.startsWith('{"type":"welcome"')) continue;
+      return (JSON.parse(frame) as { view: SessionView }).view;
+    }
+    throw new Error(`${this.name} has seen no session`);
   }
 
   /** The time as the clock says it. */

@@ -43,13 +43,15 @@ declare global {
       readonly violations: string[];
       /** What the live regions said, in order. */
       readonly said: string[];
+      /** The browser's own timer, where the page's stands still. */
+      readonly setTimeout: typeof setTimeout;
       /** Resolves when every ping on an open socket has its pong. */
       settle(): Promise<void>;
     };
   }
 }
 
-/** Runs in each page before its own scripts. It observes and changes nothing. */
+/** Runs in each page before its own scripts and before its time is taken over. It observes and changes nothing. */
 export function observe(): void {
   // Frames of other documents, about:blank before the first page.
   if (!window.location.protocol.startsWith('http')) return;
@@ -93,6 +95,7 @@ export function observe(): void {
     value: {
       violations,
       said,
+      setTimeout: window.setTimeout.bind(window),
       settle: () =>
         new Promise<void>((done) => {
           settled.push(done);
