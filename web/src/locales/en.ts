@@ -27,6 +27,7 @@ export const en = {
   menu: 'Menu',
   back: 'Back',
   hideNews: 'Hide this',
+  news: 'News',
   tryAgain: 'Try again',
   notLoaded: 'A part of this page did not load. Try again when you are connected.',
   firstPage: 'Go to the first page',
