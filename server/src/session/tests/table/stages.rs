@@ -198,12 +198,13 @@ pub(super) fn steering(group: &Group) -> Option<SeatNumber> {
 
 fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     let by = steering(group).expect("somebody steers");
+    let leading = [ADA, BEN, CLEO].into_iter().filter(|&seat| seat != CLEO || by == CLEO);
     match stage {
         Stage::Lobby | Stage::In(_) => {}
         Stage::Paused => drop(group.done(by, pause)),
         Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
         Stage::PresenterGone => drop(group.done(presenter, leave)),
-        Stage::ChairFree => [ADA, BEN, CLEO].into_iter().for_each(|seat| group.drop_out(seat)),
+        Stage::ChairFree => leading.for_each(|seat| group.drop_out(seat)),
         Stage::JustClosed | Stage::Closed => drop(group.done(by, end)),
     }
     match stage {
