@@ -1,16 +1,16 @@
 //! The numbered behaviours of docs/SPEC.md that the core decides, one file per section.
 
-//mod case;
-//mod chair;
+mod case;
+mod chair;
 mod firm;
 //mod floor;
 //mod join;
 //mod life;
 mod lobby;
 //mod methods;
-//mod pause;
+mod pause;
 mod plan;
-//mod pres;
+mod pres;
 //mod round;
 mod steer;
 mod time;
