@@ -7,7 +7,7 @@ use attune_protocol::server::Refusal;
 
 use super::commands::Answer;
 use super::course::{Course, LEAST_ON_RETURN, Timing};
-use super::event::{Entry, EventKind, PauseCause};
+use super::event::{Entry, Event, EventKind, PauseCause};
 use super::undo::{Thing, UndoStep};
 use super::{Session, Stage};
 
@@ -142,7 +142,19 @@ impl Session {
         if !self.can_restore(found) {
             return Err(Refusal::Presenting);
         }
-        Ok(vec![EventKind::Undone { step }])
+        let mut events = vec![EventKind::Undone { step }];
+        if self.needs_pause_without(step, by, now) {
+            events.push(EventKind::Paused { cause: PauseCause::PresenterGone });
+        }
+        Ok(events)
+    }
+
+    /// Whether time would run in a phase that needs a presenter who has gone since the step.
+    fn needs_pause_without(&self, step: Revision, by: SeatNumber, now: Timestamp) -> bool {
+        let mut after = self.clone();
+        after.apply(&Event { at: now, by: Some(by), request: None, what: EventKind::Undone { step } });
+        let runs = after.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
+        runs && after.presenter_missing()
     }
 
     /// Whether what a step changed may change now: a presenter is not exchanged in the middle of a case.

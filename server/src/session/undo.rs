@@ -135,7 +135,7 @@ impl Session {
                 }
             }
         }
-        self.mend_presenter(event.at);
+        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
         // Time that stands answers a request for a pause, and the lobby has none.
         let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
         self.pause_request = self.pause_request.filter(|_| runs);
@@ -161,14 +161,6 @@ impl Session {
                     Before::Roles(_) => {}
                 }
             }
-        }
-    }
-
-    /// Stops the time when what was restored needs a presenter who is not there any more.
-    fn mend_presenter(&mut self, at: Timestamp) {
-        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
-        if self.presenter_missing() {
-            self.change_course(|course| course.pause(at, PauseCause::PresenterGone));
         }
     }
 }

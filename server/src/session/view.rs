@@ -43,7 +43,12 @@ impl Session {
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },
-            expires_at: self.expires_at(),
+            // Newcomers get the least it can be: the true one tells how long the case still runs.
+            expires_at: if newcomer {
+                self.last_human_at + self.settings.retention
+            } else {
+                self.expires_at()
+            },
             undo: if newcomer { Vec::new() } else { self.undo_view() },
             pause_request: request.map(|request| PauseRequestView { by: request.by, at: request.at }),
         }
