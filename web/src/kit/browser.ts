@@ -50,6 +50,7 @@ export function createPage(): Page {
     chance: Math.random,
     watchWaking,
     sessions: createSessionStore(device, tab, browserClock.wall),
+    loadSealing: () => import('./seal'),
     origin: window.location.origin,
   });
 

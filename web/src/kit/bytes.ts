@@ -1,5 +1,4 @@
 // Bytes as text: URL-safe base64 without padding, as on the wire and in the link.
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { RandomBytes } from './environment';
 
 /** Bytes of a secret, an id or a key. */
@@ -35,13 +34,6 @@ export function isSecret(text: string): boolean {
 /** Draws a secret: 22 characters. */
 export function drawSecret(random: RandomBytes): string {
   return toBase64Url(random(SECRET_BYTES));
-}
-
-/** What the server keeps of a secret: SHA-256 of its 16 bytes, 43 characters. */
-export function hashSecret(secret: string): string {
-  const bytes = fromBase64Url(secret);
-  if (bytes?.length !== SECRET_BYTES) throw new Error('not a secret of 16 bytes');
-  return toBase64Url(sha256(bytes));
 }
 
 /** Draws the name of an act: a UUID of version 4. */

@@ -8,12 +8,12 @@ import {
   type Plan,
   PROTOCOL_VERSION,
 } from '../protocol';
-import { drawSecret, hashSecret } from './bytes';
+import { drawSecret } from './bytes';
 import { type Clock, createClock, createTicker } from './clock';
 import type { DeviceClock, RandomBytes, Timers, WatchWaking } from './environment';
 import { buildLink, type Link } from './link';
 import { cleanName } from './name';
-import { createSealer, nextEpoch, type Sealer } from './seal';
+import { nextEpoch, type Sealer } from './sealed';
 import {
   type CloseReason,
   type ConnectionState,
@@ -24,6 +24,9 @@ import {
 import { createState, type PhaseTime, phaseTime, runningOf, type SessionState } from './state';
 import type { Keeping, SessionRecord, SessionStore } from './storage';
 
+/** The cryptography. */
+export type Sealing = Pick<typeof import('./seal'), 'createSealer' | 'hashSecret'>;
+
 /** What a client is made from. */
 export interface ClientParts {
   readonly openSocket: () => SocketLike;
@@ -33,6 +36,8 @@ export interface ClientParts {
   readonly chance: () => number;
   readonly watchWaking: WatchWaking;
   readonly sessions: SessionStore;
+  /** Fetches the cryptography: only whoever enters a session needs it. */
+  readonly loadSealing: () => Promise<Sealing>;
   /** The page's own origin, for the link. */
   readonly origin: string;
 }
@@ -60,8 +65,8 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   readonly record: ReadonlySignal<SessionRecord | null>;
   readonly sessions: SessionStore;
 
-  /** Sets up a session. */
-  create(plan: Plan, entry: Entry): void;
+  /** Sets up a session; `plannedFor`: when the group means to meet, so that the lobby lasts until then. */
+  create(plan: Plan, entry: Entry, plannedFor?: number): void;
   /** Takes a new seat. */
   join(link: Link, entry: Entry): void;
   /** Comes back to a seat, or to the record of a session that has ended. */
@@ -88,6 +93,9 @@ const KEPT_AT_FIRST = 30 * DAY;
 /** How long after its end a session can still be taken back; later only the record is left. */
 const END_CAN_BE_UNDONE = 15_000;
 
+/** Nobody is held back by a lost connection: the seat is away then, until it is cleared. */
+const LEAVING_TAKES = 3_000;
+
 /** After these the seat is gone for good, so nothing of it is kept. */
 const endings: readonly CloseReason[] = ['removed', 'left', 'erased', 'unknown'];
 
@@ -98,7 +106,12 @@ export function createClient(parts: ClientParts): Client {
   const ticker = createTicker(clock, parts.timers);
   const state = createState();
   const record = signal<SessionRecord | null>(null);
-  let sealer: Sealer | null = null;
+  /** The cryptography has not come: the page is older than its server, or offline. */
+  const broken = signal(false);
+  /** Between the press on Create and the first attempt to connect. */
+  const preparing = signal(false);
+  let sealing: Sealing | null = null;
+  let unlocking: Promise<Sealer | null> = Promise.resolve(null);
 
   const keep = (change: Partial<SessionRecord>, keeping?: Keeping) => {
     const now = record.peek();
@@ -123,9 +136,10 @@ export function createClient(parts: ClientParts): Client {
     },
   });
 
-  const setName = (seat: number, text: string): Promise<Outcome> => {
+  const setName = async (seat: number, text: string): Promise<Outcome> => {
+    const sealer = await unlocking;
     const current = record.peek();
-    if (!sealer || !current) return Promise.resolve({ type: 'closed' });
+    if (!sealer || !current) return { type: 'closed' };
     const place = { session: current.session, seat, purpose: 'name' } as const;
     const name = cleanName(text);
     if (seat === state.seat.peek()) keep({ name });
@@ -133,9 +147,24 @@ export function createClient(parts: ClientParts): Client {
   };
 
   const begin = (next: SessionRecord) => {
-    sealer = createSealer(next.key, random);
-    state.reset(sealer);
+    connection.stop();
+    state.reset();
     record.value = next;
+    broken.value = false;
+    unlocking = parts.loadSealing().then(
+      (loaded) => {
+        sealing = loaded;
+        if (record.peek()?.key !== next.key) return null;
+        const sealer = loaded.createSealer(next.key, random);
+        state.unlock(sealer);
+        return sealer;
+      },
+      () => {
+        broken.value = true;
+        connection.stop();
+        return null;
+      },
+    );
   };
 
   const hello = (): FirstMessage => {
@@ -176,11 +205,13 @@ export function createClient(parts: ClientParts): Client {
     const seat = state.seat.value;
     if (!view || !clock.known.value || !record.peek()) return;
     const invite = state.changedInvite.value;
+    const ended = view.stage.type === 'closed' && texts !== null;
     keep({
       expires: clock.toDevice(view.expiresAt),
       facilitator: view.seats.some((row) => row.seat === seat && row.facilitator),
       ...(invite === null ? {} : { invite }),
-      ...(view.stage.type === 'closed' && texts ? { closed: { view, texts } } : {}),
+      // An end that was taken back leaves no record.
+      closed: ended ? { view, texts, seenAt: record.peek()?.closed?.seenAt ?? device.wall() } : undefined,
     });
   });
   effect(() => {
@@ -196,28 +227,51 @@ export function createClient(parts: ClientParts): Client {
     texts: state.texts,
     seat: state.seat,
     names: state.names,
-    connection: connection.state,
+    connection: computed(() => {
+      if (broken.value) return { type: 'closed', reason: 'reload' };
+      return preparing.value ? { type: 'connecting' } : connection.state.value;
+    }),
     pending: connection.pending,
     clock,
     now: ticker.now,
     time: computed(() => phaseTime(state.view.value, ticker.now.value)),
-    ready: computed(() => state.view.value !== null && (clock.known.value || !runningOf(state.view.value))),
+    ready: computed(
+      () =>
+        state.view.value !== null &&
+        state.unlocked.value &&
+        (clock.known.value || !runningOf(state.view.value)),
+    ),
     record,
     sessions,
 
-    create(plan, entry) {
+    create(plan, entry, plannedFor) {
       const link = { session: '', invite: drawSecret(random), key: drawSecret(random) };
       begin(newRecord(link, entry));
       entered = entry.keeping;
-      connection.start(() => {
-        const current = record.peek();
-        if (current?.session !== '') return hello();
-        const { invite, seatToken } = current;
-        return { type: 'create', version: PROTOCOL_VERSION, plan, invite: hashSecret(invite), seatToken };
+      const created = record.peek();
+      preparing.value = true;
+      // The server is given the invite's hash, so this waits for the cryptography.
+      void unlocking.then(() => {
+        preparing.value = false;
+        if (!sealing || record.peek() !== created) return;
+        const hash = sealing.hashSecret(link.invite);
+        connection.start(() => {
+          const { session, seatToken } = record.peek() ?? { session: '', seatToken: '' };
+          if (session !== '') return hello();
+          const create = {
+            type: 'create',
+            version: PROTOCOL_VERSION,
+            plan,
+            invite: hash,
+            seatToken,
+          } as const;
+          return plannedFor === undefined ? create : { ...create, plannedFor };
+        });
       });
     },
     join(link, entry) {
       begin(newRecord(link, entry));
+      // Kept before the answer: if that is lost, the same token asks again, and no second seat is made.
       keep({}, entry.keeping);
       connection.start(hello);
     },
@@ -227,11 +281,7 @@ export function createClient(parts: ClientParts): Client {
       const { closed, seat } = kept;
       if (closed && seat !== undefined) {
         state.restore(kept.session, seat, closed.view, closed.texts);
-        const stage = closed.view.stage;
-        if (stage.type === 'closed' && device.wall() > stage.closedAt + END_CAN_BE_UNDONE) {
-          connection.stop();
-          return;
-        }
+        if (device.wall() > closed.seenAt + END_CAN_BE_UNDONE) return;
       }
       connection.start(hello);
     },
@@ -245,21 +295,24 @@ export function createClient(parts: ClientParts): Client {
     },
     drawInvite() {
       const current = record.peek();
-      if (!sealer || !current) throw new Error('no session to invite to');
+      if (!sealing || !current) throw new Error('no session to invite to');
       const invite = drawSecret(random);
       const place = { session: current.session, seat: 0, purpose: 'invite' } as const;
+      const sealer = sealing.createSealer(current.key, random);
       return {
-        hash: hashSecret(invite),
+        hash: sealing.hashSecret(invite),
         sealed: sealer.seal(invite, place, nextEpoch(state.epoch.peek())),
       };
     },
     async leave() {
       const stage = state.view.peek()?.stage.type;
-      if (connection.state.peek().type === 'connected' && stage !== 'closed')
-        await connection.send({ type: 'leave' });
+      if (connection.state.peek().type === 'connected' && stage !== 'closed') {
+        const patience = new Promise<void>((end) => parts.timers.after(LEAVING_TAKES, end));
+        await Promise.race([connection.send({ type: 'leave' }), patience]);
+      }
       forget();
       connection.stop();
-      state.reset(null);
+      state.reset();
     },
     erase() {
       const current = record.peek();
@@ -280,7 +333,7 @@ export function createClient(parts: ClientParts): Client {
       connection.stop();
       sessions.leaveOwn();
       record.value = null;
-      state.reset(null);
+      state.reset();
     },
   };
 }

@@ -6,51 +6,21 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { encodeText, fromBase64Url, isSecret, toBase64Url } from './bytes';
+import { encodeText, fromBase64Url, isSecret, SECRET_BYTES, toBase64Url } from './bytes';
 import type { RandomBytes } from './environment';
-import { cleanName, LONGEST_TEXT_BYTES } from './name';
+import { LONGEST_TEXT_BYTES } from './name';
+import type { Place, Purpose, Sealer } from './sealed';
+
+export type { Name, Opened, Place, Purpose, Sealer } from './sealed';
 
 /** The version of the form. */
 const VERSION = 1;
 
-/** The first epoch of a session; each new invite begins the next. */
-export const FIRST_EPOCH = 1;
-
-const LAST_EPOCH = 255;
 const NONCE_BYTES = 24;
 const HEAD_BYTES = 2;
 
 /** One byte of length and the text, filled up with zeros, so that no length of a name shows. */
 const BLOCK_BYTES = 1 + LONGEST_TEXT_BYTES;
-
-/** What a sealed text is for. */
-export type Purpose = 'name' | 'invite';
-
-/** Where a sealed text belongs. */
-export interface Place {
-  /** The session's id. */
-  readonly session: string;
-  /** The seat it is about; 0 for the session as a whole. */
-  readonly seat: number;
-  /** What it is for. */
-  readonly purpose: Purpose;
-}
-
-/** An opened text, or why there is none. */
-export type Opened =
-  | { readonly type: 'text'; readonly text: string; readonly epoch: number }
-  /** Changed, moved from another place, or sealed with another key. */
-  | { readonly type: 'unopened' }
-  /** Of a version that this page does not know: reload. */
-  | { readonly type: 'newer' };
-
-/** Seals and opens the texts of one session. */
-export interface Sealer {
-  /** Seals a text of at most 213 bytes; throws for a longer one. */
-  seal(text: string, place: Place, epoch: number): string;
-  /** Opens a text at the place where it was found. */
-  open(sealed: string, place: Place): Opened;
-}
 
 function associate(place: Place, epoch: number): Uint8Array {
   return encodeText(`attune/${VERSION}/${epoch}/${place.purpose}/${place.session}/${place.seat}`);
@@ -100,21 +70,9 @@ export function createSealer(linkKey: string, random: RandomBytes): Sealer {
   };
 }
 
-/** The epoch after this one. The byte ends at 255, and stays there. */
-export function nextEpoch(epoch: number): number {
-  return Math.min(epoch + 1, LAST_EPOCH);
-}
-
-/** A name, or why there is none to show. */
-export type Name =
-  | { readonly type: 'name'; readonly text: string }
-  | { readonly type: 'unopened' }
-  | { readonly type: 'newer' };
-
-/** Opens the name of a seat and cleans it again: whoever sealed it is not trusted. */
-export function openName(sealer: Sealer, sealed: string, session: string, seat: number): Name {
-  const opened = sealer.open(sealed, { session, seat, purpose: 'name' });
-  if (opened.type !== 'text') return opened;
-  const text = cleanName(opened.text);
-  return text === '' ? { type: 'unopened' } : { type: 'name', text };
+/** What the server keeps of a secret: SHA-256 of its 16 bytes, 43 characters. */
+export function hashSecret(secret: string): string {
+  const bytes = fromBase64Url(secret);
+  if (bytes?.length !== SECRET_BYTES) throw new Error('not a secret of 16 bytes');
+  return toBase64Url(sha256(bytes));
 }

@@ -12,7 +12,7 @@ import type {
   Texts,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openName, type Sealer } from './seal';
+import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
@@ -32,8 +32,12 @@ export interface SessionState {
   receive(message: ServerMessage): void;
   /** Shows what was kept of an ended session. */
   restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts): void;
-  /** Begins again with another session's key. */
-  reset(sealer: Sealer | null): void;
+  /** Whether names can be opened: the key is at hand. */
+  readonly unlocked: ReadonlySignal<boolean>;
+  /** Forgets everything. */
+  reset(): void;
+  /** Takes the session's key. */
+  unlock(sealer: Sealer): void;
 }
 
 /** Makes the state. */
@@ -90,9 +94,13 @@ export function createState(): SessionState {
         texts.value = keptTexts;
       });
     },
-    reset(next) {
+    unlocked: computed(() => sealer.value !== null),
+    unlock(key) {
+      sealer.value = key;
+    },
+    reset() {
       batch(() => {
-        sealer.value = next;
+        sealer.value = null;
         session.value = '';
         seat.value = null;
         view.value = null;
@@ -193,11 +201,9 @@ export interface PhaseTime {
   readonly remaining: number;
   /** Whole seconds of what is left, or of what is over, never negative. */
   readonly seconds: number;
-  /** The part of the disc that is left, 0 to 1. */
-  readonly left: number;
-  /** How far the arc after the end has grown, 0 to 1; one turn in the planned time. */
-  readonly past: number;
-  /** Where the two-minute notch stands on the disc, 0 to 1 of what is left; null without one. */
+  /** A full disc in ms: the phase with its extensions, at least 1. */
+  readonly length: number;
+  /** Where the two-minute notch stands on the disc, 0 to 1 of a full one; null without one. */
   readonly notch: number | null;
   /** Whether it is the time between the two-minute mark and the end. */
   readonly lastMinutes: boolean;
@@ -217,8 +223,7 @@ export function phaseTime(view: SessionView | null, now: number): PhaseTime | nu
     state: timing.type === 'paused' ? 'kept' : isOver ? 'over' : 'left',
     remaining,
     seconds: Math.abs(Math.ceil(remaining / 1000)),
-    left: Math.min(1, Math.max(0, remaining / full)),
-    past: Math.min(1, Math.max(0, -remaining / full)),
+    length: full,
     notch: marksTwoMinutes && length > TWO_MINUTES ? TWO_MINUTES / full : null,
     lastMinutes: marksTwoMinutes && !isOver && remaining <= TWO_MINUTES,
   };

@@ -18,6 +18,8 @@ export interface ClosedSession {
   readonly view: SessionView;
   /** Still sealed: they open with the record's key. */
   readonly texts: Texts;
+  /** When it was first seen, by the device's clock. */
+  readonly seenAt: number;
 }
 
 /** One seat in one session. */
@@ -36,7 +38,7 @@ export interface SessionRecord {
   readonly joinedAt: number;
   /** When it is dropped, by the device's clock. */
   readonly expires: number;
-  readonly closed?: ClosedSession;
+  readonly closed?: ClosedSession | undefined;
 }
 
 /** What is kept here. */

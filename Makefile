@@ -1,0 +1,76 @@
+# What can be done here. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+
+.PHONY: help run dev test lint test-rust test-web test-browser bench audit protocol web size clean
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: web/dist ## Build everything and start the server; prints the address to open
+	$(CARGO) build --release --locked --package attune-server
+	target/release/attune serve --listen $(LISTEN) --data $(DATA)
+
+dev: web/node_modules ## Start server and pages, both reloading on change
+	node web/scripts/dev.mjs
+
+test: lint test-rust test-web test-browser ## Run every check and every test
+
+lint: web/node_modules tests/browser/node_modules ## Check form, types, lints and docs, warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items
+	cd web && npm run --silent check
+	cd tests/browser && npm run --silent check
+
+test-rust: ## Run the tests of the core, the stores and the server
+	$(CARGO) test --workspace --locked
+
+test-web: web/dist ## Run the tests of the web client and hold its size
+	cd web && npm run --silent test
+	cd web && npm run --silent size
+
+test-browser: web/dist tests/browser/node_modules ## Run whole sessions in Chromium
+	$(CARGO) build --package attune-tests --bin stage --locked
+	cd tests/browser && npm run --silent test
+
+bench: web/node_modules ## Measure, as ratios to a yardstick in the same run
+	$(CARGO) run --release --locked --package attune-bench
+
+audit: web/node_modules ## Check licences, sources and known faults of what we depend on
+	command -v cargo-deny > /dev/null || $(CARGO) install cargo-deny --locked
+	cargo deny --workspace check
+	cd web && npm audit --audit-level=high
+	cd tests/browser && npm audit --audit-level=high
+
+protocol: ## Write web/src/protocol.ts from the protocol crate
+	WRITE_PROTOCOL=1 $(CARGO) test --quiet --package attune-protocol --test typescript
+
+web: web/dist ## Build the web client
+
+size: web/dist ## Show what the first page load weighs
+	cd web && npm run --silent size
+
+clean: ## Remove what was built, not the data
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules tests/browser/node_modules
+
+WEB_SOURCES := $(shell find web/src web/scripts protocol/src/methods -type f 2> /dev/null) web/index.html web/vite.config.ts
+
+web/dist: web/node_modules $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch web/dist
+
+web/node_modules: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch web/node_modules
+
+tests/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
+	cd tests/browser && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	tests/browser/install-chromium
+	@touch tests/browser/node_modules

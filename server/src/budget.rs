@@ -1,0 +1,127 @@
+//! How much a session's people may change, so that one of them cannot swamp the others.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{SeatNumber, Timestamp};
+use std::collections::BTreeMap;
+
+use crate::limits::{Bucket, Limits};
+
+/// What one session's people have used.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    changes: Bucket,
+    seats: BTreeMap<SeatNumber, SeatBudget>,
+}
+
+#[derive(Debug, Default)]
+struct SeatBudget {
+    changes: Bucket,
+    renames: Bucket,
+    takeovers: Bucket,
+}
+
+impl Budget {
+    /// Whether this act may change something now.
+    pub(crate) fn allows(
+        &mut self,
+        seat: SeatNumber,
+        command: &Command,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> bool {
+        // Leaving is always allowed.
+        if matches!(command, Command::Leave {}) {
+            return true;
+        }
+        // Others must not keep anybody from a pause or from the end.
+        let urgent = matches!(command, Command::NeedPause {} | Command::Pause { .. } | Command::End { .. });
+        if !urgent && !self.changes.allows(limits.session_changes, now) {
+            return false;
+        }
+        let used = self.seats.entry(seat).or_default();
+        let renames = matches!(command, Command::SetName { .. });
+        used.changes.allows(limits.seat_changes, now)
+            && (!renames || used.renames.allows(limits.renames, now))
+    }
+
+    /// This act has changed something.
+    pub(crate) fn take(&mut self, seat: SeatNumber, command: &Command, limits: &Limits, now: Timestamp) {
+        self.changes.take(limits.session_changes, 1, now);
+        let used = self.seats.entry(seat).or_default();
+        used.changes.take(limits.seat_changes, 1, now);
+        if matches!(command, Command::SetName { .. }) {
+            used.renames.take(limits.renames, 1, now);
+        }
+    }
+
+    /// Whether a newer socket may take this seat from an older one now.
+    pub(crate) fn take_over(&mut self, seat: SeatNumber, limits: &Limits, now: Timestamp) -> bool {
+        self.seats.entry(seat).or_default().takeovers.take(limits.takeovers, 1, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use attune_protocol::client::Moment;
+    use attune_protocol::ids::Millis;
+    use attune_protocol::sealed::Sealed;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn changes(budget: &mut Budget, seat: u16, command: &Command, now: Timestamp) -> bool {
+        let limits = Limits::default();
+        let allowed = budget.allows(SeatNumber(seat), command, &limits, now);
+        if allowed {
+            budget.take(SeatNumber(seat), command, &limits, now);
+        }
+        allowed
+    }
+
+    #[test]
+    fn t52_one_seat_leaves_the_others_their_budget() {
+        let mut budget = Budget::default();
+        let offer = Command::OfferToPresent {};
+        assert_eq!((0..10_000).filter(|_| changes(&mut budget, 1, &offer, NOW)).count(), 10);
+        assert!(changes(&mut budget, 2, &offer, NOW));
+        assert!(changes(&mut budget, 1, &offer, NOW + Millis::seconds(1)));
+        assert!(!changes(&mut budget, 1, &offer, NOW + Millis::seconds(1)));
+    }
+
+    #[test]
+    fn t52_leaving_pausing_and_ending_stay_possible() {
+        let mut budget = Budget::default();
+        let offer = Command::OfferToPresent {};
+        for seat in 1..=10 {
+            for _ in 0..10 {
+                changes(&mut budget, seat, &offer, NOW);
+            }
+        }
+        assert!(!changes(&mut budget, 20, &offer, NOW));
+        assert!(changes(&mut budget, 20, &Command::NeedPause {}, NOW));
+        assert!(changes(&mut budget, 20, &Command::Pause { moment: Moment::default() }, NOW));
+        assert!(changes(&mut budget, 20, &Command::End { moment: Moment::default() }, NOW));
+        assert!(changes(&mut budget, 1, &Command::Leave {}, NOW));
+    }
+
+    #[test]
+    fn join_17_a_name_changes_three_times_in_ten_minutes() {
+        let mut budget = Budget::default();
+        let name = Sealed::try_from("AAAA".to_owned()).expect("is base64");
+        let rename = Command::SetName { seat: SeatNumber(1), name };
+        let later = NOW + Millis::minutes(4);
+        assert_eq!((0..5).filter(|_| changes(&mut budget, 1, &rename, NOW)).count(), 3);
+        assert!(changes(&mut budget, 1, &rename, later));
+        assert!(!changes(&mut budget, 1, &rename, later));
+    }
+
+    #[test]
+    fn t5_a_seat_is_taken_over_six_times_a_minute() {
+        let mut budget = Budget::default();
+        let limits = Limits::default();
+        let seat = SeatNumber(1);
+        assert_eq!((0..100).filter(|_| budget.take_over(seat, &limits, NOW)).count(), 6);
+        assert!(budget.take_over(seat, &limits, NOW + Millis::seconds(10)));
+        assert!(!budget.take_over(seat, &limits, NOW + Millis::seconds(10)));
+    }
+}

@@ -1,0 +1,118 @@
+//! The first frame of a socket: who wants what, and with which right.
+
+use attune_protocol::client::{FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::ids::{Millis, Timestamp};
+use attune_protocol::server::CloseCode;
+use serde::Deserialize;
+use std::sync::Arc;
+
+use super::addresses::{Place, Tier};
+use super::json::is_bounded;
+use crate::limits::Limits;
+use crate::rooms::{Entered, NewSession, Rooms};
+use crate::secret::{hash_invite, hash_token};
+
+/// How far ahead a meeting may be planned.
+const FURTHEST_PLAN: Millis = Millis::hours(366 * 24);
+
+/// Answers a first frame: a place in a session, or the code that the socket is closed with.
+pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Entered, CloseCode> {
+    let received = rooms.transport.now();
+    let first = read(text, &rooms.limits)?;
+    let answer = carry_out(rooms, place, first).await;
+    if matches!(answer, Err(CloseCode::Unknown)) {
+        // Whether a session does not exist, is erased or is not opened by this invite shows in no time either.
+        rooms.transport.sleep_until(received + rooms.limits.unknown_after).await;
+    }
+    answer
+}
+
+async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -> Result<Entered, CloseCode> {
+    if !place.advance(Tier::Joined) {
+        return Err(CloseCode::Busy);
+    }
+    match first {
+        FirstMessage::Create { plan, invite, seat_token, planned_for, .. } => {
+            if !is_plannable(planned_for, rooms.clock.now()) {
+                return Err(CloseCode::NotUnderstood);
+            }
+            if !place.take_session(rooms.transport.now()) {
+                return Err(CloseCode::Busy);
+            }
+            let token = hash_token(&seat_token);
+            rooms.create(NewSession { plan, invite, token, planned_for }).await
+        }
+        FirstMessage::Hello { session, invite, seat_token, .. } => {
+            rooms.enter(session, hash_token(&seat_token), invite.as_ref().map(hash_invite)).await
+        }
+        FirstMessage::Erase { session, seat_token, .. } => {
+            Err(rooms.erase(session, hash_token(&seat_token)).await)
+        }
+    }
+}
+
+/// Whether a meeting may be planned for this day.
+fn is_plannable(day: Option<Timestamp>, now: Timestamp) -> bool {
+    day.is_none_or(|day| day.0 >= 0 && day <= now + FURTHEST_PLAN)
+}
+
+/// Reads a first frame. A page of another version is told so even when its frame has another shape.
+fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
+    #[derive(Deserialize)]
+    struct AnyVersion {
+        version: u16,
+    }
+    if !is_bounded(text, limits.json_depth, limits.json_items) {
+        return Err(CloseCode::NotUnderstood);
+    }
+    let any: AnyVersion = serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)?;
+    if any.version != PROTOCOL_VERSION {
+        return Err(CloseCode::Reload);
+    }
+    serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<CloseCode> {
+        read(text, &Limits::default()).err()
+    }
+
+    #[test]
+    fn wire_3_another_version_is_told_to_reload_whatever_its_shape() {
+        assert_eq!(code(r#"{"type":"greet","version":2,"more":[]}"#), Some(CloseCode::Reload));
+        assert_eq!(code(r#"{"type":"greet","version":1}"#), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(r#"{"type":"hello"}"#), Some(CloseCode::NotUnderstood));
+        assert_eq!(code("hello"), Some(CloseCode::NotUnderstood));
+    }
+
+    #[test]
+    fn a_hello_is_read_once_and_exactly() {
+        let hello = |more: &str| {
+            format!(
+                r#"{{"type":"hello","version":1,"session":"{0}","invite":"{0}","seatToken":"{0}"{more}}}"#,
+                "A".repeat(22)
+            )
+        };
+        assert_eq!(code(&hello("")), None);
+        assert_eq!(code(&hello(r#","more":1"#)), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(&hello(r#","version":1"#)), Some(CloseCode::NotUnderstood));
+        let doubled = format!(r#","seatToken":"{}""#, "A".repeat(22));
+        assert_eq!(code(&hello(&doubled)), Some(CloseCode::NotUnderstood));
+        assert_eq!(
+            code(&hello(r#","deep":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"#)),
+            Some(CloseCode::NotUnderstood)
+        );
+    }
+
+    #[test]
+    fn a_meeting_is_planned_within_a_year() {
+        let now = Timestamp(1_000_000_000_000);
+        assert!(is_plannable(None, now) && is_plannable(Some(now), now));
+        assert!(is_plannable(Some(now + FURTHEST_PLAN), now));
+        assert!(!is_plannable(Some(now + FURTHEST_PLAN + Millis(1)), now));
+        assert!(!is_plannable(Some(Timestamp(-1)), now));
+    }
+}

@@ -1,0 +1,344 @@
+//! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
+
+use attune_protocol::client::ClientMessage;
+use attune_protocol::ids::{CommandId, Revision, Timestamp};
+use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::{oneshot, watch};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
+
+use super::addresses::Place;
+use super::first;
+use super::json::is_bounded;
+use super::meter::Meter;
+use crate::alarm::Alarm;
+use crate::clock::Clock;
+use crate::limits::{Bucket, Limits};
+use crate::outlook::{Outlook, write};
+use crate::rooms::{Entered, Membership, Message, Rooms};
+
+/// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
+const READ_BUFFER: usize = 4 * 1024;
+/// Most bytes that are still read from a closed socket, so that a flood does not keep it.
+const LINGER_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How a socket ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The other side has gone.
+    Gone,
+    /// It is closed from here.
+    Close(CloseCode),
+}
+
+/// Serves a websocket to its end. `early` is what came together with the request.
+pub(crate) async fn serve<S>(
+    rooms: Arc<Rooms>,
+    mut place: Place,
+    stopping: watch::Receiver<bool>,
+    stream: S,
+    early: Bytes,
+) -> Option<CloseCode>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (limits, clock) = (Arc::clone(&rooms.limits), Arc::clone(&rooms.transport));
+    let meter = Meter::new(stream, early, Arc::clone(&clock), Arc::clone(&limits));
+    let largest = usize::try_from(limits.message_bytes).unwrap_or(usize::MAX);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(limits.write_buffer_bytes)
+        .max_message_size(Some(largest))
+        .max_frame_size(Some(largest));
+    let socket = WebSocketStream::from_raw_socket(meter, Role::Server, Some(config)).await;
+    let mut wire = Wire { socket, clock, limits };
+    let end = match join(&rooms, &mut place, stopping.clone(), &mut wire).await {
+        Ok(entered) => Visit::new(rooms, stopping, wire, entered).run().await,
+        Err(end) => (wire, end),
+    };
+    let (wire, end) = end;
+    match end {
+        End::Gone => None,
+        End::Close(code) => {
+            wire.close(code).await;
+            Some(code)
+        }
+    }
+}
+
+/// Waits for the first frame and carries it out.
+async fn join<S: AsyncRead + AsyncWrite + Unpin>(
+    rooms: &Arc<Rooms>,
+    place: &mut Place,
+    mut stopping: watch::Receiver<bool>,
+    wire: &mut Wire<S>,
+) -> Result<Entered, End> {
+    let too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
+    let text = tokio::select! {
+        text = wire.next() => text?,
+        () = too_late => return Err(End::Close(CloseCode::Silent)),
+        () = stopped(&mut stopping) => return Err(End::Close(CloseCode::Restarting)),
+    };
+    wire.socket.get_mut().first_is_over();
+    first::answer(rooms, place, &text).await.map_err(End::Close)
+}
+
+/// Frames in and out, within the limits.
+struct Wire<S> {
+    socket: WebSocketStream<Meter<S>>,
+    clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    /// The next text. Dropping this before changes nothing.
+    async fn next(&mut self) -> Result<Utf8Bytes, End> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Frame::Text(text))) => return Ok(text),
+                Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
+                // The library answers pings and closes; the meter has counted them.
+                Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Close(_) | Frame::Frame(_))) => {}
+                Some(Err(error)) => return Err(self.judge(&error)),
+                None => return Err(End::Gone),
+            }
+        }
+    }
+
+    fn judge(&self, error: &Error) -> End {
+        if let Some(code) = self.socket.get_ref().broken() {
+            return End::Close(code);
+        }
+        match error {
+            Error::Capacity(_) => End::Close(CloseCode::TooBig),
+            Error::WriteBufferFull(_) => End::Close(CloseCode::Silent),
+            Error::Utf8(_) => End::Close(CloseCode::NotUnderstood),
+            Error::Protocol(error) if !is_lost(error) => End::Close(CloseCode::NotUnderstood),
+            _ => End::Gone,
+        }
+    }
+
+    async fn send(&mut self, text: Utf8Bytes) -> Result<(), End> {
+        let too_late = self.clock.sleep_until(self.clock.now() + self.limits.write_time);
+        tokio::select! {
+            biased;
+            sent = self.socket.send(Frame::Text(text)) => sent.map_err(|error| self.judge(&error)),
+            () = too_late => Err(End::Close(CloseCode::Silent)),
+        }
+    }
+
+    /// Says why, and reads on for a moment: closing with unread bytes would reset the connection, and the code with it.
+    async fn close(mut self, code: CloseCode) {
+        let over = self.clock.sleep_until(self.clock.now() + self.limits.linger);
+        let farewell = CloseFrame { code: WireCode::from(code.code()), reason: code.word().into() };
+        let part = async {
+            let said = self.socket.close(Some(farewell)).await;
+            let stream = self.socket.get_mut().stream_mut();
+            if said.is_ok() && stream.shutdown().await.is_ok() {
+                // Whatever still comes is of no interest, nor how it ends.
+                let _read = tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await;
+            }
+        };
+        tokio::select! {
+            () = part => {}
+            () = over => {}
+        }
+    }
+}
+
+/// Whether a fault is only that the other side went without a word.
+fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool {
+    use tokio_tungstenite::tungstenite::error::ProtocolError;
+    matches!(error, ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing)
+}
+
+/// A socket that is in.
+struct Visit<S> {
+    wire: Wire<S>,
+    rooms: Arc<Rooms>,
+    stopping: watch::Receiver<bool>,
+    membership: Membership,
+    outlook: watch::Receiver<Outlook>,
+    welcome: Utf8Bytes,
+    /// What was shown last.
+    shown: Revision,
+    shown_texts: Option<u64>,
+    messages: Bucket,
+    refusals: Bucket,
+    heard_at: Timestamp,
+    quiet: bool,
+    silence: Alarm,
+    /// The answer to the last act. Until it is there nothing more is read.
+    answer: Option<oneshot::Receiver<ServerMessage>>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
+    fn new(rooms: Arc<Rooms>, stopping: watch::Receiver<bool>, wire: Wire<S>, entered: Entered) -> Self {
+        let Entered { membership, welcome, revision, outlook } = entered;
+        let shown_texts = outlook.borrow().texts.as_ref().map(|(version, _)| *version);
+        Self {
+            heard_at: wire.clock.now(),
+            silence: Alarm::new(Arc::clone(&wire.clock)),
+            wire,
+            rooms,
+            stopping,
+            membership,
+            outlook,
+            welcome,
+            shown: revision,
+            shown_texts,
+            messages: Bucket::default(),
+            refusals: Bucket::default(),
+            quiet: false,
+            answer: None,
+        }
+    }
+
+    async fn run(mut self) -> (Wire<S>, End) {
+        let welcome = std::mem::take(&mut self.welcome);
+        let mut ended = self.wire.send(welcome).await;
+        while ended.is_ok() {
+            ended = self.turn().await;
+        }
+        (self.wire, ended.err().unwrap_or(End::Gone))
+    }
+
+    /// Waits for one thing and does what follows.
+    async fn turn(&mut self) -> Result<(), End> {
+        let limits = &self.wire.limits;
+        let patience = if self.quiet { limits.silent_after } else { limits.away_after };
+        self.silence.set_by(self.heard_at + patience);
+        tokio::select! {
+            biased;
+            answer = arrived(&mut self.answer) => {
+                self.answer = None;
+                self.wire.send(write(&answer.ok_or(End::Close(CloseCode::Restarting))?)).await
+            }
+            changed = self.outlook.changed() => match changed {
+                Ok(()) => self.show().await,
+                Err(_) => Err(End::Close(CloseCode::Restarting)),
+            },
+            () = stopped(&mut self.stopping) => Err(self.finish(CloseCode::Restarting).await),
+            text = self.wire.next(), if self.answer.is_none() => self.hear(&text?).await,
+            () = self.silence.ring() => self.wait_longer().await,
+        }
+    }
+
+    /// Shows the newest, if it is new to this socket.
+    async fn show(&mut self) -> Result<(), End> {
+        let newest = self.outlook.borrow_and_update().clone();
+        if let Some(code) = newest.closing {
+            return Err(self.finish(code).await);
+        }
+        if let Some((version, texts)) = newest.texts
+            && self.shown_texts != Some(version)
+        {
+            self.shown_texts = Some(version);
+            self.wire.send(texts).await?;
+        }
+        if newest.revision > self.shown {
+            self.shown = newest.revision;
+            self.wire.send(newest.view).await?;
+        }
+        Ok(())
+    }
+
+    /// An act that was stored is answered before the socket closes.
+    async fn finish(&mut self, code: CloseCode) -> End {
+        if let Some(answer) = self.answer.take()
+            && let Ok(answer) = answer.await
+            && let Err(end) = self.wire.send(write(&answer)).await
+        {
+            return end;
+        }
+        End::Close(code)
+    }
+
+    async fn hear(&mut self, text: &str) -> Result<(), End> {
+        let now = self.wire.clock.now();
+        self.heard_at = now;
+        if std::mem::take(&mut self.quiet) {
+            self.tell(Message::Heard { member: self.membership.member }).await?;
+        }
+        let allowed = self.messages.take(self.wire.limits.messages, 1, now);
+        let Some(message) = read(text, &self.wire.limits) else {
+            return self
+                .refuse(None, if allowed { Refusal::NotUnderstood } else { Refusal::TooFast }, now)
+                .await;
+        };
+        if !allowed {
+            let request = match &message {
+                ClientMessage::Command { request, .. } => Some(*request),
+                ClientMessage::Ping { .. } | ClientMessage::History {} => None,
+            };
+            return self.refuse(request, Refusal::TooFast, now).await;
+        }
+        self.carry_out(message).await
+    }
+
+    async fn carry_out(&mut self, message: ClientMessage) -> Result<(), End> {
+        let member = self.membership.member;
+        let (answer, arrives) = oneshot::channel();
+        let told = match message {
+            ClientMessage::Ping { sent } => {
+                let now = self.rooms.clock.now().max(self.outlook.borrow().newest_at);
+                return self.wire.send(write(&ServerMessage::Pong { sent, now })).await;
+            }
+            ClientMessage::Command { request, command } => Message::Act { member, request, command, answer },
+            ClientMessage::History {} => Message::History { member, answer },
+        };
+        self.tell(told).await?;
+        self.answer = Some(arrives);
+        Ok(())
+    }
+
+    async fn refuse(&mut self, request: Option<CommandId>, why: Refusal, now: Timestamp) -> Result<(), End> {
+        if why == Refusal::TooFast && !self.refusals.take(self.wire.limits.too_fast, 1, now) {
+            return Err(End::Close(CloseCode::TooFast));
+        }
+        self.wire.send(write(&ServerMessage::Refused { request, why })).await
+    }
+
+    async fn tell(&mut self, message: Message) -> Result<(), End> {
+        self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
+    }
+
+    /// Nothing was heard for a while: the seat is away, or the socket is given up.
+    async fn wait_longer(&mut self) -> Result<(), End> {
+        let (now, limits) = (self.wire.clock.now(), &self.wire.limits);
+        if now >= self.heard_at + limits.silent_after {
+            return Err(End::Close(CloseCode::Silent));
+        }
+        if !self.quiet && now >= self.heard_at + limits.away_after {
+            self.quiet = true;
+            self.tell(Message::Quiet { member: self.membership.member }).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Resolves with the answer that is waited for; never without one.
+async fn arrived(answer: &mut Option<oneshot::Receiver<ServerMessage>>) -> Option<ServerMessage> {
+    match answer {
+        Some(answer) => answer.await.ok(),
+        None => std::future::pending().await,
+    }
+}
+
+/// Resolves when the server stops, also by going away.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // The guard that comes back must not be kept while others wait.
+    let _stopping = stopping.wait_for(|stopping| *stopping).await;
+}
+
+/// Reads a later frame.
+fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
+    is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
+}

@@ -1,0 +1,457 @@
+//! The shell of one session: the only task that changes it. Decide, store, apply, tell.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::sync::{mpsc, watch};
+
+use crate::alarm::Alarm;
+use crate::budget::Budget;
+use crate::outlook::{Frames, Outlook};
+use crate::rooms::{Entered, Member, Membership, Message, Rooms};
+use crate::session::{Audience, Input, Outcome, Session};
+use crate::store::AppendError;
+use crate::stored;
+
+/// How often a decision is made anew because the log had moved on.
+const ATTEMPTS: u32 = 4;
+/// How long a store that did not take an event is left alone.
+const STORE_PAUSE: Millis = Millis::seconds(1);
+/// The newest acts that a history holds: some 40 KiB.
+const MOST_ACTS: usize = 400;
+
+/// Where a room's session comes from.
+pub(crate) enum Source {
+    /// From its log.
+    Store,
+    /// It has just been set up.
+    Fresh(Box<Session>),
+}
+
+/// Why an input came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unsettled {
+    /// The store could not take it now.
+    Busy,
+    /// The session is forgotten.
+    Forgotten,
+}
+
+/// One session with the sockets of its seats.
+pub(crate) struct Room {
+    rooms: Arc<Rooms>,
+    id: SessionId,
+    mailbox: mpsc::Sender<Message>,
+    session: Session,
+    /// The log may have moved on: it is read before the next decision.
+    stale: bool,
+    seated: BTreeMap<SeatNumber, Seated>,
+    budget: Budget,
+    frames: Frames,
+    /// Rings at the session's deadline, in session time.
+    due: Alarm,
+    /// Rings when changes are shown that were held together.
+    show: Alarm,
+    last_shown: Timestamp,
+    /// Rings when the store is tried again.
+    retry: Alarm,
+    retrying: bool,
+    /// Seats whose absence the store could not take yet.
+    unstored_absences: BTreeSet<SeatNumber>,
+    forgotten: bool,
+}
+
+/// The socket of a seat: the newest, and the only one.
+struct Seated {
+    member: Member,
+    token: SecretHash,
+    outlook: watch::Sender<Outlook>,
+}
+
+impl Seated {
+    fn close(&self, code: CloseCode) {
+        self.outlook.send_modify(|outlook| outlook.closing = Some(code));
+    }
+}
+
+/// Takes the room off the list however its task ends.
+struct Listed {
+    rooms: Arc<Rooms>,
+    id: SessionId,
+    mailbox: mpsc::Sender<Message>,
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        self.rooms.retire(self.id, &self.mailbox);
+        if std::thread::panicking() {
+            tracing::error!("a room failed; it opens again from its log");
+        }
+    }
+}
+
+impl Room {
+    /// Runs a room until its last socket is gone.
+    pub(crate) async fn run(
+        rooms: Arc<Rooms>,
+        id: SessionId,
+        source: Source,
+        mailbox: mpsc::Sender<Message>,
+        mut messages: mpsc::Receiver<Message>,
+    ) {
+        let listed = Listed { rooms: Arc::clone(&rooms), id, mailbox: mailbox.clone() };
+        let is_fresh = matches!(source, Source::Fresh(_));
+        let opened = match source {
+            Source::Fresh(session) => Ok(Some(*session)),
+            Source::Store => stored::load(&*rooms.store, id).await,
+        };
+        let turned_away_with = match opened {
+            Ok(Some(session)) => {
+                let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
+                let is_open = is_fresh || room.settle(Input::Reopen).await.is_ok();
+                if is_open {
+                    room.serve(&mut messages).await;
+                }
+                match (room.forgotten, is_open) {
+                    (true, _) => Some(CloseCode::Unknown),
+                    (false, true) => None,
+                    (false, false) => Some(CloseCode::Busy),
+                }
+            }
+            Ok(None) => Some(CloseCode::Unknown),
+            Err(error) => {
+                tracing::warn!(%error, "a session could not be opened");
+                Some(CloseCode::Busy)
+            }
+        };
+        drop(listed);
+        messages.close();
+        while let Some(message) = messages.recv().await {
+            match turned_away_with {
+                Some(code) => turn_away(message, code),
+                // It came while the room retired: it opens the session again.
+                None => rooms.send_again(id, message).await,
+            }
+        }
+    }
+
+    fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Session) -> Self {
+        let (clock, transport) = (Arc::clone(&rooms.clock), Arc::clone(&rooms.transport));
+        Self {
+            frames: Frames::new(&session),
+            due: Alarm::new(clock),
+            show: Alarm::new(Arc::clone(&transport)),
+            retry: Alarm::new(transport),
+            rooms,
+            id,
+            mailbox,
+            session,
+            stale: false,
+            seated: BTreeMap::new(),
+            budget: Budget::default(),
+            last_shown: Timestamp(0),
+            retrying: false,
+            unstored_absences: BTreeSet::new(),
+            forgotten: false,
+        }
+    }
+
+    async fn serve(&mut self, messages: &mut mpsc::Receiver<Message>) {
+        while let Some(message) = self.next(messages).await {
+            if let Some(message) = message {
+                self.take(message).await;
+                if self.seated.is_empty() && messages.is_empty() {
+                    return;
+                }
+            }
+            if self.forgotten {
+                return;
+            }
+        }
+    }
+
+    /// The next message, or nothing but the passing of time.
+    async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
+        let deadline = if self.retrying { None } else { self.session.deadline() };
+        self.due.set(deadline);
+        tokio::select! {
+            message = messages.recv() => return message.map(Some),
+            () = self.due.ring() => self.settle_or_retry(Input::Elapse).await,
+            () = self.show.ring() => self.show_all(),
+            () = self.retry.ring() => self.try_again().await,
+        }
+        Some(None)
+    }
+
+    async fn take(&mut self, message: Message) {
+        match message {
+            Message::Enter { token, invite, answer } => {
+                // A socket that is gone meanwhile gives its place back by dropping the answer.
+                let _sent = answer.send(self.enter(token, invite).await);
+            }
+            Message::Act { member, request, command, answer } => {
+                let _sent = answer.send(self.act(member, request, command).await);
+                self.close_ended_seats();
+            }
+            Message::History { member, answer } => {
+                let _sent = answer.send(self.history(member.seat));
+            }
+            Message::Quiet { member } if self.is_seated(member) => self.leave_quietly(member.seat).await,
+            Message::Heard { member } => self.come_back(member).await,
+            Message::Gone { member } if self.is_seated(member) => {
+                self.seated.remove(&member.seat);
+                self.leave_quietly(member.seat).await;
+            }
+            Message::Quiet { .. } | Message::Gone { .. } => {}
+            Message::Erase { token, answer } => {
+                let _sent = answer.send(self.erase(token).await);
+            }
+            Message::Forgotten => self.forget(),
+        }
+    }
+
+    async fn enter(&mut self, token: SecretHash, invite: Option<SecretHash>) -> Result<Entered, CloseCode> {
+        let seat = match self.settle(Input::Enter { token, invite }).await {
+            Ok(Outcome::Entered(seat)) => seat,
+            Ok(Outcome::TurnedAway(code)) => return Err(code),
+            Ok(Outcome::Done | Outcome::Refused(_)) | Err(Unsettled::Busy) => return Err(CloseCode::Busy),
+            Err(Unsettled::Forgotten) => return Err(CloseCode::Unknown),
+        };
+        if let Some(older) = self.seated.get(&seat) {
+            let now = self.rooms.transport.now();
+            if !self.budget.take_over(seat, &self.rooms.limits, now) {
+                return Err(CloseCode::Replaced);
+            }
+            older.close(CloseCode::Replaced);
+        }
+        let member = Member { seat, connection: self.rooms.number_connection() };
+        let (outlook, seen) = watch::channel(self.frames.outlook(&self.session, seat));
+        self.seated.insert(seat, Seated { member, token, outlook });
+        let membership = Membership { member, mailbox: self.mailbox.clone() };
+        let welcome = self.frames.welcome(&self.session, self.id, seat);
+        Ok(Entered { membership, welcome, revision: self.session.revision(), outlook: seen })
+    }
+
+    async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
+        let refused = |why| ServerMessage::Refused { request: Some(request), why };
+        let seat = member.seat;
+        // A seat that was taken over acts through its newest socket.
+        if !self.is_seated(member) {
+            return refused(Refusal::Busy);
+        }
+        let now = self.rooms.transport.now();
+        if !self.budget.allows(seat, &command, &self.rooms.limits, now) {
+            return refused(Refusal::TooFast);
+        }
+        let before = self.session.revision();
+        let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
+        match outcome {
+            Ok(Outcome::Done | Outcome::Entered(_)) => {
+                if self.session.revision() != before {
+                    self.budget.take(seat, &command, &self.rooms.limits, now);
+                }
+                ServerMessage::Accepted { request, revision: self.session.revision() }
+            }
+            Ok(Outcome::Refused(why)) => refused(why),
+            Ok(Outcome::TurnedAway(_)) | Err(_) => refused(Refusal::Busy),
+        }
+    }
+
+    fn history(&self, seat: SeatNumber) -> ServerMessage {
+        let view = self.session.view(Audience::Members);
+        if !view.seats.iter().any(|place| place.seat == seat && place.agreed) {
+            return ServerMessage::Refused { request: None, why: Refusal::NotAgreed };
+        }
+        let mut acts = self.session.history();
+        let older = acts.len().saturating_sub(MOST_ACTS);
+        ServerMessage::History { acts: acts.split_off(older) }
+    }
+
+    /// Nobody is heard from a seat any more.
+    async fn leave_quietly(&mut self, seat: SeatNumber) {
+        // When the server stops nobody has gone: the next start says since when they are away.
+        if self.rooms.stopping.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
+            self.unstored_absences.insert(seat);
+            self.pause_store();
+        }
+    }
+
+    async fn come_back(&mut self, member: Member) {
+        self.unstored_absences.remove(&member.seat);
+        let token =
+            self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
+        if let Some(token) = token {
+            // After the end a token opens nothing any more; the socket stays open all the same.
+            self.settle_or_retry(Input::Enter { token, invite: None }).await;
+        }
+    }
+
+    async fn erase(&mut self, token: SecretHash) -> CloseCode {
+        if !self.session.may_erase(&token) {
+            // Who may not enter either learns no more than at the door.
+            return match self.session.decide(Input::Enter { token, invite: None }, self.now()).outcome {
+                Outcome::TurnedAway(code) => code,
+                Outcome::Done | Outcome::Entered(_) | Outcome::Refused(_) => CloseCode::NotAllowed,
+            };
+        }
+        match self.rooms.store.forget(self.id, self.now()).await {
+            Ok(()) => {
+                self.forget();
+                CloseCode::Erased
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a session could not be erased");
+                CloseCode::Busy
+            }
+        }
+    }
+
+    /// The session is gone: nothing of it is shown or kept any more.
+    fn forget(&mut self) {
+        self.forgotten = true;
+        for (_, seated) in std::mem::take(&mut self.seated) {
+            seated.close(CloseCode::Erased);
+        }
+    }
+
+    async fn try_again(&mut self) {
+        self.retrying = false;
+        for seat in std::mem::take(&mut self.unstored_absences) {
+            if !self.seated.contains_key(&seat) {
+                self.leave_quietly(seat).await;
+            }
+        }
+        self.settle_or_retry(Input::Elapse).await;
+    }
+
+    fn pause_store(&mut self) {
+        self.retrying = true;
+        self.retry.set(Some(self.rooms.transport.now() + STORE_PAUSE));
+    }
+
+    async fn settle_or_retry(&mut self, input: Input) {
+        let before = self.session.revision();
+        let settled = self.settle(input).await;
+        let is_stuck = self.session.revision() == before
+            && self.session.deadline().is_some_and(|deadline| deadline <= self.now());
+        if settled == Err(Unsettled::Busy) || is_stuck {
+            self.pause_store();
+        }
+    }
+
+    /// Decides an input, stores what follows, applies it and marks it to be shown.
+    async fn settle(&mut self, input: Input) -> Result<Outcome, Unsettled> {
+        let only_roster = matches!(input, Input::Enter { .. } | Input::Away { .. });
+        for _ in 0..ATTEMPTS {
+            self.catch_up().await?;
+            let decision = self.session.decide(input.clone(), self.now());
+            if decision.events.is_empty() {
+                return Ok(decision.outcome);
+            }
+            // What cannot be applied must not be stored: a fault here leaves the log as it was.
+            let mut next = self.session.clone();
+            decision.events.iter().for_each(|event| next.apply(event));
+            match stored::append(&*self.rooms.store, self.id, &self.session, &decision.events, &next).await {
+                Ok(()) => {
+                    self.session = next;
+                    self.changed(only_roster);
+                    return Ok(decision.outcome);
+                }
+                Err(AppendError::Conflict | AppendError::Unknown) => self.stale = true,
+                Err(AppendError::Gone) => {
+                    self.forget();
+                    return Err(Unsettled::Forgotten);
+                }
+                Err(error @ (AppendError::Busy | AppendError::Down)) => {
+                    tracing::warn!(%error, "a change was not stored");
+                    return Err(Unsettled::Busy);
+                }
+            }
+        }
+        tracing::warn!("a log moved on too often");
+        Err(Unsettled::Busy)
+    }
+
+    /// Reads the log anew if somebody else may have written to it.
+    async fn catch_up(&mut self) -> Result<(), Unsettled> {
+        if !self.stale {
+            return Ok(());
+        }
+        match stored::load(&*self.rooms.store, self.id).await {
+            Ok(Some(session)) => {
+                self.session = session;
+                self.stale = false;
+                self.changed(false);
+                Ok(())
+            }
+            Ok(None) => {
+                self.forget();
+                Err(Unsettled::Forgotten)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a log could not be read");
+                Err(Unsettled::Busy)
+            }
+        }
+    }
+
+    /// The session has changed: the first change after a quiet time is shown at once, others together.
+    fn changed(&mut self, only_roster: bool) {
+        self.frames.refresh(&self.session);
+        self.close_ended_seats();
+        let now = self.rooms.transport.now();
+        let gap = self.rooms.limits.view_gap;
+        let at = if only_roster { now + gap } else { (self.last_shown + gap).max(now) };
+        if at <= now { self.show_all() } else { self.show.set_by(at) }
+    }
+
+    fn show_all(&mut self) {
+        self.show.set(None);
+        self.last_shown = self.rooms.transport.now();
+        for (seat, seated) in &self.seated {
+            seated.outlook.send_replace(self.frames.outlook(&self.session, *seat));
+        }
+    }
+
+    /// Seats that were freed lose their socket.
+    fn close_ended_seats(&mut self) {
+        let session = &self.session;
+        self.seated.retain(|seat, seated| match session.seat_ended(*seat) {
+            Some(code) => {
+                seated.close(code);
+                false
+            }
+            None => true,
+        });
+    }
+
+    fn is_seated(&self, member: Member) -> bool {
+        self.seated.get(&member.seat).is_some_and(|seated| seated.member == member)
+    }
+
+    /// Session time, which never goes below the newest event.
+    fn now(&self) -> Timestamp {
+        self.rooms.clock.now().max(self.session.newest_at())
+    }
+}
+
+/// Answers a message that came when the session was not there, or not there any more.
+fn turn_away(message: Message, code: CloseCode) {
+    match message {
+        Message::Enter { answer, .. } => drop(answer.send(Err(code))),
+        Message::Erase { answer, .. } => drop(answer.send(code)),
+        // Their sockets close by the room's end.
+        Message::Act { .. }
+        | Message::History { .. }
+        | Message::Quiet { .. }
+        | Message::Heard { .. }
+        | Message::Gone { .. }
+        | Message::Forgotten => {}
+    }
+}

@@ -1,0 +1,271 @@
+//! Which sessions are open: finds a session's room, and opens one where there is none.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::method::Plan;
+use attune_protocol::server::{CloseCode, ServerMessage};
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::clock::Clock;
+use crate::limits::Limits;
+use crate::outlook::Outlook;
+use crate::room::{Room, Source};
+use crate::secret::{Chance, draw_session_id};
+use crate::session::{Session, Settings};
+use crate::store::{AppendError, Store};
+use crate::stored;
+
+/// Messages that wait for one room. A socket waits for its answer before it reads on, so seats × 2 suffices.
+const MAILBOX: usize = 64;
+/// Sessions that are forgotten at once.
+const SWEEP: u32 = 100;
+/// How often expired sessions are looked for, in session time.
+const SWEEP_EVERY: Millis = Millis::minutes(1);
+
+/// One socket among all of the server. Counted, never shown to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Connection(u64);
+
+/// What a room is told.
+pub(crate) enum Message {
+    /// A socket wants in.
+    Enter {
+        token: SecretHash,
+        invite: Option<SecretHash>,
+        answer: oneshot::Sender<Result<Entered, CloseCode>>,
+    },
+    /// A person acts.
+    Act { member: Member, request: CommandId, command: Command, answer: oneshot::Sender<ServerMessage> },
+    /// A person asks what happened.
+    History { member: Member, answer: oneshot::Sender<ServerMessage> },
+    /// Nothing was heard from a seat for a while.
+    Quiet { member: Member },
+    /// A quiet seat was heard again.
+    Heard { member: Member },
+    /// A socket is gone.
+    Gone { member: Member },
+    /// A facilitator deletes the session.
+    Erase { token: SecretHash, answer: oneshot::Sender<CloseCode> },
+    /// Its time was over, and the store has forgotten it.
+    Forgotten,
+}
+
+/// A socket and the seat that it came for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) seat: SeatNumber,
+    pub(crate) connection: Connection,
+}
+
+/// A socket's place in a room. Dropping it tells the room that the socket is gone.
+pub(crate) struct Membership {
+    pub(crate) member: Member,
+    pub(crate) mailbox: mpsc::Sender<Message>,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        let gone = Message::Gone { member: self.member };
+        if let Err(mpsc::error::TrySendError::Full(gone)) = self.mailbox.try_send(gone) {
+            let mailbox = self.mailbox.clone();
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { mailbox.send(gone).await });
+            }
+        }
+    }
+}
+
+/// A socket is in.
+pub(crate) struct Entered {
+    pub(crate) membership: Membership,
+    pub(crate) welcome: Utf8Bytes,
+    pub(crate) revision: Revision,
+    pub(crate) outlook: watch::Receiver<Outlook>,
+}
+
+/// A session to be set up.
+pub(crate) struct NewSession {
+    pub(crate) plan: Plan,
+    pub(crate) invite: SecretHash,
+    pub(crate) token: SecretHash,
+    pub(crate) planned_for: Option<Timestamp>,
+}
+
+/// What all rooms share.
+pub(crate) struct Rooms {
+    open: DashMap<SessionId, mpsc::Sender<Message>>,
+    connections: AtomicU64,
+    pub(crate) settings: Settings,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) transport: Arc<dyn Clock>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) chance: Arc<dyn Chance>,
+    /// The server stops: a socket that goes now is no person that went.
+    pub(crate) stopping: AtomicBool,
+}
+
+impl Rooms {
+    /// No room is open.
+    pub(crate) fn new(
+        settings: Settings,
+        limits: Arc<Limits>,
+        clocks: [Arc<dyn Clock>; 2],
+        store: Arc<dyn Store>,
+        chance: Arc<dyn Chance>,
+    ) -> Arc<Self> {
+        let [clock, transport] = clocks;
+        let (open, connections, stopping) = (DashMap::new(), AtomicU64::new(0), AtomicBool::new(false));
+        Arc::new(Self { open, connections, settings, limits, clock, transport, store, chance, stopping })
+    }
+
+    /// A number for a new socket.
+    pub(crate) fn number_connection(&self) -> Connection {
+        Connection(self.connections.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Sets a session up and takes its first seat.
+    pub(crate) async fn create(self: &Arc<Self>, new: NewSession) -> Result<Entered, CloseCode> {
+        let NewSession { plan, invite, token, planned_for } = new;
+        let id = draw_session_id(&*self.chance).map_err(|error| {
+            tracing::error!(%error, "a session could not be set up");
+            CloseCode::Busy
+        })?;
+        let now = self.clock.now();
+        let (session, first) = Session::create(plan, invite, token, self.settings, planned_for, now);
+        match stored::create(&*self.store, id, &first, &session).await {
+            // Whether it is stored is found out by the room that loads it.
+            Ok(()) | Err(AppendError::Unknown) => {}
+            Err(error) => {
+                tracing::warn!(%error, "a session could not be set up");
+                return Err(CloseCode::Busy);
+            }
+        }
+        self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await
+    }
+
+    /// Comes in.
+    pub(crate) async fn enter(
+        self: &Arc<Self>,
+        id: SessionId,
+        token: SecretHash,
+        invite: Option<SecretHash>,
+    ) -> Result<Entered, CloseCode> {
+        self.enter_from(id, token, invite, Source::Store).await
+    }
+
+    async fn enter_from(
+        self: &Arc<Self>,
+        id: SessionId,
+        token: SecretHash,
+        invite: Option<SecretHash>,
+        source: Source,
+    ) -> Result<Entered, CloseCode> {
+        let (answer, entered) = oneshot::channel();
+        self.send(id, Message::Enter { token, invite, answer }, source).await?;
+        // The room ended without an answer: coming back finds it opened anew.
+        entered.await.unwrap_or(Err(CloseCode::Restarting))
+    }
+
+    /// Deletes a session for whom it belongs to, and says with which code to close.
+    pub(crate) async fn erase(self: &Arc<Self>, id: SessionId, token: SecretHash) -> CloseCode {
+        let (answer, code) = oneshot::channel();
+        match self.send(id, Message::Erase { token, answer }, Source::Store).await {
+            Ok(()) => code.await.unwrap_or(CloseCode::Restarting),
+            Err(code) => code,
+        }
+    }
+
+    /// Sends to a session's room. Where there is none, one opens that finds this as its first message.
+    async fn send(
+        self: &Arc<Self>,
+        id: SessionId,
+        mut message: Message,
+        mut source: Source,
+    ) -> Result<(), CloseCode> {
+        loop {
+            let mailbox = match self.open_with(id, message, source) {
+                Opened::Sent => return Ok(()),
+                Opened::Full => return Err(CloseCode::Busy),
+                Opened::Already(mailbox, back) => {
+                    message = back;
+                    mailbox
+                }
+            };
+            match mailbox.send(message).await {
+                Ok(()) => return Ok(()),
+                // It has just retired: the next round opens it anew.
+                Err(mpsc::error::SendError(back)) => {
+                    message = back;
+                    source = Source::Store;
+                    self.retire(id, &mailbox);
+                }
+            }
+        }
+    }
+
+    /// Sends what came to a room that was about to end; what concerns only that room is dropped.
+    pub(crate) async fn send_again(self: &Arc<Self>, id: SessionId, message: Message) {
+        if matches!(message, Message::Enter { .. } | Message::Erase { .. }) {
+            // Dropping the message answers it: come back.
+            let _sent = self.send(id, message, Source::Store).await;
+        }
+    }
+
+    fn open_with(self: &Arc<Self>, id: SessionId, message: Message, source: Source) -> Opened {
+        let full = self.open.len() >= self.limits.rooms;
+        match self.open.entry(id) {
+            Entry::Occupied(entry) => Opened::Already(entry.get().clone(), message),
+            Entry::Vacant(_) if full => Opened::Full,
+            Entry::Vacant(entry) => {
+                let (mailbox, messages) = mpsc::channel(MAILBOX);
+                // The channel is new and empty, so there is room for one message.
+                let _sent = mailbox.try_send(message);
+                entry.insert(mailbox.clone());
+                tokio::spawn(Room::run(Arc::clone(self), id, source, mailbox, messages));
+                Opened::Sent
+            }
+        }
+    }
+
+    /// Takes a room off the list, unless another stands there for its session by now.
+    pub(crate) fn retire(&self, id: SessionId, mailbox: &mpsc::Sender<Message>) {
+        self.open.remove_if(&id, |_, open| open.same_channel(mailbox));
+    }
+
+    /// Forgets the sessions whose time is over, for as long as the server runs.
+    pub(crate) async fn sweep(self: Arc<Self>) {
+        loop {
+            let now = self.clock.now();
+            let forgotten = match self.store.forget_expired(now, SWEEP).await {
+                Ok(forgotten) => forgotten,
+                Err(error) => {
+                    tracing::warn!(%error, "expired sessions could not be forgotten");
+                    Vec::new()
+                }
+            };
+            let more = forgotten.len() >= SWEEP as usize;
+            for id in forgotten {
+                let mailbox = self.open.get(&id).map(|open| open.value().clone());
+                if let Some(mailbox) = mailbox {
+                    // A room that ended meanwhile has nobody to tell.
+                    let _sent = mailbox.send(Message::Forgotten).await;
+                }
+            }
+            if !more {
+                self.clock.sleep_until(now + SWEEP_EVERY).await;
+            }
+        }
+    }
+}
+
+enum Opened {
+    Sent,
+    Full,
+    Already(mpsc::Sender<Message>, Message),
+}

@@ -1,0 +1,116 @@
+//! The data folder: whose it is, who else uses it, who may read it.
+
+use super::OpenError;
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+const DATABASE: &str = "attune.db";
+const LOCK: &str = "attune.lock";
+/// Where a database is made before it gets its name: one that has its name is complete.
+const UNFINISHED: &str = "attune.db.new";
+/// What SQLite puts beside a database.
+const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+
+/// A data folder that only this process uses, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Takes the folder, making it if need be, and closes it to other people. A folder with somebody else's
+    /// files is refused untouched.
+    pub(super) fn claim(path: &Path) -> Result<Self, OpenError> {
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)?;
+        refuse_foreign(path)?;
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(FILE_MODE)
+            .open(path.join(LOCK))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => OpenError::InUse,
+            TryLockError::Error(error) => OpenError::Io(error),
+        })?;
+        let folder = Self { path: path.to_owned(), _lock: lock };
+        folder.restrict()?;
+        Ok(folder)
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
+    /// The write-ahead log of the database.
+    pub(super) fn log(&self) -> PathBuf {
+        self.path.join(DATABASE.to_owned() + "-wal")
+    }
+
+    /// Makes the database with `make`, which is given an empty file. It gets its name once it is complete and
+    /// on disk, so that an empty or half database is always a damaged one.
+    pub(super) fn create_database(
+        &self,
+        make: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        let unfinished = self.path.join(UNFINISHED);
+        for suffix in SUFFIXES {
+            remove(&self.path.join(UNFINISHED.to_owned() + suffix))?;
+        }
+        remove(&unfinished)?;
+        OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&unfinished)?;
+        make(&unfinished)?;
+        File::open(&unfinished)?.sync_all()?;
+        std::fs::rename(&unfinished, self.database())?;
+        File::open(&self.path)?.sync_all()?;
+        Ok(())
+    }
+
+    fn restrict(&self) -> io::Result<()> {
+        set_mode(&self.path, FOLDER_MODE)?;
+        set_mode(&self.path.join(LOCK), FILE_MODE)?;
+        set_mode(&self.database(), FILE_MODE)?;
+        SUFFIXES
+            .iter()
+            .try_for_each(|suffix| set_mode(&self.path.join(DATABASE.to_owned() + suffix), FILE_MODE))
+    }
+}
+
+/// A folder is ours when it has a database, or nothing yet. A log without its database is a loss, not a start.
+fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    if path.join(DATABASE).try_exists()? {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if name != LOCK && name != "lost+found" && !name.starts_with(UNFINISHED) {
+            return Err(OpenError::NotOurs);
+        }
+    }
+    Ok(())
+}
+
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.permissions().mode() & 0o777 != mode => {
+            std::fs::set_permissions(path, Permissions::from_mode(mode))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,85 @@
+//! The thread that reads, on a connection that cannot write.
+
+use super::failure;
+use crate::store::{self, Loaded, StoreError};
+use attune_protocol::ids::SessionId;
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension};
+use std::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
+
+/// What the reader can be asked for.
+pub(super) enum Question {
+    Load(SessionId, oneshot::Sender<Result<Loaded, StoreError>>),
+    Count(oneshot::Sender<Result<u64, StoreError>>),
+}
+
+/// Answers until nobody can ask any more.
+pub(super) fn run(mut connection: Connection, questions: &Receiver<Question>) {
+    while let Ok(question) = questions.recv() {
+        match question {
+            Question::Load(session, reply) => {
+                let _ = reply.send(load(&mut connection, session).map_err(|trouble| trouble.report()));
+            }
+            Question::Count(reply) => {
+                let _ = reply.send(count(&connection).map_err(|error| Trouble::Sqlite(error).report()));
+            }
+        }
+    }
+}
+
+enum Trouble {
+    Sqlite(rusqlite::Error),
+    Hole,
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl Trouble {
+    fn report(self) -> StoreError {
+        match self {
+            Self::Sqlite(error) if failure::is_busy(&error) => StoreError::Busy,
+            Self::Sqlite(error) => {
+                tracing::error!(code = failure::code(&error), "the store could not be read");
+                StoreError::Down
+            }
+            Self::Hole => {
+                tracing::error!("a stored session has lost events");
+                StoreError::Down
+            }
+        }
+    }
+}
+
+fn load(connection: &mut Connection, session: SessionId) -> Result<Loaded, Trouble> {
+    // One transaction, so that both statements see the same moment.
+    let transaction = connection.transaction()?;
+    let known = transaction
+        .prepare_cached("SELECT number, gone FROM session WHERE id_hash = ?1")?
+        .query_row([store::hash(session)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))
+        .optional()?;
+    let number = match known {
+        None => return Ok(Loaded::Absent),
+        Some((_, true)) => return Ok(Loaded::Gone),
+        Some((number, false)) => number,
+    };
+    let mut select = transaction
+        .prepare_cached("SELECT revision, body FROM event WHERE session = ?1 ORDER BY revision")?;
+    let mut rows = select.query([number])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        if row.get::<_, usize>(0)? != events.len() + 1 {
+            return Err(Trouble::Hole);
+        }
+        events.push(Bytes::from(row.get::<_, Vec<u8>>(1)?));
+    }
+    if events.is_empty() { Err(Trouble::Hole) } else { Ok(Loaded::Events(events)) }
+}
+
+fn count(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.prepare_cached("SELECT count(*) FROM session WHERE gone = 0")?.query_row([], |row| row.get(0))
+}

@@ -1,0 +1,110 @@
+//! How events are written down: versioned JSON bodies, which every later version of the server can read.
+
+use attune_protocol::ids::SessionId;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::session::{Event, Session};
+use crate::store::{Append, AppendError, Loaded, Store, StoreError};
+
+/// The version that is written. A change of [`Event`] that old bodies do not fit gets the next one.
+const VERSION: u16 = 1;
+
+/// A body as it is written.
+#[derive(Serialize)]
+struct Body<'a> {
+    v: u16,
+    event: &'a Event,
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Version {
+    v: u16,
+}
+
+/// A body of version 1.
+#[derive(Deserialize)]
+struct BodyV1 {
+    event: Event,
+}
+
+/// A body that this server cannot read: damaged, or written by a newer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a stored event cannot be read by this version")
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The body of an event.
+pub fn write(event: &Event) -> Bytes {
+    // An event holds words, numbers and lists only, so writing it cannot fail.
+    #[expect(clippy::expect_used, reason = "see the line above; the golden examples write every kind")]
+    serde_json::to_vec(&Body { v: VERSION, event }).expect("an event can be written").into()
+}
+
+/// The event of a body of any version so far.
+///
+/// # Errors
+/// The body is damaged or newer than this server.
+pub fn read(body: &[u8]) -> Result<Event, Unreadable> {
+    let Version { v } = serde_json::from_slice(body).map_err(|_| Unreadable)?;
+    match v {
+        1 => serde_json::from_slice::<BodyV1>(body).map(|body| body.event).map_err(|_| Unreadable),
+        _ => Err(Unreadable),
+    }
+}
+
+/// Loads a session. `None` when there is none, or none any more.
+///
+/// # Errors
+/// The store does not answer, or holds what cannot be read (`Down`).
+pub(crate) async fn load(store: &dyn Store, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let bodies = match store.load(id).await? {
+        Loaded::Events(bodies) => bodies,
+        Loaded::Gone | Loaded::Absent => return Ok(None),
+    };
+    let events: Result<Vec<Event>, Unreadable> = bodies.iter().map(|body| read(body)).collect();
+    let session = events.ok().and_then(Session::rebuild);
+    if session.is_none() {
+        tracing::error!("a stored session cannot be read");
+    }
+    session.map(Some).ok_or(StoreError::Down)
+}
+
+/// Stores the events that lead from one state of a session to the next.
+///
+/// # Errors
+/// See [`AppendError`].
+pub(crate) async fn append(
+    store: &dyn Store,
+    id: SessionId,
+    before: &Session,
+    events: &[Event],
+    after: &Session,
+) -> Result<(), AppendError> {
+    let events = events.iter().map(write).collect();
+    let append = Append { session: id, after: before.revision(), events, expires_at: after.expires_at() };
+    store.append(append).await.map(drop)
+}
+
+/// Stores the first event of a session.
+///
+/// # Errors
+/// See [`AppendError`].
+pub(crate) async fn create(
+    store: &dyn Store,
+    id: SessionId,
+    first: &Event,
+    session: &Session,
+) -> Result<(), AppendError> {
+    let after = attune_protocol::ids::Revision(0);
+    let append = Append { session: id, after, events: vec![write(first)], expires_at: session.expires_at() };
+    store.append(append).await.map(drop)
+}

@@ -1,0 +1,379 @@
+import { describe, expect, test } from 'vitest';
+import type { ServerMessage, SessionView, Texts } from '../protocol';
+import { CLOSE_CODES } from '../protocol';
+import { createRandom, createWaking, FakeNetwork, FakeTime } from '../testing/fakes';
+import { closedView, lobbyView, plan, runningView } from '../testing/views';
+import { drawSecret } from './bytes';
+import { type ClientParts, createClient } from './client';
+import { readLink } from './link';
+import { createSealer, hashSecret } from './seal';
+import { createMemoryStore, createSessionStore } from './storage';
+
+const random = createRandom(11);
+const session = drawSecret(random);
+const link = { session, invite: drawSecret(random), key: drawSecret(random) };
+const sealer = createSealer(link.key, random);
+const sealName = (seat: number, name: string, epoch = 1) => ({
+  seat,
+  name: sealer.seal(name, { session, seat, purpose: 'name' }, epoch),
+});
+const entry = { name: '  Ada ', keeping: 'device' } as const;
+
+function setUp(change: Partial<ClientParts> = {}) {
+  const time = new FakeTime();
+  const network = new FakeNetwork();
+  const waking = createWaking();
+  const device = createMemoryStore();
+  const tab = createMemoryStore();
+  const clock = time.device(-300_000);
+  const open = (inTab = tab) =>
+    createClient({
+      openSocket: network.openSocket,
+      device: clock,
+      timers: time.timers,
+      random: createRandom(Math.trunc(time.now) % 1_000_003),
+      chance: () => 1,
+      watchWaking: waking.watch,
+      sessions: createSessionStore(device, inTab, clock.wall),
+      loadSealing: () => import('./seal'),
+      origin: 'https://attune.example',
+      ...change,
+    });
+  const welcome = (
+    view: SessionView = lobbyView(),
+    texts: Texts = { names: [] },
+    seat = 3,
+  ): ServerMessage => ({
+    type: 'welcome',
+    session,
+    seat,
+    revision: 1,
+    view,
+    texts,
+  });
+  /** The server lets the newest socket in and answers its first ping. */
+  const admit = (message: ServerMessage = welcome()) => {
+    network.last.open();
+    network.last.tell(message);
+    network.last.tell({ type: 'pong', sent: clock.wall(), now: time.now });
+  };
+  return { time, network, waking, device, tab, client: open(), open, welcome, admit };
+}
+
+/** Lets promises that are due settle; chunks are fetched in tests too. */
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error('did not come to hold');
+    await new Promise((next) => setTimeout(next, 1));
+  }
+}
+
+describe('joining', () => {
+  test('t23_a_client_opens_no_socket_by_itself', async () => {
+    const { time, network, waking } = setUp();
+    waking.wake('visible');
+    time.advance(60_000);
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  test('join_2_the_first_frame_carries_session_invite_and_a_token_drawn_here', () => {
+    const { network, client } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    const [hello] = network.last.of('hello');
+    expect(hello).toMatchObject({ version: 1, session, invite: link.invite });
+    expect(hello?.seatToken).toHaveLength(22);
+    expect(hello?.seatToken).not.toBe(link.invite);
+  });
+
+  test('seal_1_the_own_name_is_sealed_once_the_seat_is_known', async () => {
+    const { network, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    await until(() => network.last.of('command').length > 0);
+    const [sent] = network.last.of('command');
+    if (sent?.command.type !== 'setName') throw new Error('expected a name');
+    expect(sent.command.seat).toBe(3);
+    const place = { session, seat: 3, purpose: 'name' } as const;
+    expect(sealer.open(sent.command.name, place)).toMatchObject({ text: 'Ada' });
+  });
+
+  test('seal_1_t24_t3_no_frame_holds_the_name_or_the_key', async () => {
+    const { network, client, admit } = setUp();
+    client.join(link, { ...entry, name: 'CanaryName' });
+    admit();
+    await until(() => network.last.of('command').length > 0);
+    void client.setName(3, 'CanaryOther');
+    await until(() => network.last.of('command').length > 1);
+    const frames = network.sockets.flatMap((socket) => socket.frames).join('\n');
+    expect(frames).not.toMatch(/Canary/);
+    expect(frames).not.toContain(link.key);
+    expect(frames).not.toContain(btoa('CanaryName').replace(/=+$/, ''));
+  });
+
+  test('join_10_a_join_whose_answer_was_lost_is_repeated_with_the_same_token', () => {
+    const { time, network, client } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    const [first] = network.last.of('hello');
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    expect(network.last.of('hello')).toEqual([first]);
+  });
+
+  test('join_7_coming_back_needs_no_invite', () => {
+    const { time, network, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    expect(network.last.of('hello')[0]).not.toHaveProperty('invite');
+  });
+
+  test('join_14_a_full_session_leaves_nothing_on_the_device', () => {
+    const { network, device, client } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    network.last.drop(CLOSE_CODES.full.code);
+    expect(client.connection.value).toEqual({ type: 'closed', reason: 'full' });
+    expect(device.length).toBe(0);
+  });
+
+  test('wire_19_a_page_that_cannot_fetch_its_parts_says_reload', async () => {
+    const { client } = setUp({ loadSealing: () => Promise.reject(new Error('gone')) });
+    client.join(link, entry);
+    await until(() => client.connection.value.type === 'closed');
+    expect(client.connection.value).toEqual({ type: 'closed', reason: 'reload' });
+  });
+});
+
+describe('setting up', () => {
+  test('wire_3_create_carries_the_invites_hash_and_never_the_invite', async () => {
+    const { network, client, admit, welcome } = setUp();
+    client.create(plan, { ...entry, name: 'Mary' });
+    expect(client.connection.value).toEqual({ type: 'connecting' });
+    expect(client.link()).toBe('');
+    await until(() => network.sockets.length > 0);
+    admit(welcome(lobbyView(), { names: [] }, 1));
+    const [create] = network.last.of('create');
+    const read = readLink(client.link());
+    if (read.type !== 'link') throw new Error('expected a link');
+    expect(read.link.session).toBe(session);
+    expect(create?.invite).toBe(hashSecret(read.link.invite));
+    await until(() => network.last.of('command').length > 0);
+    const frames = network.last.frames.join('\n');
+    for (const secret of [read.link.invite, read.link.key, 'Mary']) expect(frames).not.toContain(secret);
+    expect(create).not.toHaveProperty('plannedFor');
+  });
+
+  test('back_5_after_create_was_answered_the_same_seat_comes_back', async () => {
+    const { time, network, client, admit, welcome } = setUp();
+    client.create(plan, entry, 1_800_000_000_000);
+    await until(() => network.sockets.length > 0);
+    admit(welcome(lobbyView(), { names: [] }, 1));
+    const [create] = network.last.of('create');
+    expect(create?.plannedFor).toBe(1_800_000_000_000);
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    expect(network.last.sent[0]).toMatchObject({ type: 'hello', session, seatToken: create?.seatToken });
+  });
+});
+
+describe('what is known', () => {
+  test('seal_6_names_open_at_their_seats_and_foreign_ones_do_not', async () => {
+    const { client, admit, welcome } = setUp();
+    client.join(link, entry);
+    const stolen = { seat: 4, name: sealName(2, 'Ruth').name };
+    admit(
+      welcome(lobbyView(), {
+        names: [sealName(1, 'Mary'), sealName(2, 'Ruth'), sealName(3, 'Mary'), stolen],
+      }),
+    );
+    await until(() => client.ready.value);
+    expect([...client.names.value]).toEqual([
+      [1, { type: 'name', text: 'Mary' }],
+      [2, { type: 'name', text: 'Ruth' }],
+      [3, { type: 'name', text: 'Mary (2)' }],
+      [4, { type: 'unopened' }],
+    ]);
+  });
+
+  test('time_21_a_page_with_a_wrong_clock_shows_the_time_left_once_it_has_a_sample', async () => {
+    const { time, network, client, welcome } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    network.last.tell(welcome(runningView(1, time.now + 18 * 60_000 + 5_000)));
+    await until(() => client.names.value.size === 0 && network.last.of('command').length > 0);
+    expect(client.ready.value).toBe(false);
+    network.last.tell({ type: 'pong', sent: time.now - 300_000, now: time.now });
+    expect(client.ready.value).toBe(true);
+    expect(client.time.value).toMatchObject({ state: 'left', seconds: 1_085 });
+    time.advance(1_000);
+    expect(client.time.value?.seconds).toBe(1_084);
+  });
+
+  test('join_20_a_changed_invite_is_in_the_link_and_kept', async () => {
+    const { network, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    await until(() => client.ready.value);
+    expect(readLink(client.link())).toMatchObject({ link });
+    const change = client.drawInvite();
+    network.last.tell({ type: 'texts', revision: 2, texts: { names: [], invite: change.sealed } });
+    const read = readLink(client.link());
+    if (read.type !== 'link') throw new Error('expected a link');
+    expect(hashSecret(read.link.invite)).toBe(change.hash);
+    expect(read.link).toMatchObject({ session, key: link.key });
+    expect(client.record.value?.invite).toBe(read.link.invite);
+    // The next name is sealed in the epoch that the invite began.
+    const before = network.last.of('command').length;
+    void client.setName(3, 'Ada');
+    await until(() => network.last.of('command').length > before);
+    const last = network.last.of('command').at(-1)?.command;
+    expect(last?.type === 'setName' && atob(last.name.slice(0, 4)).charCodeAt(1)).toBe(2);
+  });
+});
+
+describe('coming back and leaving', () => {
+  test('back_6_a_reload_is_the_same_person', () => {
+    const { network, client, open, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    const [first] = network.last.of('hello');
+    const reloaded = open();
+    const record = reloaded.sessions.readOwn();
+    if (!record) throw new Error('nothing was kept');
+    expect(record).toMatchObject({ session, seat: 3, name: 'Ada', key: link.key });
+    reloaded.resume(record);
+    network.last.open();
+    expect(network.last.of('hello')[0]?.seatToken).toBe(first?.seatToken);
+  });
+
+  test('join_10_a_reload_before_the_answer_asks_with_the_same_token_and_invite', () => {
+    const { network, client, open } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    const [first] = network.last.of('hello');
+    const reloaded = open();
+    const record = reloaded.sessions.readOwn();
+    if (!record) throw new Error('nothing was kept');
+    reloaded.resume(record);
+    network.last.open();
+    expect(network.last.of('hello')).toEqual([first]);
+  });
+
+  test('seal_1_a_name_that_did_not_get_through_is_set_on_coming_back', async () => {
+    const { network, client, open, admit } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    const reloaded = open();
+    const record = reloaded.sessions.readOwn();
+    if (!record) throw new Error('nothing was kept');
+    reloaded.resume(record);
+    admit();
+    await until(() => network.last.of('command').length > 0);
+    expect(network.last.of('command')[0]?.command.type).toBe('setName');
+  });
+
+  test('back_12_a_reload_after_the_end_shows_the_record_without_a_connection', async () => {
+    const { time, network, client, open, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(closedView(time.now), { names: [sealName(1, 'Mary')] }));
+    network.last.drop(CLOSE_CODES.ended.code);
+    time.advance(60_000);
+    const opened = network.sockets.length;
+    const reloaded = open();
+    const record = reloaded.sessions.readOwn();
+    if (!record) throw new Error('nothing was kept');
+    reloaded.resume(record);
+    await until(() => reloaded.ready.value);
+    expect(reloaded.view.value?.stage.type).toBe('closed');
+    expect(reloaded.names.value.get(1)).toEqual({ type: 'name', text: 'Mary' });
+    expect(network.sockets).toHaveLength(opened);
+    // It goes on the retention date, by the device's own clock.
+    time.advance(24 * 3_600_000);
+    expect(open(createMemoryStore()).sessions.list()).toEqual([]);
+  });
+
+  test('undo_11_an_end_that_was_taken_back_leaves_no_record', () => {
+    const { time, network, client, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(closedView(time.now)));
+    expect(client.record.value?.closed).toBeDefined();
+    network.last.tell({ type: 'view', revision: 2, view: runningView(3, time.now + 60_000) });
+    expect(client.record.value?.closed).toBeUndefined();
+  });
+
+  test('back_13_leaving_removes_all_from_the_device', async () => {
+    const { network, device, tab, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    const left = client.leave();
+    await until(() => network.last.of('command').some(({ command }) => command.type === 'leave'));
+    const leave = network.last.of('command').find(({ command }) => command.type === 'leave');
+    network.last.tell({ type: 'accepted', request: leave?.request ?? '', revision: 2 });
+    await left;
+    expect(device.length + tab.length).toBe(0);
+    expect(client.view.value).toBeNull();
+    expect(client.link()).toBe('');
+    expect(network.last.closed).toBe(true);
+  });
+
+  test('pres_10_a_lost_connection_holds_nobody_back', async () => {
+    const { time, device, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    const left = client.leave();
+    time.advance(3_000);
+    await left;
+    expect(device.length).toBe(0);
+  });
+
+  test.each(['removed', 'left', 'erased', 'unknown'] as const)(
+    'back_13_after_%s_nothing_is_kept',
+    (reason) => {
+      const { network, device, tab, client, admit } = setUp();
+      client.join(link, entry);
+      admit();
+      expect(device.length).toBe(1);
+      network.last.drop(CLOSE_CODES[reason].code);
+      expect(device.length + tab.length).toBe(0);
+    },
+  );
+
+  test.each(['replaced', 'reload', 'ended'] as const)('back_9_after_%s_the_seat_is_kept', (reason) => {
+    const { network, device, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    network.last.drop(CLOSE_CODES[reason].code);
+    expect(device.length).toBe(1);
+  });
+
+  test('wire_5_erasing_deletes_and_forgets_and_the_open_page_keeps_its_record', async () => {
+    const { time, network, device, client, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(closedView(time.now), { names: [] }, 1));
+    const erased = client.erase();
+    network.last.open();
+    expect(network.last.of('erase')[0]).toMatchObject({ session });
+    network.last.drop(CLOSE_CODES.erased.code);
+    expect(await erased).toBe(true);
+    expect(device.length).toBe(0);
+    expect(client.view.value?.stage.type).toBe('closed');
+  });
+
+  test('wire_5_an_erasure_that_is_not_allowed_forgets_nothing', async () => {
+    const { time, network, device, client, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(closedView(time.now)));
+    const erased = client.erase();
+    network.last.open();
+    network.last.drop(CLOSE_CODES.not_allowed.code);
+    expect(await erased).toBe(false);
+    expect(device.length).toBe(1);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../testing/fakes';
+import { drawSecret } from './bytes';
+import { buildLink, readLink, takeLink } from './link';
+
+const random = createRandom(7);
+const link = { session: drawSecret(random), invite: drawSecret(random), key: drawSecret(random) };
+const text = buildLink('https://attune.example', link);
+const fragment = text.slice(text.indexOf('#'));
+
+/** An address bar at `/s` and what follows. */
+function addressBar(rest: string) {
+  const url = new URL(`https://attune.example/s${rest}`);
+  const replaced: string[] = [];
+  return {
+    replaced,
+    location: url,
+    history: { replaceState: (_: unknown, __: string, next: string) => void replaced.push(next) },
+  };
+}
+
+describe('links', () => {
+  test('seal_2_the_link_is_three_secrets_in_the_fragment', () => {
+    expect(text).toMatch(/^https:\/\/attune\.example\/s#[\w-]{22}\.[\w-]{22}\.[\w-]{22}$/);
+    expect(readLink(text)).toEqual({ type: 'link', link, exposed: false });
+  });
+
+  test.each([
+    ['brackets', `<${text}>`],
+    ['round brackets and a full stop', `Join us (${text}).`],
+    ['words', `Here it is:\n${text}\nSee you, Mary`],
+    ['quotes', `"${text}"`],
+    ['a line wrapped by mail', `${text.slice(0, 60)}\n${text.slice(60)}`],
+    ['a soft hyphen and a zero-width space', `${text.slice(0, 50)}\u00ad\u200b${text.slice(50)}`],
+    ['the fragment alone', fragment],
+  ])('seal_12_a_link_in_%s_is_found', (_, pasted) => {
+    expect(readLink(pasted)).toEqual({ type: 'link', link, exposed: false });
+  });
+
+  test.each(['%23', '%2523'])('seal_12_t21_a_link_with_%s_is_repaired_and_known_as_exposed', (escaped) => {
+    expect(readLink(text.replace('#', escaped))).toEqual({ type: 'link', link, exposed: true });
+  });
+
+  test('seal_12_a_link_behind_a_redirect_is_found_as_exposed', () => {
+    const wrapped = `https://links.example/?url=${encodeURIComponent(text)}&data=05`;
+    expect(readLink(wrapped)).toEqual({ type: 'link', link, exposed: true });
+  });
+
+  test.each([
+    ['without its last letter', text.slice(0, -1)],
+    ['without its key', text.slice(0, text.lastIndexOf('.'))],
+    ['cut in the middle', text.slice(0, 55)],
+    ['with a letter too many', `${text}A`],
+    ['in small letters', text.toLowerCase().replace(/.$/, 'b')],
+  ])('seal_12_a_link_%s_is_incomplete', (_, pasted) => {
+    expect(readLink(pasted)).toEqual({ type: 'incomplete' });
+  });
+
+  test.each(['', 'hello', 'https://example.org/', 'ABC DEF'])('seal_12_%j_is_no_link', (pasted) => {
+    expect(readLink(pasted)).toEqual({ type: 'none' });
+  });
+
+  test('t22_the_address_is_read_once_and_cleaned', () => {
+    const bar = addressBar(fragment);
+    expect(takeLink(bar)).toEqual({ type: 'link', link, exposed: false });
+    expect(bar.replaced).toEqual(['/s']);
+  });
+
+  test('t21_a_key_in_the_path_is_repaired_said_and_cleaned_away', () => {
+    const bar = addressBar(fragment.replace('#', '%23'));
+    expect(takeLink(bar)).toEqual({ type: 'link', link, exposed: true });
+    expect(bar.replaced).toEqual(['/s']);
+  });
+
+  test('t21_whatever_else_follows_is_cleaned_and_called_incomplete', () => {
+    for (const rest of ['/x%23canary', '%23canary', '?canary', '#canary']) {
+      const bar = addressBar(rest);
+      expect(takeLink(bar)).toEqual({ type: 'incomplete' });
+      expect(bar.replaced).toEqual(['/s']);
+    }
+  });
+
+  test('back_6_a_reload_has_nothing_in_its_address', () => {
+    const bar = addressBar('');
+    expect(takeLink(bar)).toEqual({ type: 'none' });
+    expect(bar.replaced).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { checkName, cleanName, countCharacters, tellApart } from './name';
+
+describe('names', () => {
+  test.each([
+    ['  Ada  ', 'Ada'],
+    ['Ada\nLovelace', 'Ada Lovelace'],
+    ['Ada\u0000\u0007', 'Ada'],
+    ['\u202eadA\u202c', 'adA'],
+    ['A\u200bd\u200ca\u200d\ufeff\u2060', 'Ada'],
+    ['A\u00adda', 'Ada'],
+    ['Ada\ufe0f', 'Ada'],
+    ['\u3164', ''],
+    ['\u2800', ''],
+    ['A\u2067\u200f', 'A'],
+    ['Ada\u{e0041}\u{e007f}', 'Ada'],
+    ['e\u0301', 'é'],
+    ['Zo\u0308e\u0308', 'Zöë'],
+    ['<b>Ada</b>', '<b>Ada</b>'],
+  ])('seal_13_t9_%j_is_cleaned_to_%j', (typed, cleaned) => {
+    expect(cleanName(typed)).toBe(cleaned);
+    expect(cleanName(cleaned)).toBe(cleaned);
+  });
+
+  test('t9_a_tower_of_marks_is_cut', () => {
+    const tower = `A${'\u0303\u0323'.repeat(40)}`;
+    expect([...cleanName(tower)].length).toBeLessThanOrEqual(6);
+  });
+
+  test('seal_7_length_is_counted_as_readers_count', () => {
+    expect(countCharacters('👍🏽é')).toBe(2);
+    expect(checkName(cleanName('👍🏽'.repeat(26)))).toBeNull();
+    expect(checkName('x'.repeat(40))).toBeNull();
+    expect(checkName('x'.repeat(41))).toBe('tooLong');
+    expect(checkName('🇬🇧'.repeat(40))).toBe('tooLong');
+    expect(checkName('')).toBe('empty');
+  });
+
+  test('t9_names_that_look_alike_are_told_apart', () => {
+    const shown = tellApart([
+      [1, 'Mary'],
+      [2, 'Ruth'],
+      [3, 'mary'],
+      [4, 'Máry'],
+      [5, 'Ｍary'],
+    ]);
+    expect([...shown.values()]).toEqual(['Mary', 'Ruth', 'mary (2)', 'Máry (3)', 'Ｍary (4)']);
+  });
+
+  test('t9_a_number_cannot_be_taken_by_typing_it', () => {
+    const shown = tellApart([
+      [1, 'Mary'],
+      [2, 'Mary (2)'],
+      [3, 'Mary'],
+    ]);
+    expect(new Set(shown.values()).size).toBe(3);
+    expect(shown.get(2)).toBe('Mary (2)');
+    expect(shown.get(3)).toBe('Mary (3)');
+  });
+});

@@ -1,0 +1,225 @@
+import { signal } from '@preact/signals';
+import { describe, expect, test, vi } from 'vitest';
+import { applySettings, createSettings } from './settings';
+import { type Audio, createBell } from './sound';
+import { createMemoryStore } from './storage';
+import { composeTitle, keepTitle } from './title';
+import { keepAwake, type Sentinel } from './wake';
+
+describe('choices', () => {
+  const settingsOver = (store = createMemoryStore(), wantsMore = signal(false)) => ({
+    store,
+    wantsMore,
+    settings: createSettings(store, wantsMore),
+  });
+
+  test('screen_9_a_hidden_number_stays_hidden_after_a_reload', () => {
+    const { store, settings } = settingsOver();
+    expect(settings.numberHidden.value).toBe(false);
+    settings.numberHidden.value = true;
+    expect(settingsOver(store).settings.numberHidden.value).toBe(true);
+  });
+
+  test('screen_14_sound_is_off_until_chosen_and_then_kept', () => {
+    const { store, settings } = settingsOver();
+    expect(settings.sound.value).toBe(false);
+    settings.sound.value = true;
+    expect(settingsOver(store).settings.sound.value).toBe(true);
+  });
+
+  test('nothing_is_written_before_something_is_chosen', () => {
+    const { store } = settingsOver();
+    expect(store.length).toBe(0);
+  });
+
+  test('junk_in_the_store_means_the_defaults', () => {
+    for (const junk of ['{', '[]', 'null', '7', '{"theme":"pink","sound":"yes","textSize":9}']) {
+      const store = createMemoryStore();
+      store.setItem('attune.settings', junk);
+      const { settings } = settingsOver(store);
+      expect(settings.theme.value).toBe('device');
+      expect(settings.sound.value).toBe(false);
+      expect(settings.textSize.value).toBe('normal');
+    }
+  });
+
+  test('screen_17_contrast_follows_the_device_unless_chosen', () => {
+    const { settings, wantsMore } = settingsOver();
+    const root = document.createElement('div');
+    const stop = applySettings(settings, root);
+    expect(root.dataset.contrast).toBeUndefined();
+    wantsMore.value = true;
+    expect(root.dataset.contrast).toBe('more');
+    settings.contrast.value = 'normal';
+    expect(root.dataset.contrast).toBeUndefined();
+    settings.contrast.value = 'more';
+    wantsMore.value = false;
+    settings.theme.value = 'dark';
+    settings.textSize.value = 'larger';
+    expect({ ...root.dataset }).toEqual({ contrast: 'more', theme: 'dark', text: 'larger' });
+    settings.theme.value = 'device';
+    expect(root.dataset.theme).toBeUndefined();
+    stop();
+  });
+});
+
+describe('the screen that stays on', () => {
+  function setUp(fails = false) {
+    const visible = signal(true);
+    const wish = signal(false);
+    const sentinels: { released: boolean; take(): void }[] = [];
+    const request = vi.fn(async (): Promise<Sentinel> => {
+      if (fails) throw new DOMException('no');
+      let listener = () => {};
+      const own = {
+        released: false,
+        take() {
+          own.released = true;
+          listener();
+        },
+      };
+      sentinels.push(own);
+      return {
+        release: async () => own.take(),
+        addEventListener: (_, given) => {
+          listener = given;
+        },
+      };
+    });
+    const lock = keepAwake({ request, visible, wish });
+    return { visible, wish, sentinels, request, lock };
+  }
+  const settle = () => new Promise((next) => setTimeout(next));
+
+  test('screen_13_it_is_asked_for_while_a_phase_runs_and_again_on_coming_back', async () => {
+    const { visible, wish, sentinels, request, lock } = setUp();
+    expect(request).not.toHaveBeenCalled();
+    wish.value = true;
+    await settle();
+    expect(lock.state.value).toBe('held');
+    visible.value = false;
+    await settle();
+    expect(sentinels[0]?.released).toBe(true);
+    visible.value = true;
+    await settle();
+    expect(request).toHaveBeenCalledTimes(2);
+    expect(lock.state.value).toBe('held');
+    wish.value = false;
+    await settle();
+    expect(sentinels[1]?.released).toBe(true);
+    expect(lock.state.value).toBe('off');
+  });
+
+  test('screen_13_a_failure_is_told', async () => {
+    const { wish, lock } = setUp(true);
+    wish.value = true;
+    await settle();
+    expect(lock.state.value).toBe('failed');
+    const { state } = keepAwake({ visible: signal(true), wish: signal(true) });
+    await settle();
+    expect(state.value).toBe('failed');
+  });
+
+  test('screen_13_a_lock_that_is_taken_away_is_told', async () => {
+    const { wish, sentinels, lock } = setUp();
+    wish.value = true;
+    await settle();
+    sentinels[0]?.take();
+    expect(lock.state.value).toBe('failed');
+  });
+
+  test('screen_13_an_answer_that_comes_too_late_is_let_go', async () => {
+    const { visible, wish, sentinels } = setUp();
+    wish.value = true;
+    visible.value = false;
+    visible.value = true;
+    wish.value = false;
+    await settle();
+    expect(sentinels.every(({ released }) => released)).toBe(true);
+  });
+});
+
+describe('the bell', () => {
+  function setUp(isChosen: boolean) {
+    const started: number[] = [];
+    const node = {
+      frequency: { value: 0 },
+      gain: { setValueAtTime() {}, linearRampToValueAtTime() {}, exponentialRampToValueAtTime() {} },
+      connect: () => node,
+      start: (at: number) => started.push(at),
+      stop() {},
+    };
+    const audio = {
+      state: 'running',
+      currentTime: 0,
+      destination: null,
+      resume: vi.fn(async () => {}),
+      createOscillator: () => node,
+      createGain: () => node,
+    };
+    const vibrate = vi.fn();
+    const openAudio = vi.fn(() => audio as unknown as Audio);
+    return {
+      started,
+      audio,
+      vibrate,
+      openAudio,
+      bell: createBell({ openAudio, vibrate, chosen: () => isChosen }),
+    };
+  }
+  const settle = () => new Promise((next) => setTimeout(next));
+
+  test('screen_14_it_is_silent_until_chosen', async () => {
+    const { started, vibrate, bell } = setUp(false);
+    bell.unlock();
+    bell.ring();
+    await settle();
+    expect(started).toEqual([]);
+    expect(vibrate).not.toHaveBeenCalled();
+  });
+
+  test('screen_14_it_rings_and_vibrates_once', async () => {
+    const { started, vibrate, openAudio, bell } = setUp(true);
+    bell.unlock();
+    bell.ring();
+    await settle();
+    expect(started).toHaveLength(3);
+    expect(vibrate).toHaveBeenCalledTimes(1);
+    expect(openAudio).toHaveBeenCalledTimes(1);
+  });
+
+  test('screen_14_a_device_without_audio_is_no_trouble', async () => {
+    const bell = createBell({ chosen: () => true });
+    bell.unlock();
+    bell.ring();
+    await settle();
+  });
+});
+
+describe('the title', () => {
+  test('screen_12_it_has_minutes_phase_and_product', () => {
+    expect(composeTitle('18 min left', 'Group discussion')).toBe('18 min left – Group discussion – Attune');
+    expect(composeTitle(null, false, '')).toBe('Attune');
+  });
+
+  test('screen_12_it_is_written_only_when_it_changes', () => {
+    const minutes = signal(18);
+    const written: string[] = [];
+    let shown = '';
+    const page = {
+      get title() {
+        return shown;
+      },
+      set title(next: string) {
+        shown = next;
+        written.push(next);
+      },
+    };
+    const stop = keepTitle(page, () => composeTitle(`${Math.floor(minutes.value)} min left`));
+    minutes.value = 18.5;
+    minutes.value = 17;
+    stop();
+    minutes.value = 16;
+    expect(written).toEqual(['18 min left – Attune', '17 min left – Attune']);
+  });
+});

@@ -1,0 +1,55 @@
+// What is known of sealed texts without opening any: the cryptography itself is fetched when a session is entered.
+import { cleanName } from './name';
+
+/** The first epoch of a session; each new invite begins the next. */
+export const FIRST_EPOCH = 1;
+
+const LAST_EPOCH = 255;
+
+/** The epoch after this one. The byte ends at 255, and stays there. */
+export function nextEpoch(epoch: number): number {
+  return Math.min(epoch + 1, LAST_EPOCH);
+}
+
+/** What a sealed text is for. */
+export type Purpose = 'name' | 'invite';
+
+/** Where a sealed text belongs. */
+export interface Place {
+  /** The session's id. */
+  readonly session: string;
+  /** The seat it is about; 0 for the session as a whole. */
+  readonly seat: number;
+  /** What it is for. */
+  readonly purpose: Purpose;
+}
+
+/** An opened text, or why there is none. */
+export type Opened =
+  | { readonly type: 'text'; readonly text: string; readonly epoch: number }
+  /** Changed, moved from another place, or sealed with another key. */
+  | { readonly type: 'unopened' }
+  /** Of a version that this page does not know: reload. */
+  | { readonly type: 'newer' };
+
+/** Seals and opens the texts of one session. */
+export interface Sealer {
+  /** Seals a text of at most 213 bytes; throws for a longer one. */
+  seal(text: string, place: Place, epoch: number): string;
+  /** Opens a text at the place where it was found. */
+  open(sealed: string, place: Place): Opened;
+}
+
+/** A name, or why there is none to show. */
+export type Name =
+  | { readonly type: 'name'; readonly text: string }
+  | { readonly type: 'unopened' }
+  | { readonly type: 'newer' };
+
+/** Opens the name of a seat and cleans it again: whoever sealed it is not trusted. */
+export function openName(sealer: Sealer, sealed: string, session: string, seat: number): Name {
+  const opened = sealer.open(sealed, { session, seat, purpose: 'name' });
+  if (opened.type !== 'text') return opened;
+  const text = cleanName(opened.text);
+  return text === '' ? { type: 'unopened' } : { type: 'name', text };
+}

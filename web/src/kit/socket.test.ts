@@ -1,0 +1,345 @@
+import { describe, expect, test } from 'vitest';
+import type { ServerMessage, SessionView } from '../protocol';
+import { CLOSE_CODES } from '../protocol';
+import { createRandom, createWaking, FakeNetwork, FakeTime } from '../testing/fakes';
+import { lobbyView } from '../testing/views';
+import { createClock } from './clock';
+import { createConnection, waitBefore } from './socket';
+
+const hello = { type: 'hello', version: 1, session: 's', seatToken: 't' } as const;
+
+function welcome(revision: number, view: SessionView = lobbyView()): ServerMessage {
+  return { type: 'welcome', session: 's', seat: 1, revision, view, texts: { names: [] } };
+}
+
+function setUp() {
+  const time = new FakeTime();
+  const device = time.device();
+  const network = new FakeNetwork();
+  const waking = createWaking();
+  const clock = createClock(device);
+  const received: ServerMessage[] = [];
+  const connection = createConnection({
+    openSocket: network.openSocket,
+    clock,
+    device,
+    timers: time.timers,
+    random: createRandom(),
+    chance: () => 1,
+    watchWaking: waking.watch,
+    receive: (message) => received.push(message),
+  });
+  const join = (revision = 1) => {
+    connection.start(() => hello);
+    network.last.open();
+    network.last.tell(welcome(revision));
+  };
+  /** Answers each ping from now on, as a living server does, while time passes. */
+  const live = (length: number) => {
+    for (let passed = 0; passed < length; passed += 1_000) {
+      time.advance(1_000);
+      const [ping] = network.last.of('ping').slice(-1);
+      if (ping) network.last.tell({ type: 'pong', sent: ping.sent, now: time.now });
+    }
+  };
+  return { time, device, network, waking, clock, received, connection, join, live };
+}
+
+describe('connecting', () => {
+  test('t23_nothing_is_opened_before_start', () => {
+    const { time, network, waking, connection } = setUp();
+    time.advance(120_000);
+    for (const why of ['visible', 'online', 'focus', 'shown'] as const) waking.wake(why);
+    expect(network.sockets).toHaveLength(0);
+    expect(connection.state.value).toEqual({ type: 'idle' });
+  });
+
+  test('t3_the_first_frame_is_the_first_message', () => {
+    const { network, connection } = setUp();
+    connection.start(() => hello);
+    expect(network.last.frames).toHaveLength(0);
+    network.last.open();
+    expect(network.last.sent[0]).toEqual(hello);
+    expect(connection.state.value).toEqual({ type: 'connecting' });
+    network.last.tell(welcome(1));
+    expect(connection.state.value).toEqual({ type: 'connected' });
+  });
+
+  test('clock_1_samples_are_taken_at_once_and_every_ten_seconds', () => {
+    const { time, network, clock, join, live } = setUp();
+    join();
+    expect(network.last.of('ping')).toHaveLength(1);
+    time.advance(2_000);
+    expect(network.last.of('ping')).toHaveLength(4);
+    live(30_000);
+    expect(network.last.of('ping')).toHaveLength(7);
+    expect(clock.known.value).toBe(true);
+  });
+
+  test('an_attempt_that_neither_opens_nor_fails_is_given_up', () => {
+    const { time, network, connection } = setUp();
+    connection.start(() => hello);
+    const first = network.last;
+    time.advance(12_000);
+    expect(first.closed).toBe(true);
+    expect(network.sockets).toHaveLength(2);
+    expect(connection.state.value).toMatchObject({ type: 'waiting', welcomed: false });
+  });
+});
+
+describe('coming back', () => {
+  test('back_1_waits_are_between_a_quarter_and_fifteen_seconds_with_full_jitter', () => {
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      expect(waitBefore(attempt, 0)).toBe(250);
+      expect(waitBefore(attempt, 1)).toBeLessThanOrEqual(15_000);
+      expect(waitBefore(attempt, 1)).toBeGreaterThanOrEqual(waitBefore(Math.max(0, attempt - 1), 1));
+    }
+    expect(waitBefore(0, 1)).toBe(1_000);
+    expect(waitBefore(20, 1)).toBe(15_000);
+    expect(waitBefore(20, 0.5)).toBe(7_625);
+  });
+
+  test('back_1_a_lost_socket_is_opened_again_by_itself', () => {
+    const { time, network, connection, join } = setUp();
+    join();
+    network.last.drop();
+    expect(connection.state.value).toMatchObject({ type: 'waiting', welcomed: true, since: time.now });
+    time.advance(999);
+    expect(network.sockets).toHaveLength(1);
+    time.advance(1);
+    expect(network.sockets).toHaveLength(2);
+    network.last.open();
+    network.last.tell(welcome(2));
+    expect(connection.state.value).toEqual({ type: 'connected' });
+  });
+
+  test('back_1_short_waits_come_back_only_after_a_connection_that_lasted', () => {
+    const { time, network, connection, join } = setUp();
+    join();
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const lostAt = time.now;
+      const count = network.sockets.length;
+      network.last.drop();
+      while (network.sockets.length === count) time.advance(50);
+      waits.push(time.now - lostAt);
+      network.last.open();
+      network.last.tell(welcome(1));
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
+    time.advance(6_000);
+    network.last.drop();
+    expect(connection.state.value).toMatchObject({ attempt: 1 });
+  });
+
+  test.each(['visible', 'online', 'focus', 'shown'] as const)('back_2_on_%s_it_is_tried_at_once', (why) => {
+    const { time, network, waking, join } = setUp();
+    join();
+    network.last.drop();
+    waking.wake(why);
+    expect(network.sockets).toHaveLength(2);
+    // The wait that was running has gone.
+    time.advance(5_000);
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  test('back_2_online_begins_a_hanging_attempt_again', () => {
+    const { time, network, waking, join } = setUp();
+    join();
+    network.last.drop();
+    time.advance(1_000);
+    const hanging = network.last;
+    waking.wake('focus');
+    expect(network.last).toBe(hanging);
+    waking.wake('online');
+    expect(network.last).not.toBe(hanging);
+    expect(hanging.closed).toBe(true);
+  });
+
+  test('back_3_a_socket_without_a_pong_for_25_seconds_is_dead', () => {
+    const { time, network, connection, join, live } = setUp();
+    join();
+    live(60_000);
+    expect(connection.state.value).toEqual({ type: 'connected' });
+    const silent = network.last;
+    time.advance(24_000);
+    expect(connection.state.value).toEqual({ type: 'connected' });
+    // Views are no proof of a way there and back.
+    silent.tell({ type: 'view', revision: 5, view: lobbyView() });
+    time.advance(1_000);
+    expect(connection.state.value).toMatchObject({ type: 'waiting' });
+    expect(silent.closed).toBe(true);
+  });
+
+  test('back_3_a_hidden_tab_whose_timers_come_late_asks_before_it_gives_up', () => {
+    const { time, network, connection, join, live } = setUp();
+    join();
+    live(20_000);
+    for (let count = 0; count < 3; count += 1) {
+      // The browser holds all timers back for a minute, as it does for tabs that nobody sees.
+      time.now += 60_000;
+      time.advance(0);
+      expect(connection.state.value).toEqual({ type: 'connected' });
+      live(1_000);
+    }
+    expect(network.sockets).toHaveLength(1);
+    time.now += 60_000;
+    time.advance(0);
+    time.advance(5_000);
+    expect(connection.state.value).toMatchObject({ type: 'waiting' });
+  });
+
+  test('clock_3_on_waking_new_samples_are_taken_and_a_dead_socket_is_found', () => {
+    const { time, network, waking, clock, connection, join, live } = setUp();
+    join();
+    live(20_000);
+    const before = network.last.of('ping').length;
+    waking.wake('visible');
+    waking.wake('focus');
+    expect(network.last.of('ping')).toHaveLength(before + 1);
+    live(2_000);
+    expect(clock.reading.value?.samples).toBeLessThan(5);
+    expect(connection.state.value).toEqual({ type: 'connected' });
+    waking.wake('online');
+    time.advance(5_000);
+    expect(connection.state.value).toMatchObject({ type: 'waiting' });
+  });
+
+  test('an_orphaned_socket_is_not_heard', () => {
+    const { time, network, received, connection, join } = setUp();
+    join();
+    const old = network.last;
+    time.advance(26_000);
+    network.last.open();
+    network.last.tell(welcome(3));
+    const count = received.length;
+    const frames = network.last.frames.length;
+    old.open();
+    old.tell(welcome(9));
+    old.drop(CLOSE_CODES.removed.code);
+    expect(network.last.frames).toHaveLength(frames);
+    expect(received).toHaveLength(count);
+    expect(connection.state.value).toEqual({ type: 'connected' });
+  });
+
+  test.each(Object.entries(CLOSE_CODES))('back_17_%s_is_met_as_listed', (reason, { code, retry }) => {
+    const { time, network, waking, connection, join } = setUp();
+    join();
+    network.last.drop(code);
+    time.advance(60_000);
+    waking.wake('online');
+    if (retry) expect(network.sockets.length).toBeGreaterThan(1);
+    else {
+      expect(network.sockets).toHaveLength(1);
+      expect(connection.state.value).toEqual({ type: 'closed', reason });
+      expect(time.waiting).toBe(0);
+    }
+  });
+
+  test('back_9_the_older_of_two_tabs_stays_closed_until_it_is_started_again', () => {
+    const { network, connection, join } = setUp();
+    join();
+    network.last.drop(CLOSE_CODES.replaced.code);
+    expect(connection.state.value).toEqual({ type: 'closed', reason: 'replaced' });
+    join();
+    expect(connection.state.value).toEqual({ type: 'connected' });
+  });
+});
+
+describe('views', () => {
+  test('an_older_view_is_never_shown_after_a_newer_one', () => {
+    const { network, received, join } = setUp();
+    join(5);
+    const revisions = () => received.flatMap((message) => ('revision' in message ? [message.revision] : []));
+    network.last.tell({ type: 'view', revision: 4, view: lobbyView() });
+    network.last.tell({ type: 'texts', revision: 4, texts: { names: [] } });
+    expect(revisions()).toEqual([5]);
+    network.last.tell({ type: 'view', revision: 7, view: lobbyView() });
+    network.last.tell({ type: 'texts', revision: 6, texts: { names: [] } });
+    network.last.tell({ type: 'view', revision: 6, view: lobbyView() });
+    expect(revisions()).toEqual([5, 7, 6]);
+  });
+
+  test('a_welcome_that_lags_behind_is_not_shown', () => {
+    const { time, network, received, connection, join } = setUp();
+    join(5);
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    network.last.tell(welcome(3));
+    expect(connection.state.value).toEqual({ type: 'connected' });
+    expect(received.filter(({ type }) => type === 'welcome')).toHaveLength(1);
+  });
+});
+
+describe('commands', () => {
+  test('back_10_a_command_without_an_answer_is_sent_again_with_the_same_id', async () => {
+    const { time, network, connection, join } = setUp();
+    join();
+    const outcome = connection.send({ type: 'needPause' });
+    const [first] = network.last.of('command');
+    expect(connection.pending.value).toBe(1);
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    expect(network.last.of('command')).toHaveLength(0);
+    network.last.tell(welcome(2));
+    expect(network.last.of('command')).toEqual([first]);
+    network.last.tell({ type: 'accepted', request: first?.request ?? '', revision: 3 });
+    expect(await outcome).toEqual({ type: 'accepted', revision: 3 });
+    expect(connection.pending.value).toBe(0);
+    network.last.drop();
+    time.advance(2_000);
+    network.last.open();
+    network.last.tell(welcome(3));
+    expect(network.last.of('command')).toHaveLength(0);
+  });
+
+  test('back_10_commands_given_while_reconnecting_go_out_in_order', () => {
+    const { time, network, connection, join } = setUp();
+    join();
+    network.last.drop();
+    void connection.send({ type: 'offerToPresent' });
+    void connection.send({ type: 'withdrawOffer' });
+    time.advance(1_000);
+    network.last.open();
+    network.last.tell(welcome(2));
+    expect(network.last.of('command').map(({ command }) => command.type)).toEqual([
+      'offerToPresent',
+      'withdrawOffer',
+    ]);
+  });
+
+  test('back_11_a_refusal_is_told_by_its_name', async () => {
+    const { network, connection, join } = setUp();
+    join();
+    const outcome = connection.send({ type: 'takeChair' });
+    const request = network.last.of('command')[0]?.request ?? '';
+    network.last.tell({ type: 'refused', request, why: { name: 'chair_not_free' } });
+    expect(await outcome).toEqual({ type: 'refused', why: { name: 'chair_not_free' } });
+  });
+
+  test('back_11_a_command_that_can_no_longer_arrive_says_so', async () => {
+    const { network, connection, join } = setUp();
+    expect(await connection.send({ type: 'needPause' })).toEqual({ type: 'closed' });
+    join();
+    const outcome = connection.send({ type: 'needPause' });
+    const history = connection.askHistory();
+    network.last.drop(CLOSE_CODES.removed.code);
+    expect(await outcome).toEqual({ type: 'closed' });
+    expect(await history).toBeNull();
+  });
+
+  test('steer_11_the_history_is_asked_for_again_after_a_loss', async () => {
+    const { time, network, connection, join } = setUp();
+    join();
+    const history = connection.askHistory();
+    network.last.drop();
+    time.advance(1_000);
+    network.last.open();
+    network.last.tell(welcome(2));
+    expect(network.last.of('history')).toHaveLength(1);
+    network.last.tell({ type: 'history', acts: [] });
+    expect(await history).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+// What lies over the room: a decision whose button names its effect, or the menu. Focus goes to the heading, so that
+// no key pressed by chance decides anything; Escape is "later". The browser gives the focus back.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+/** A dialog. It is open while it is in the page; `onClose` takes it out. */
+export function Dialog({
+  heading,
+  text,
+  children,
+  onClose,
+}: {
+  heading: ComponentChildren;
+  /** What it is about, read together with the heading. */
+  text?: ComponentChildren;
+  children: ComponentChildren;
+  onClose: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opened = dialog.current;
+    opened?.showModal();
+    opened?.querySelector<HTMLElement>('h2')?.focus();
+    return () => opened?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={`${id}h`}
+      aria-describedby={text === undefined ? undefined : `${id}p`}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={`${id}h`} tabIndex={-1}>
+        {heading}
+      </h2>
+      {text !== undefined && <p id={`${id}p`}>{text}</p>}
+      {children}
+    </dialog>
+  );
+}
+
+/** A dialog with one decision. */
+export function Decision({
+  heading,
+  text,
+  effect,
+  onDecide,
+  later,
+  onLater,
+}: {
+  heading: ComponentChildren;
+  text?: ComponentChildren;
+  /** What the button does, in its own words. */
+  effect: string;
+  onDecide: () => void;
+  /** The way out. */
+  later: string;
+  onLater: () => void;
+}) {
+  return (
+    <Dialog heading={heading} text={text} onClose={onLater}>
+      <div class="stack">
+        <button class="btn btn-fill" type="button" onClick={onDecide}>
+          {effect}
+        </button>
+        <button class="btn" type="button" onClick={onLater}>
+          {later}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

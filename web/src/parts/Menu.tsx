@@ -1,0 +1,47 @@
+// The menu: what helps nobody at this minute, but is there for whoever looks for it.
+import type { ComponentChildren } from 'preact';
+import { Dialog } from './Dialog';
+
+/** One line of the menu. */
+export interface MenuItem {
+  readonly words: string;
+  /** How it stands: "on". */
+  readonly now?: string;
+  readonly onPress: () => void;
+}
+
+/** The menu, open while it is in the page. */
+export function Menu({
+  heading,
+  items,
+  close,
+  onClose,
+  children,
+}: {
+  heading: string;
+  items: readonly MenuItem[];
+  close: string;
+  onClose: () => void;
+  children?: ComponentChildren;
+}) {
+  return (
+    <Dialog heading={heading} onClose={onClose}>
+      <ul class="rows">
+        {items.map(({ words, now, onPress }) => (
+          <li key={words}>
+            <button class="btn btn-plain" type="button" onClick={onPress}>
+              {words}
+            </button>
+            {now !== undefined && <span>{now}</span>}
+          </li>
+        ))}
+      </ul>
+      {children}
+      <div class="stack">
+        <button class="btn" type="button" onClick={onClose}>
+          {close}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
