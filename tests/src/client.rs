@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::picture::{Answer, Ending, Picture};
 use crate::secrets;
-use crate::waiting::within_limit;
+use crate::waiting::{LIMIT, within_limit};
 
 /// How often a client says that it is alive, like the page does.
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(8);
@@ -233,9 +233,11 @@ impl Client {
                 changes.changed().await.expect("this client holds the other end");
             }
         };
-        match tokio::time::timeout(crate::waiting::LIMIT, waiting).await {
+        match tokio::time::timeout(LIMIT, waiting).await {
             Ok(found) => found,
-            Err(_) => panic!("waited in vain for {what} with {:#?}", self.picture()),
+            Err(_) => {
+                panic!("waited {} s in vain for {what} with {}", LIMIT.as_secs(), self.look(Picture::summary))
+            }
         }
     }
 

@@ -209,4 +209,23 @@ impl Picture {
         let open = |name: &attune_protocol::server::SealedName| Some((name.seat, secrets::open(&name.name)?));
         self.texts.names.iter().filter_map(open).collect()
     }
+
+    /// What a failed test says about it.
+    pub fn summary(&self) -> String {
+        let stage = self.view.as_ref().map(|view| &view.stage);
+        let away =
+            self.view.iter().flat_map(|view| &view.seats).filter(|seat| seat.away_since.is_some()).count();
+        format!(
+            "seat {:?} at {:?} after {} views: {stage:?}, {} people, {away} away, floor of {:?}, {} commands pending, \
+             nameless refusals {:?}, ending {:?}",
+            self.seat,
+            self.revision,
+            self.views,
+            self.people(),
+            self.speakers(),
+            self.pending.len(),
+            self.nameless,
+            self.ending
+        )
+    }
 }

@@ -82,7 +82,11 @@ impl TestServer {
     /// # Panics
     /// When the system has no folder or no port to give.
     pub async fn with(setup: Setup) -> Self {
-        let Setup { config, on_disk, manual_transport } = setup;
+        let Setup { mut config, on_disk, manual_transport } = setup;
+        if manual_transport {
+            // Otherwise every view would wait for the test to move the time.
+            config.limits.view_gap = Millis(0);
+        }
         let folder = on_disk.then(|| TempDir::new().expect("the system has a folder for temporary files"));
         let store = open_store(folder.as_ref().map(TempDir::path));
         let clock = ManualClock::new(START);
@@ -117,13 +121,6 @@ impl TestServer {
     /// When that time is real.
     pub fn advance_transport(&self, length: Millis) {
         self.transport.as_ref().expect("the time of sockets is moved by hand").advance(length);
-    }
-
-    /// Where the time of sockets is moved by hand: moves it on by as much as views are held together.
-    pub fn let_views_out(&self) {
-        if let Some(transport) = &self.transport {
-            transport.advance(self.config.limits.view_gap);
-        }
     }
 
     /// Its limits.

@@ -24,6 +24,7 @@ export const isOver = computed(() => client.time.value?.state === 'over');
 /** The light of the page. */
 export const light = computed(() => {
   const now = room.value;
-  if (!now) return 'arriving';
+  const isOver = client.connection.value.type === 'closed' && now?.view.stage.type !== 'closed';
+  if (!now || isOver) return 'arriving';
   return chooseScreen(now) === 'stillness' ? 'listening' : position(now.view, now.seat);
 });

@@ -202,7 +202,7 @@ impl Session {
     }
 
     /// Sets who leads a case that has begun: the time, when a facilitator presents and nobody holds the chair.
-    fn settle_lead(&mut self) {
+    pub(super) fn settle_lead(&mut self) {
         let led_by_time = !self.has_chair_holder();
         let firm = led_by_time || self.plan.firmness() == Firmness::Firm;
         self.change_course(|course| (course.firm, course.led_by_time) = (firm, led_by_time));

@@ -66,7 +66,7 @@ impl Session {
     pub(super) fn check_steers(&self, by: SeatNumber) -> Result<(), Refusal> {
         if self.may_steer(by) {
             Ok(())
-        } else if !self.seat(by).is_some_and(|seat| seat.facilitator) && self.stand_in != Some(by) {
+        } else if !self.seat(by).is_some_and(|seat| seat.facilitator) {
             Err(Refusal::NotFacilitator)
         } else if self.is_silent(by) {
             Err(Refusal::Silent)

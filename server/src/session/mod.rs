@@ -259,6 +259,14 @@ impl Session {
         self.next_due().map(|due| due.at)
     }
 
+    /// From when on no token opens it, once it is over.
+    pub fn tokens_die_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Closed(closing) => Some(closing.at + TOKENS_LIVE_AFTER_END),
+            Stage::Lobby | Stage::Running(_) => None,
+        }
+    }
+
     /// When the server deletes it, unless somebody acts before.
     pub fn expires_at(&self) -> Timestamp {
         let retention = self.settings.retention;

@@ -124,6 +124,7 @@ impl Session {
             Before::Presenter { presenter, chair } => {
                 self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
                 self.restore_chair(chair);
+                self.settle_lead();
             }
             Before::Roles(roles) => {
                 for (seat, (facilitator, role)) in roles {

@@ -3,6 +3,7 @@
 use attune_protocol::client::Command;
 use attune_protocol::ids::{Millis, SeatNumber, SeatToken, SessionId};
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_server::limits::Limits;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Link, Person, create, erase, hello, hello_again};
 use attune_tests::picture::Ending;
@@ -28,6 +29,11 @@ async fn ask_and_vanish(server: &TestServer, link: &Link, token: SeatToken) {
     raw.upgrade(server.address()).await;
     let hello = serde_json::to_string(&hello(link, token)).unwrap();
     raw.send(&frame(0x81, hello.as_bytes())).await;
+}
+
+/// Nobody is given up while a test moves the time of sockets.
+fn be_patient(limits: &mut Limits) {
+    (limits.away_after, limits.silent_after) = (Millis::hours(24), Millis::hours(24));
 }
 
 #[tokio::test]
@@ -246,7 +252,7 @@ async fn back_7_of_two_sockets_on_one_seat_the_newer_wins() {
 
 #[tokio::test]
 async fn t5_the_newest_socket_wins_at_most_as_often_as_configured() {
-    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(|_| {}) }).await;
+    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(be_patient) }).await;
     let (ada, link) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     let noah = Person::join(server.address(), &link, "Noah").await;
     let (mut won, mut holder) = (0, None);
@@ -277,7 +283,7 @@ async fn t5_the_newest_socket_wins_at_most_as_often_as_configured() {
 
 #[tokio::test]
 async fn join_17_a_name_is_changed_as_often_as_configured() {
-    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(|_| {}) }).await;
+    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(be_patient) }).await;
     let limits = server.limits();
     let (ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     // The first name was one of them.

@@ -97,7 +97,7 @@ async fn pres_8_the_turn_of_an_away_person_is_moved_on_by_the_next() {
 
 #[tokio::test]
 async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
-    let server = TestServer::with(Setup { manual_transport: true, ..Setup::default() }).await;
+    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(|_| {}) }).await;
     let limits = server.limits();
     let group = Group::gather(server.address(), plans::ruch(), 2).await;
     // The same seat by a socket that has no heartbeat.
@@ -106,23 +106,20 @@ async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
     let text = serde_json::to_string(&hello_again(group.link.session, group[1].token)).unwrap();
     silent.send(&frame(0x81, text.as_bytes())).await;
     assert_eq!(group[1].close_code().await, CloseCode::Replaced);
-    server.advance_transport(limits.away_after - Millis::seconds(1));
-    group[0].now().await;
+    // The facilitator is heard all the time.
+    let pass = async |length: Millis| {
+        server.advance_transport(length);
+        group[0].now().await;
+    };
+    pass(limits.away_after - Millis::seconds(1)).await;
     assert!(group[0].picture().is_here(RUTH));
-    server.advance_transport(Millis::seconds(1));
-    server.let_views_out();
+    pass(Millis::seconds(1)).await;
     group[0].wait_until("the silence", |picture| picture.is_away(RUTH)).await;
     // A message brings the person back.
     silent.send(&frame(0x81, br#"{"type":"ping","sent":1}"#)).await;
-    group[0]
-        .wait_until("the return", |picture| {
-            server.let_views_out();
-            picture.is_here(RUTH)
-        })
-        .await;
-    server.advance_transport(limits.silent_after - Millis::seconds(1));
-    group[0].now().await;
-    server.advance_transport(Millis::seconds(1));
+    group[0].wait_until("the return", |picture| picture.is_here(RUTH)).await;
+    pass(limits.away_after).await;
+    pass(limits.silent_after - limits.away_after).await;
     assert_eq!(silent.ending().await.code(), Some(CloseCode::Silent));
 }
 

@@ -209,13 +209,15 @@ describe('coming back', () => {
     const { time, network, received, connection, join } = setUp();
     join();
     const old = network.last;
-    const handlers = { onmessage: old.onmessage, onclose: old.onclose };
     time.advance(26_000);
     network.last.open();
     network.last.tell(welcome(3));
     const count = received.length;
-    handlers.onmessage?.({ data: JSON.stringify(welcome(9)) });
-    handlers.onclose?.({ code: CLOSE_CODES.removed.code });
+    const frames = network.last.frames.length;
+    old.open();
+    old.tell(welcome(9));
+    old.drop(CLOSE_CODES.removed.code);
+    expect(network.last.frames).toHaveLength(frames);
     expect(received).toHaveLength(count);
     expect(connection.state.value).toEqual({ type: 'connected' });
   });

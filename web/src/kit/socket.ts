@@ -42,7 +42,6 @@ export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onclose: ((event: { readonly code: number }) => void) | null;
-  onerror: (() => void) | null;
 }
 
 /** What a connection is made from. */
@@ -159,9 +158,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     cancelAll();
     const old = socket;
     socket = null;
-    if (!old) return;
-    old.onopen = old.onmessage = old.onclose = old.onerror = null;
-    old.close();
+    old?.close();
   };
 
   const retry = () => {
@@ -255,6 +252,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     socket = opened;
     dieIn(OPEN_WITHIN);
     opened.onopen = () => {
+      if (socket !== opened) return;
       say(asked());
       ping();
     };

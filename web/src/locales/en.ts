@@ -27,6 +27,7 @@ export const en = {
   menu: 'Menu',
   back: 'Back',
   hideNews: 'Hide this',
+  news: 'News',
   tryAgain: 'Try again',
   notLoaded: 'A part of this page did not load. Try again when you are connected.',
   firstPage: 'Go to the first page',
@@ -125,6 +126,7 @@ export const en = {
     name: 'Your name',
     nameHint: 'First name or initials. The group sees it. The service cannot read it.',
     noName: 'Enter your name',
+    noOtherName: 'Enter a name',
     longName: (most: number) => `Name must be ${most} characters or less`,
     notMine: 'This is not my device',
     notMineHint: 'Nothing is kept here after you close this page.',
@@ -213,7 +215,8 @@ export const en = {
     mine: 'It is your turn. Say one word about how you arrive, or pass.',
     lead: 'Say one word about how you arrive, or pass.',
     pass: 'Pass',
-    open: 'Everyone has had a turn.',
+    open: 'Everyone has had a turn. Stay quiet for a moment.',
+    openSteering: 'Everyone has had a turn. Move on when it is quiet.',
   },
 
   presenting: {
@@ -244,6 +247,8 @@ export const en = {
     lead: 'The group is thinking about your case. Nobody needs an answer from you.',
     leadOutside: 'You sit outside the circle. Nobody needs an answer from you.',
     leadRound: 'The others speak in turn. Nobody needs an answer from you.',
+    /** In the clock’s place once the time is up. */
+    over: 'The group is coming to an end.',
     microphone: 'Turn off your microphone and camera in the call.',
     stillHeading: 'We are quiet together',
     stillLead: 'Nobody speaks. Let it settle.',

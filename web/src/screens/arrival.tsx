@@ -23,7 +23,7 @@ export function Arrival({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={arrival.heading}
-      lead={mine ? arrival.mine : `${arrival.open} ${arrival.lead}`}
+      lead={mine ? arrival.mine : room.iSteer ? arrival.openSteering : arrival.open}
       overLead={mine ? words.over.turn : undefined}
       think={hint}
       own={mine && <TurnButtons room={room} pass={arrival.pass} />}

@@ -49,12 +49,14 @@ function Strips({ room }: { readonly room: Room | null }) {
   const waits = connection.type === 'waiting' && connection.welcomed;
   const running = room?.running ?? null;
   const { connection: text } = words;
+  const undo = room && room.view.undo.length > 0 ? findUndo(room) : null;
+  if (!waits && !undo && news.value === null) return null;
   return (
-    <div class="strips">
+    <section class="strips" aria-label={words.news}>
       {waits && <Strip reconnecting words={running ? text.reconnecting : text.reconnectingLobby} />}
-      {room && room.view.undo.length > 0 && <UndoStrip room={room} />}
+      {room && undo && <UndoStrip room={room} undo={undo} />}
       {news.value !== null && <PutAway text={news.value.text} away={() => (news.value = null)} />}
-    </div>
+    </section>
   );
 }
 
@@ -68,11 +70,14 @@ function PutAway({ text, away }: { readonly text: string; readonly away: () => v
   );
 }
 
-/** An own step that can still be taken back. No countdown: it is there for ten seconds, then it is not. */
-function UndoStrip({ room }: { readonly room: Room }) {
+/** The newest own step that can still be taken back. */
+function findUndo(room: Room): UndoView | null {
   const now = client.now.value;
-  const undo = room.view.undo.findLast(({ by, until }) => by === room.seat && now < until);
-  if (!undo) return null;
+  return room.view.undo.findLast(({ by, until }) => by === room.seat && now < until) ?? null;
+}
+
+/** An own step and its way back. No countdown: it is there for ten seconds, then it is not. */
+function UndoStrip({ room, undo }: { readonly room: Room; readonly undo: UndoView }) {
   return (
     <Strip words={undoWords(room, undo)}>
       <Button onPress={() => void act({ type: 'undo', step: undo.step })}>{words.sheet.undo}</Button>

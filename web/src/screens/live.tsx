@@ -86,6 +86,7 @@ export function Heading({ room, text }: { readonly room: Room; readonly text: st
 export function PhaseClock({ exact, still = false }: { readonly exact: boolean; readonly still?: boolean }) {
   const time = client.time.value;
   if (!time) return null;
+  if (still && !exact && time.remaining < 0) return <StillOver />;
   const { numberHidden } = settings;
   return (
     <Clock
@@ -96,6 +97,19 @@ export function PhaseClock({ exact, still = false }: { readonly exact: boolean; 
       hidden={numberHidden.value}
       onToggle={() => (numberHidden.value = !numberHidden.value)}
     />
+  );
+}
+
+/** Ending is not the silent listener's task: the moon has set, and nothing counts. */
+function StillOver() {
+  return (
+    <div class="clock">
+      <div class="time">
+        <p role="timer" aria-label={words.clock.label}>
+          <span class="unit">{words.silent.over}</span>
+        </p>
+      </div>
+    </div>
   );
 }
 

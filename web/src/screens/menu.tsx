@@ -103,6 +103,7 @@ function Rename({ room, close }: { readonly room: Room; readonly close: () => vo
     <NameDialog
       heading={menu.rename}
       label={menu.renameButton}
+      whose="own"
       start={client.record.value?.name ?? ''}
       close={close}
       save={save}

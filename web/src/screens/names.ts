@@ -2,9 +2,10 @@
 import { checkName, cleanName, LONGEST_NAME } from '../kit/name';
 import { words } from '../locales';
 
-/** What to do about a name; null when nothing is wrong. */
-export function nameError(name: string): string | null {
+/** What to do about a name, the person's own or another's; null when nothing is wrong. */
+export function nameError(name: string, whose: 'own' | 'other' = 'own'): string | null {
   const problem = checkName(cleanName(name));
   if (problem === null) return null;
-  return problem === 'empty' ? words.join.noName : words.join.longName(LONGEST_NAME);
+  if (problem === 'tooLong') return words.join.longName(LONGEST_NAME);
+  return whose === 'own' ? words.join.noName : words.join.noOtherName;
 }

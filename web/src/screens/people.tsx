@@ -213,17 +213,26 @@ interface NameDialogProps {
   readonly lead?: string;
   readonly label: string;
   readonly start?: string;
+  readonly whose?: 'own' | 'other';
   readonly close: () => void;
   readonly save: (name: string) => Promise<boolean>;
 }
 
 /** A dialog with one name. */
-export function NameDialog({ heading, lead, label, start = '', close, save }: NameDialogProps) {
+export function NameDialog({
+  heading,
+  lead,
+  label,
+  start = '',
+  whose = 'other',
+  close,
+  save,
+}: NameDialogProps) {
   const name = useSignal(start);
   const error = useSignal<string | null>(null);
   const finish = async (event: Event) => {
     event.preventDefault();
-    error.value = nameError(name.peek());
+    error.value = nameError(name.peek(), whose);
     if (error.value !== null) {
       document.getElementById('given-name')?.focus();
       return;
@@ -236,7 +245,7 @@ export function NameDialog({ heading, lead, label, start = '', close, save }: Na
       <form noValidate onSubmit={(event) => void finish(event)}>
         <Field
           id="given-name"
-          label={more.people.nameLabel}
+          label={whose === 'own' ? words.join.name : more.people.nameLabel}
           error={error.value ?? undefined}
           errorPrefix={words.errorPrefix}
           value={name.value}

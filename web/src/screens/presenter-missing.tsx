@@ -37,6 +37,7 @@ function Choice({ room }: { readonly room: Room }) {
   const hasReview = later.some((phase) => phase.presenter === 'participant');
   return (
     <section class="part stack">
+      <h2>{missing.choose}</h2>
       <PresenterChoice room={room} />
       {hasReview && (
         <Button onPress={pressing({ type: 'goToReview', moment: running.moment })}>{missing.review}</Button>

@@ -57,7 +57,6 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
       foot={
         <Dock>
           <Button onPress={() => window.print()}>{text.print}</Button>
-          <Button onPress={save}>{text.save}</Button>
           <Button look="filled" onPress={() => void leaveSession()}>
             {text.leave}
           </Button>
@@ -96,11 +95,16 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
         <p class="hint">
           {erased ? text.deleted : text.deletes(longDate(client.clock.toDevice(room.view.expiresAt)))}
         </p>
-        {mayErase && (
-          <Button look="plain" onPress={() => (erasing.value = true)}>
-            {text.erase}
+        <div class="links no-print">
+          <Button look="plain" onPress={save}>
+            {text.save}
           </Button>
-        )}
+          {mayErase && (
+            <Button look="plain" onPress={() => (erasing.value = true)}>
+              {text.erase}
+            </Button>
+          )}
+        </div>
         {erasing.value && (
           <Decision
             heading={more.erase.heading}

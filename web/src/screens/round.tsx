@@ -76,7 +76,14 @@ export function OthersTurn({ room }: { readonly room: Room }) {
       heading={welcomes ? round.welcomeHeading(name) : round.otherHeading(name)}
       lead={welcomes && !away ? round.welcomeLead(name) : listen}
       think={
-        welcomes ? <SteeringThought room={room} another={round.welcomeAnother} /> : <RoundList room={room} />
+        welcomes ? (
+          <SteeringThought room={room} another={round.welcomeAnother} />
+        ) : (
+          <>
+            {room.iSteer && running.phase.presenter === 'participant' && <SteeringThought room={room} />}
+            <RoundList room={room} />
+          </>
+        )
       }
       next={null}
       own={

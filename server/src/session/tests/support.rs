@@ -1,4 +1,3 @@
-#![allow(dead_code)]
 //! A group that tests drive: seats by name, a clock that moves by arithmetic, commands with their answers.
 //!
 //! Every input is checked on the way: the log rebuilds the session, a refusal leaves no trace of its own, no time
