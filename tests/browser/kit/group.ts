@@ -1,6 +1,6 @@
 // A group of people on one stage, and the tests' way to it. Time stands still for all of them until it is moved, and
 // then moves for the server and every page together.
-import { test as base, type Browser, expect } from '@playwright/test';
+import { test as base, type Browser, expect, type Locator } from '@playwright/test';
 import { type Device, Person } from './person.ts';
 import { Stage } from './stage.ts';
 
@@ -77,8 +77,22 @@ export class Group {
     await this.pass(40, 20);
   }
 
+  /** Waits until something stands on a page. What comes late may need a frame more to appear. */
+  async appears(locator: Locator): Promise<void> {
+    for (let look = 0; look < 100; look += 1) {
+      const shown = await locator.waitFor({ timeout: 100 }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) return;
+      await this.breathe();
+    }
+    await expect(locator).toBeVisible();
+  }
+
   /** Somebody presses a button, and pages do what follows. */
   async press(person: Person, name: string | RegExp): Promise<void> {
+    await this.appears(person.button(name));
     await person.press(name);
     await this.breathe();
   }
@@ -120,7 +134,7 @@ export class Group {
   async copyLink(person: Person): Promise<string> {
     // To grant some is to refuse all others.
     await person.context.grantPermissions(['clipboard-read', 'clipboard-write', 'screen-wake-lock']);
-    await person.press('Copy the link');
+    await this.press(person, 'Copy the link');
     await expect(person.page.getByText('The link is copied.')).toBeVisible();
     return person.page.evaluate(() => navigator.clipboard.readText());
   }

@@ -215,7 +215,7 @@ test('SCREEN-1 a session of six: each screen says what its person does now', asy
       'How we worked 10 min 9 min',
       'Together 60 min 45 min',
     ]);
-    await expect(person.page.getByText('Mary, Ruth, Ada, Ben, Dev, and Joel')).toBeVisible();
+    await expect(person.page.getByText('Mary, Ruth, Ada, Ben, Dev and Joel')).toBeVisible();
     await expect(person.page.getByText('The service deletes this record on 22 December 2026.')).toBeVisible();
   }
 });
@@ -297,7 +297,7 @@ async function expectRound(group: Group): Promise<void> {
         title: '14 min left – Reflection round – Attune',
       },
     },
-    'round 1 2 3 4 5 6',
+    'open 1 2 3 4 5 6',
     ['14:00 left', '14 minutes left'],
   );
 }

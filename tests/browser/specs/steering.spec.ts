@@ -35,11 +35,10 @@ test('STEER-6 two facilitators who press Next at one moment move one phase', asy
   await Promise.all([mary.press('Move on: Ruth listens'), ada.press('Move on: Ruth listens')]);
   await ruth.sees(/You are listening/u);
   const told = /had already moved on. Nothing was done twice\./u;
-  await expect(mary.page.getByText(told).or(ada.page.getByText(told))).toHaveCount(1).catch(async () => {
-    // One of them was refused, in one browser or the other.
-    const counts = await Promise.all([mary, ada].map((person) => person.page.getByText(told).count()));
-    expect(counts.toSorted()).toEqual([0, 1]);
-  });
+  // One of them was first, and the other is told.
+  await expect
+    .poll(async () => (await Promise.all([mary, ada].map((person) => person.page.getByText(told).count()))).toSorted())
+    .toEqual([0, 1]);
   await expectScreen(ruth, { heading: 'Group discussion: You are listening' });
 });
 
@@ -127,9 +126,9 @@ test('CHAIR-1 SCREEN-40 T56 the facilitator is lost: the chair is free after a m
     'Carry on. The time runs as before. Mary can take the chair again on coming back.',
   );
   await expect(ada.button('Take the chair for now')).toHaveCount(0);
-  await group.pass(53_500, 1_000);
+  await group.pass(53_000, 1_000);
   await expect(ada.button('Take the chair for now')).toHaveCount(0);
-  await group.pass(1_000);
+  await group.pass(2_000);
   await expect(ada.button('Take the chair for now')).toBeVisible();
   await expect(ben.button('Take the chair for now')).toBeVisible();
   await expect(notice(ruth)).toHaveCount(0);
@@ -153,7 +152,7 @@ test('PAUSE-3 with nobody who steers, a pause comes at once', async ({ group }) 
   await mary.page.goto('about:blank');
   await expect.poll(() => ada.readView().chair.freeAt).not.toBeNull();
   await group.press(ada, 'I need a pause');
-  await expectScreen(ada, { heading: 'Presentation: We are pausing', buttons: ['Hide this', 'Go on'] });
+  await expectScreen(ada, { heading: 'Presentation: We are pausing', buttons: ['Go on'] });
 });
 
 test('CASE-2 SCREEN-42 the presenter leaves: the time waits until it is decided how to go on', async ({
@@ -220,7 +219,7 @@ test('JOIN-12 SCREEN-43 one device runs a whole session with people without one'
   await group.moveOn(mary);
   await group.moveOn(mary);
   await mary.sees(/The session is closed/u);
-  await expect(mary.page.getByText('Mary, Ruth, and Ada')).toBeVisible();
+  await expect(mary.page.getByText('Mary, Ruth and Ada')).toBeVisible();
 });
 
 test('CASE-7 the facilitator presents, and a member holds the chair', async ({ group }) => {
@@ -232,7 +231,7 @@ test('CASE-7 the facilitator presents, and a member holds the chair', async ({ g
   await expect(notice(ruth)).toHaveCount(0);
   await group.press(ada, 'I will hold the chair');
   await expect(ada.page.getByText('You hold the chair while the facilitator presents.')).toBeVisible();
-  await group.press(ada, 'Begin: Mary presents').catch(() => group.press(mary, 'Begin: you present'));
+  await group.press(ada, 'Begin: Mary presents');
   await expectScreen(mary, { heading: 'Presentation: Tell it as you lived it' });
   await expect(ada.page.getByRole('region', { name: 'For you, with the chair for now' })).toBeVisible();
   await group.moveOn(ada);
