@@ -159,7 +159,7 @@ export class Group {
   /** Chooses who presents, in the lobby. */
   async choosePresenter(facilitator: Person, name: string): Promise<void> {
     await this.press(facilitator, /^(Choose|Change) who presents$/u);
-    await this.press(facilitator, new RegExp(`^${name}`, 'u'));
+    await this.press(facilitator, name === facilitator.name ? `${name} (you)` : name);
     await expect(facilitator.page.locator('dialog[open]')).toHaveCount(0);
   }
 

@@ -47,8 +47,8 @@ test('T18 SEAL-10 hostile names pass every screen and the export as text', async
   expect(row).toContain('abcdcba');
   await check('lobby');
 
-  await group.choosePresenter(mary, '"><script>');
-  await group.press(mary, /^Begin: "><script>alert\(2\)<\/script> presents$/u);
+  await group.choosePresenter(mary, second);
+  await group.press(mary, `Begin: ${second} presents`);
   await ada.sees(`Presentation: ${second} is speaking`);
   await check('presentation');
   await group.moveOn(mary);
