@@ -2,7 +2,6 @@
 
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
-
 use std::collections::BTreeMap;
 
 use super::course::{Course, Timing, Visited};
