@@ -2,7 +2,7 @@
 
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::session::{Audience, Session};
@@ -29,6 +29,8 @@ pub(crate) struct Frames {
     texts: Texts,
     texts_version: u64,
     texts_frame: Utf8Bytes,
+    /// Whose sockets were shown no texts.
+    newcomers: BTreeSet<SeatNumber>,
 }
 
 impl Frames {
@@ -36,7 +38,7 @@ impl Frames {
     pub(crate) fn new(session: &Session) -> Self {
         let texts = session.texts();
         let texts_frame = write_texts(session, &texts);
-        Self { views: BTreeMap::new(), texts, texts_version: 0, texts_frame }
+        Self { views: BTreeMap::new(), texts, texts_version: 0, texts_frame, newcomers: BTreeSet::new() }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -53,6 +55,12 @@ impl Frames {
     /// What a seat is shown now.
     pub(crate) fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Outlook {
         let audience = session.audience(seat);
+        if audience == Audience::Newcomers {
+            self.newcomers.insert(seat);
+        } else if self.newcomers.remove(&seat) {
+            // Its welcome was newer than the texts, and whoever has a newer revision ignores an older one.
+            self.texts_frame = write_texts(session, &self.texts);
+        }
         let view = self.views.entry(audience).or_insert_with(|| {
             write(&ServerMessage::View { revision: session.revision(), view: session.view(audience) })
         });

@@ -175,11 +175,15 @@ impl Room {
 
     /// The next message, or nothing but the passing of time.
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
-        let deadline = if self.retrying { None } else { self.session.deadline() };
-        self.due.set(deadline);
+        let deadline = self.session.deadline().filter(|_| !self.retrying);
+        let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
+        self.due.set(deadline.or(farewell));
         tokio::select! {
             message = messages.recv() => return message.map(Some),
-            () = self.due.ring() => self.settle_or_retry(Input::Elapse).await,
+            () = self.due.ring() => {
+                self.settle_or_retry(Input::Elapse).await;
+                self.close_ended_seats();
+            }
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
         }
@@ -419,8 +423,15 @@ impl Room {
         }
     }
 
-    /// Seats that were freed lose their socket.
+    /// Seats that were freed lose their socket, and some time after the end all do.
     fn close_ended_seats(&mut self) {
+        if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
+            for (seat, seated) in std::mem::take(&mut self.seated) {
+                // With the record, which may be news when what was due was decided late.
+                let outlook = self.frames.outlook(&self.session, seat);
+                seated.outlook.send_replace(Outlook { closing: Some(CloseCode::Ended), ..outlook });
+            }
+        }
         let session = &self.session;
         self.seated.retain(|seat, seated| match session.seat_ended(*seat) {
             Some(code) => {

@@ -241,7 +241,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     /// Shows the newest, if it is new to this socket.
     async fn show(&mut self) -> Result<(), End> {
         let newest = self.outlook.borrow_and_update().clone();
-        if let Some(code) = newest.closing {
+        // Whoever is put out gets nothing more; whoever was there to the end gets the record.
+        if let Some(code) = newest.closing.filter(|&code| code != CloseCode::Ended) {
             return Err(self.finish(code).await);
         }
         if let Some((version, texts)) = newest.texts
@@ -254,7 +255,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             self.shown = newest.revision;
             self.wire.send(newest.view).await?;
         }
-        Ok(())
+        match newest.closing {
+            Some(code) => Err(self.finish(code).await),
+            None => Ok(()),
+        }
     }
 
     /// An act that was stored is answered before the socket closes.

@@ -1,0 +1,6 @@
+//! All end to end tests: one program, so that they share the build and run side by side.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod discussion;
+mod doors;
+mod presence;
