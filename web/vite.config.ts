@@ -13,9 +13,17 @@ export default defineConfig({
     target: 'es2022',
     // A data: image would be a second way to load pictures; a file is cached and seen by the size check.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     manifest: true,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // All that the first page needs comes as one file: each request costs a phone a round trip.
+          groups: [{ name: 'first', tags: ['$initial'] }],
+        },
+      },
+    },
   },
   test: {
     environment: 'happy-dom',

@@ -96,6 +96,8 @@ pub enum Extension {
 }
 
 /// Something a person does.
+///
+/// "Nobody" and "none" are said by `null`: a field that is left out by mistake chooses nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Command {
@@ -202,6 +204,7 @@ pub enum Command {
         /// For which phase.
         moment: Moment,
         /// Who.
+        #[serde(deserialize_with = "Option::deserialize")]
         seat: Option<SeatNumber>,
     },
     /// After a presenter left: go to the last phase that needs none.
@@ -226,6 +229,7 @@ pub enum Command {
         /// Who.
         seat: SeatNumber,
         /// Which role.
+        #[serde(deserialize_with = "Option::deserialize")]
         role: Option<Slug>,
     },
     /// Hand the facilitation over for good.
@@ -236,6 +240,7 @@ pub enum Command {
     /// Ask a person to hold the chair while the facilitator presents, or take the question back.
     OfferChair {
         /// Whom.
+        #[serde(deserialize_with = "Option::deserialize")]
         to: Option<SeatNumber>,
     },
     /// Have the chair back from a stand-in.

@@ -4,7 +4,7 @@ use attune_protocol::ids::Millis;
 use attune_protocol::method::{Firmness, Meeting, Method};
 
 #[test]
-fn plan_catalogue_makes_plans() {
+fn plan_1_the_default_plan_is_ruchs() {
     let methods = Method::catalogue().unwrap();
     for method in &methods {
         method

@@ -26,7 +26,10 @@ for (const folder of ['server/src', 'protocol/src']) {
     waiting = setTimeout(start, QUIET_MS);
   });
 }
-const pages = spawn('npx', ['vite', '--port', '5173', '--strictPort'], { cwd: resolve(root, 'web'), stdio: 'inherit' });
+const pages = spawn('npx', ['vite', '--port', '5173', '--strictPort'], {
+  cwd: resolve(root, 'web'),
+  stdio: 'inherit',
+});
 pages.on('exit', (code) => {
   server?.kill('SIGTERM');
   process.exit(code ?? 0);

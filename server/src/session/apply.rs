@@ -1,15 +1,14 @@
 //! Applying: the only place where the state changes.
 
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
-use attune_protocol::method::{Firmness, FloorMode};
-use std::collections::BTreeMap;
+use attune_protocol::method::{Firmness, FloorMode, Slug};
 
 use super::course::{Course, Timing, Visited};
-use super::event::{Entry, Event, EventKind, PauseCause};
+use super::event::{Entry, Event, EventKind};
 use super::round::Round;
 use super::seat::{Farewell, Presence, Seat};
 use super::steering::extension_length;
-use super::undo::{Before, Thing, UNDO_WINDOW, UndoStep};
+use super::undo::Thing;
 use super::{Closing, PauseRequest, Session, Stage};
 
 impl Session {
@@ -19,7 +18,7 @@ impl Session {
         let (presenter, position) = (self.presenter, self.position());
         self.revision = Revision(self.revision.0 + 1);
         self.newest_at = self.newest_at.max(at);
-        self.undo.retain(|step| step.until >= at);
+        self.undo.retain(|step| at < step.until);
         self.remember_before(event);
         self.change(event);
         self.note_act(event);
@@ -34,6 +33,7 @@ impl Session {
         {
             self.stand_in = None;
         }
+        self.drop_needless_chair();
         let led = self.is_led();
         self.unled_since = if led { None } else { self.unled_since.or(Some(at)) };
     }
@@ -47,12 +47,14 @@ impl Session {
                 self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
-                self.seats.insert(*seat, Seat { agreed: true, ..Seat::new(*seat, None, at) });
-                self.join_round(*seat);
+                self.seats.insert(*seat, Seat::new(*seat, None, at));
             }
-            EventKind::Named { seat, name } => self.change_seat(*seat, |seat| seat.name = Some(name.clone())),
+            EventKind::Named { seat, name } => {
+                self.change_seat(*seat, |seat| seat.set_name(name.clone(), at))
+            }
             EventKind::Agreed { seat } => {
                 self.change_seat(*seat, |seat| seat.agreed = true);
+                self.agreements.push(*seat);
                 self.join_round(*seat);
             }
             EventKind::WentAway { seat } => {
@@ -60,9 +62,9 @@ impl Session {
             }
             EventKind::CameBack { seat } => self.change_seat(*seat, |seat| seat.presence = Presence::Here),
             EventKind::Reopened {} => self.reopen(at),
-            EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, at, Farewell::Left),
+            EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, event, Farewell::Left),
             EventKind::Removed { seat, invite } => {
-                self.free(*seat, at, Farewell::Removed);
+                self.free(*seat, event, Farewell::Removed);
                 self.invite = invite.hash;
                 self.sealed_invite = Some(invite.sealed.clone());
             }
@@ -71,18 +73,21 @@ impl Session {
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
+                self.join_round(*seat);
             }
-            EventKind::RoleSet { seat, role } => self.change_seat(*seat, |seat| seat.role.clone_from(role)),
+            EventKind::RoleSet { seat, role } => {
+                self.give_role(*seat, role);
+                self.join_round(*seat);
+            }
             EventKind::HandedOver { from, to } => {
                 self.change_seat(*from, |seat| seat.facilitator = false);
                 self.change_seat(*to, |seat| seat.facilitator = true);
+                self.join_round(*from);
+                self.join_round(*to);
             }
-            EventKind::ChairAsked { seat } => self.chair_asked = *seat,
-            EventKind::ChairTaken { seat } => {
-                self.stand_in = Some(*seat);
-                self.chair_asked = None;
-            }
-            EventKind::ChairReturned {} => self.stand_in = None,
+            EventKind::ChairAsked { seat } => self.set_chair(self.stand_in, *seat),
+            EventKind::ChairTaken { seat } => self.set_chair(Some(*seat), None),
+            EventKind::ChairReturned {} => self.set_chair(None, self.chair_asked),
             EventKind::PhaseEntered { phase, how, length } => self.enter_phase(*phase, *how, *length, event),
             EventKind::Paused { cause } => {
                 self.pause_request = None;
@@ -102,13 +107,13 @@ impl Session {
         }
     }
 
-    fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
+    pub(super) fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
         if let Some(seat) = self.seats.get_mut(&seat) {
             change(seat);
         }
     }
 
-    fn change_course(&mut self, change: impl FnOnce(&mut Course)) {
+    pub(super) fn change_course(&mut self, change: impl FnOnce(&mut Course)) {
         if let Stage::Running(course) = &mut self.stage {
             change(course);
         }
@@ -132,9 +137,9 @@ impl Session {
         self.unled_since = None;
     }
 
-    fn free(&mut self, seat: SeatNumber, at: Timestamp, farewell: Farewell) {
+    fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
         self.change_seat(seat, |seat| {
-            seat.presence = Presence::Gone(at, farewell);
+            seat.presence = Presence::Gone(event.at, farewell);
             seat.offers = false;
         });
         self.stand_in = self.stand_in.filter(|&held| held != seat);
@@ -142,6 +147,7 @@ impl Session {
         self.pause_request = self.pause_request.filter(|request| request.by != seat);
         if self.presenter == Some(seat) && !matches!(self.stage, Stage::Closed(_)) {
             self.presenter = None;
+            self.forget_steps(Thing::Presenter);
         }
         let mut spoke = false;
         self.change_course(|course| {
@@ -149,7 +155,36 @@ impl Session {
             course.turn += u32::from(spoke);
         });
         if spoke {
-            self.moved_by = Some(seat);
+            self.moved_by = event.by;
+        }
+    }
+
+    /// A facilitator needs no other right to steer, and before the start nobody stands in for one who does not present.
+    fn drop_needless_chair(&mut self) {
+        let facilitates =
+            |seat: SeatNumber| self.seats.get(&seat).is_some_and(|seat| seat.is_taken() && seat.facilitator);
+        let before_start = matches!(self.stage, Stage::Lobby);
+        let needless = before_start && !self.presenter.is_some_and(facilitates);
+        let kept = |seat: &SeatNumber| !needless && !facilitates(*seat);
+        (self.stand_in, self.chair_asked) = (self.stand_in.filter(kept), self.chair_asked.filter(kept));
+    }
+
+    /// A role of the method's own is one person's: whoever had it before has it no longer.
+    fn give_role(&mut self, number: SeatNumber, role: &Option<Slug>) {
+        for seat in self.seats.values_mut() {
+            if seat.number == number {
+                seat.role.clone_from(role);
+            } else if seat.role.is_some() && seat.role == *role {
+                seat.role = None;
+            }
+        }
+    }
+
+    fn set_chair(&mut self, stand_in: Option<SeatNumber>, asked: Option<SeatNumber>) {
+        (self.stand_in, self.chair_asked) = (stand_in, asked);
+        self.settle_chair();
+        if stand_in.is_some() {
+            self.settle_lead();
         }
     }
 
@@ -163,6 +198,14 @@ impl Session {
             self.stand_in = None;
             self.chair_asked = None;
         }
+        self.settle_lead();
+    }
+
+    /// Sets who leads a case that has begun: the time, when a facilitator presents and nobody holds the chair.
+    pub(super) fn settle_lead(&mut self) {
+        let led_by_time = !self.has_chair_holder();
+        let firm = led_by_time || self.plan.firmness() == Firmness::Firm;
+        self.change_course(|course| (course.firm, course.led_by_time) = (firm, led_by_time));
     }
 
     fn enter_phase(&mut self, phase: usize, how: Entry, length: Millis, event: &Event) {
@@ -222,18 +265,17 @@ impl Session {
     }
 
     /// Takes leavers out of a round that is taken up again, and late joiners in.
-    fn mend_round(&mut self) {
+    pub(super) fn mend_round(&mut self) {
         let gone: Vec<SeatNumber> =
             self.seats.values().filter(|seat| !seat.is_taken()).map(|seat| seat.number).collect();
         self.change_course(|course| {
             if let Some(round) = &mut course.round {
                 for &seat in &gone {
-                    round.drop_out(seat);
+                    course.turn += u32::from(round.drop_out(seat));
                 }
             }
         });
-        let present: Vec<SeatNumber> = self.seats.keys().copied().collect();
-        for seat in present {
+        for seat in self.agreements.clone() {
             self.join_round(seat);
         }
     }
@@ -250,103 +292,5 @@ impl Session {
         self.stage = Stage::Closed(Closing { at, case });
         self.stand_in = None;
         self.chair_asked = None;
-        self.pause_request = None;
     }
-
-    /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
-    fn remember_before(&mut self, event: &Event) {
-        let Some(before) = self.before(&event.what) else { return };
-        let thing = before.thing();
-        self.undo.retain(|step| step.before.thing() != thing);
-        let new_presenter = matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. });
-        if new_presenter {
-            self.undo.retain(|step| step.before.thing() != Thing::Presenter);
-        }
-        let act = self.act(&event.what, event.by);
-        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
-            let until = event.at + UNDO_WINDOW;
-            self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
-        }
-    }
-
-    /// What this fact changes, as it is before it.
-    fn before(&self, what: &EventKind) -> Option<Before> {
-        let course = |presenter_missing| Before::Course {
-            stage: Box::new(self.stage.clone()),
-            stand_in: self.stand_in,
-            presenter_missing,
-        };
-        match what {
-            EventKind::PhaseEntered { how, .. } => Some(course(*how == Entry::NewPresenter)),
-            EventKind::Paused { .. }
-            | EventKind::Resumed {}
-            | EventKind::Extended { .. }
-            | EventKind::TurnEnded { .. }
-            | EventKind::FloorOpened {}
-            | EventKind::Closed {} => Some(course(false)),
-            EventKind::PresenterChosen { .. } => Some(Before::Presenter {
-                presenter: self.presenter,
-                stand_in: self.stand_in,
-                asked: self.chair_asked,
-            }),
-            EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
-                let roles =
-                    self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
-                Some(Before::Roles(roles.collect::<BTreeMap<_, _>>()))
-            }
-            _ => None,
-        }
-    }
-
-    fn restore(&mut self, step: Revision, event: &Event) {
-        let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
-        let taken_back = self.undo.remove(index);
-        match taken_back.before {
-            Before::Course { stage, stand_in, presenter_missing } => {
-                self.stage = *stage;
-                self.stand_in = stand_in.filter(|&seat| self.seat(seat).is_some());
-                self.moved_by = event.by;
-                if presenter_missing {
-                    self.presenter = None;
-                }
-                self.mend_round();
-            }
-            Before::Presenter { presenter, stand_in, asked } => {
-                let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
-                (self.presenter, self.stand_in, self.chair_asked) =
-                    (presenter.filter(taken), stand_in.filter(taken), asked.filter(taken));
-            }
-            Before::Roles(roles) => {
-                for (seat, (facilitator, role)) in roles {
-                    self.change_seat(seat, |seat| {
-                        seat.facilitator = facilitator;
-                        seat.role = role;
-                    });
-                }
-            }
-        }
-        self.mend_presenter(event.at);
-    }
-
-    /// Stops the time when what was restored needs a presenter who is not there any more.
-    fn mend_presenter(&mut self, at: Timestamp) {
-        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
-        if self.presenter_missing() {
-            self.change_course(|course| course.pause(at, PauseCause::PresenterGone));
-        }
-    }
-}
-
-/// Whether a fact is a step that its doer can take back. Handing over is for good.
-fn is_undoable(what: &EventKind) -> bool {
-    matches!(
-        what,
-        EventKind::PhaseEntered { .. }
-            | EventKind::Paused { cause: PauseCause::Steered }
-            | EventKind::Extended { .. }
-            | EventKind::Closed {}
-            | EventKind::PresenterChosen { .. }
-            | EventKind::FacilitatorSet { .. }
-            | EventKind::RoleSet { .. }
-    )
 }

@@ -20,13 +20,14 @@ impl Session {
         if self.revision.0 >= MOST_EVENTS && !is_always_possible(&command) {
             return Err(Refusal::LogFull);
         }
-        if matches!(self.stage, Stage::Closed(_))
-            && !matches!(command, Command::Leave {} | Command::Undo { .. })
-        {
-            return Err(Refusal::NotNow);
+        if let Stage::Closed(closing) = &self.stage {
+            let after_end = matches!(command, Command::Leave {} | Command::Undo { .. });
+            if !after_end || !closing.opens_at(now) {
+                return Err(Refusal::NotNow);
+            }
         }
         match command {
-            Command::SetName { seat, name } => self.set_name(by, seat, name),
+            Command::SetName { seat, name } => self.set_name(by, seat, name, now),
             Command::Agree { seat } => self.agree(by, seat),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),
@@ -65,7 +66,7 @@ impl Session {
     pub(super) fn check_steers(&self, by: SeatNumber) -> Result<(), Refusal> {
         if self.may_steer(by) {
             Ok(())
-        } else if !self.seat(by).is_some_and(|seat| seat.facilitator) && self.stand_in != Some(by) {
+        } else if !self.seat(by).is_some_and(|seat| seat.facilitator) {
             Err(Refusal::NotFacilitator)
         } else if self.is_silent(by) {
             Err(Refusal::Silent)

@@ -92,11 +92,16 @@ impl Course {
         }
     }
 
+    /// The length of this visit once time is added at `now`.
+    pub(super) fn extended(&self, now: Timestamp, by: Millis) -> Millis {
+        let before = self.remaining(now);
+        self.length + (before.max(Millis(0)) + by - before)
+    }
+
     /// Adds time, counted from the later of the end and now.
     pub(super) fn extend(&mut self, at: Timestamp, by: Millis) {
-        let before = self.remaining(at);
-        let after = before.max(Millis(0)) + by;
-        self.length = self.length + (after - before);
+        let after = self.remaining(at).max(Millis(0)) + by;
+        self.length = self.extended(at, by);
         match &mut self.timing {
             Timing::Running { ends_at } => *ends_at = at + after,
             Timing::Paused { remaining, .. } => *remaining = after,

@@ -6,9 +6,7 @@ use std::borrow::Cow;
 
 use super::event::{Event, EventKind};
 use super::seat::{Farewell, Presence, Seat};
-use super::{
-    AWAY_COUNTS_FOR, Decision, Input, MOST_SEATS_EVER, Outcome, Session, Stage, TOKENS_LIVE_AFTER_END,
-};
+use super::{AWAY_COUNTS_FOR, Decision, Input, MOST_SEATS_EVER, Outcome, Session, Stage};
 
 impl Session {
     /// What follows from `input` at `now`: first all that was due, then the input. Changes nothing.
@@ -78,7 +76,7 @@ impl Session {
         let known = self.seats.values().find(|seat| seat.token == Some(token));
         let invited = invite == Some(self.invite);
         if let Stage::Closed(closing) = &self.stage {
-            let alive = now < closing.at + TOKENS_LIVE_AFTER_END;
+            let alive = closing.opens_at(now);
             match known {
                 Some(seat) if seat.is_taken() && alive => {}
                 None if !invited => return turned_away(CloseCode::Unknown),

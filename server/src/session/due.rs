@@ -22,16 +22,19 @@ enum DueKind {
 }
 
 impl Session {
-    /// What falls due next. A pause comes before a move at the same moment.
+    /// What falls due next. A pause comes before a move at the same moment. What was held up past its moment, by a
+    /// pause or a missing presenter, comes as soon as nothing holds it: nothing is due before the newest event.
     pub(super) fn next_due(&self) -> Option<Due> {
         let course = self.course()?;
         let unanswered = self.pause_request.filter(|_| matches!(course.timing, Timing::Running { .. }));
-        let pause =
-            unanswered.map(|request| Due { at: request.at + PAUSE_GRACE, what: DueKind::PauseUnanswered });
+        let pause = unanswered.map(|request| Due {
+            at: (request.at + PAUSE_GRACE).max(self.newest_at),
+            what: DueKind::PauseUnanswered,
+        });
         let over = course
             .ends_by_itself_at()
             .filter(|_| !self.presenter_missing() && !self.next_lacks_presenter())
-            .map(|at| Due { at, what: DueKind::PhaseOver });
+            .map(|at| Due { at: at.max(self.newest_at), what: DueKind::PhaseOver });
         match (pause, over) {
             (Some(pause), Some(over)) if over.at < pause.at => Some(over),
             (Some(pause), _) => Some(pause),
@@ -45,7 +48,7 @@ impl Session {
             DueKind::PauseUnanswered => EventKind::Paused { cause: PauseCause::Needed },
             DueKind::PhaseOver => self.entry_after_current(Entry::Time).unwrap_or(EventKind::Closed {}),
         };
-        Event { at: due.at.max(self.newest_at), by: None, request: None, what }
+        Event { at: due.at, by: None, request: None, what }
     }
 
     /// Whether the phase after the current one needs a presenter and there is none.

@@ -29,7 +29,7 @@ use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::Act;
 use std::collections::{BTreeMap, BTreeSet};
 
-use course::Course;
+use course::{Course, Timing};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
 use seat::{Farewell, Presence, Seat};
 use undo::UndoStep;
@@ -42,6 +42,10 @@ pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How often a name may be changed within [`RENAMES_WITHIN`]: to mend a slip, not to play another.
+pub const MOST_RENAMES: usize = 3;
+/// The time in which changes of a name are counted.
+pub const RENAMES_WITHIN: Millis = Millis::minutes(10);
 /// How long a person may be away and still count toward "full".
 pub const AWAY_COUNTS_FOR: Millis = Millis::minutes(10);
 /// The most events in a session's log: some 15 times a busy meeting of two hours. After it only ending, leaving and
@@ -56,9 +60,10 @@ pub struct Session {
     settings: Settings,
     plan: Plan,
     planned_for: Option<Timestamp>,
-    created_at: Timestamp,
     /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
     seats: BTreeMap<SeatNumber, Seat>,
+    /// Who agreed to the ground rules, in order.
+    agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
     stage: Stage,
@@ -96,6 +101,13 @@ struct Closing {
     at: Timestamp,
     /// The case as it was left; absent when none had begun.
     case: Option<Course>,
+}
+
+impl Closing {
+    /// Whether tokens still open the session at `now`.
+    fn opens_at(&self, now: Timestamp) -> bool {
+        now < self.at + TOKENS_LIVE_AFTER_END
+    }
 }
 
 /// Somebody needs a pause.
@@ -211,8 +223,8 @@ impl Session {
             settings,
             plan: plan.clone(),
             planned_for,
-            created_at: at,
             seats: BTreeMap::from([(first, seat)]),
+            agreements: vec![first],
             invite,
             sealed_invite: None,
             stage: Stage::Lobby,
@@ -260,15 +272,19 @@ impl Session {
         let retention = self.settings.retention;
         match &self.stage {
             Stage::Lobby => match self.planned_for {
-                Some(day) => day.max(self.created_at) + retention,
+                Some(day) => day.max(self.last_human_at) + retention,
                 None => self.last_human_at + LOBBY_LIFE,
             },
             Stage::Running(course) => {
-                let rest =
-                    course.remaining(self.newest_at).max(Millis(0)) + self.plan.length_from(course.phase + 1);
-                self.last_human_at.max(self.newest_at + rest) + retention
+                // Nothing here moves with presence: a phone that comes and goes keeps no session.
+                let phase_ends_at = match course.timing {
+                    Timing::Running { ends_at } => ends_at,
+                    Timing::Paused { remaining, since, .. } => since + remaining.max(Millis(0)),
+                };
+                let rest = self.plan.length_from(course.phase + 1);
+                self.last_human_at.max(phase_ends_at + rest) + retention
             }
-            Stage::Closed(_) => self.last_human_at + retention,
+            Stage::Closed(closing) => self.last_human_at.max(closing.at) + retention,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Moment;
 use attune_protocol::ids::{SeatNumber, Timestamp};
-use attune_protocol::method::{FloorMode, Slug};
+use attune_protocol::method::{FloorMode, Role, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed};
 use attune_protocol::server::Refusal;
 
@@ -10,7 +10,7 @@ use super::commands::Answer;
 use super::course::Timing;
 use super::event::{EventKind, PauseCause};
 use super::seat::Seat;
-use super::{CHAIR_GRACE, Session, Stage};
+use super::{CHAIR_GRACE, MOST_RENAMES, RENAMES_WITHIN, Session, Stage};
 
 impl Session {
     /// The seat that `by` acts for: their own, or one without a device for whoever steers.
@@ -20,9 +20,22 @@ impl Session {
         if own || (!seat.has_device() && self.may_steer(by)) { Ok(seat) } else { Err(Refusal::NotYours) }
     }
 
-    pub(super) fn set_name(&self, by: SeatNumber, seat: SeatNumber, name: Sealed) -> Answer {
-        self.acts_for(by, seat)?;
-        Ok(vec![EventKind::Named { seat, name }])
+    pub(super) fn set_name(
+        &self,
+        by: SeatNumber,
+        number: SeatNumber,
+        name: Sealed,
+        now: Timestamp,
+    ) -> Answer {
+        let seat = self.acts_for(by, number)?;
+        if seat.name.as_ref() == Some(&name) {
+            return Ok(Vec::new());
+        }
+        let recent = seat.renamed_at.iter().filter(|&&at| now - at < RENAMES_WITHIN);
+        if recent.count() >= MOST_RENAMES {
+            return Err(Refusal::TooFast);
+        }
+        Ok(vec![EventKind::Named { seat: number, name }])
     }
 
     pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
@@ -46,14 +59,15 @@ impl Session {
         if matches!(course.timing, Timing::Paused { .. }) || self.pause_request.is_some() {
             return Ok(Vec::new());
         }
-        let heard = self
-            .seats
-            .values()
-            .any(|seat| seat.number != by && seat.is_here() && self.may_steer(seat.number));
-        if self.may_steer(by) || !heard {
-            return Ok(vec![EventKind::Paused { cause: PauseCause::Needed }]);
+        if self.may_steer(by) {
+            return Ok(vec![EventKind::Paused { cause: PauseCause::Steered }]);
         }
-        Ok(vec![EventKind::PauseRequested { seat: by }])
+        let heard = self.seats.values().any(|seat| seat.is_here() && self.may_steer(seat.number));
+        Ok(vec![if heard {
+            EventKind::PauseRequested { seat: by }
+        } else {
+            EventKind::Paused { cause: PauseCause::Needed }
+        }])
     }
 
     pub(super) fn offer(&self, by: SeatNumber, offers: bool) -> Answer {
@@ -61,7 +75,7 @@ impl Session {
         if !seat.agreed {
             return Err(Refusal::NotAgreed);
         }
-        if !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
+        if offers && !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
             return Err(Refusal::Presenting);
         }
         Ok(if seat.offers == offers { Vec::new() } else { vec![EventKind::Offered { seat: by, offers }] })
@@ -113,6 +127,9 @@ impl Session {
             self.check_reachable(seat)?;
             if self.presenter == Some(to) {
                 return Err(Refusal::Presenting);
+            }
+            if seat.facilitator {
+                return Err(Refusal::NotNow);
             }
             if self
                 .presenter
@@ -170,7 +187,15 @@ impl Session {
     pub(super) fn set_role(&self, by: SeatNumber, number: SeatNumber, role: Option<Slug>) -> Answer {
         self.check_facilitates(by)?;
         let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
+        if role.as_ref().is_some_and(|role| !self.plan_names(role)) {
+            return Err(Refusal::NotNow);
+        }
         Ok(if seat.role == role { Vec::new() } else { vec![EventKind::RoleSet { seat: number, role }] })
+    }
+
+    fn plan_names(&self, role: &Slug) -> bool {
+        let named = Role::Named(role.clone());
+        self.plan.phases().iter().any(|phase| phase.floor.speakers.contains(&named))
     }
 
     pub(super) fn hand_over(&self, by: SeatNumber, to: SeatNumber) -> Answer {

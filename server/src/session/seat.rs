@@ -3,6 +3,9 @@
 use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Slug;
 use attune_protocol::sealed::Sealed;
+use std::collections::VecDeque;
+
+use super::MOST_RENAMES;
 
 /// One place. A dropped person keeps it; it is freed only by leaving, removal or clearing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub(super) struct Seat {
     pub(super) agreed: bool,
     pub(super) offers: bool,
     pub(super) name: Option<Sealed>,
+    /// When the name was last changed, at most as often as counts.
+    pub(super) renamed_at: VecDeque<Timestamp>,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
 }
@@ -48,8 +53,19 @@ impl Seat {
             agreed: false,
             offers: false,
             name: None,
+            renamed_at: VecDeque::new(),
             joined_at,
             presence: Presence::Here,
+        }
+    }
+
+    /// Sets or changes the name.
+    pub(super) fn set_name(&mut self, name: Sealed, at: Timestamp) {
+        if self.name.replace(name).is_some() {
+            self.renamed_at.push_back(at);
+            if self.renamed_at.len() > MOST_RENAMES {
+                self.renamed_at.pop_front();
+            }
         }
     }
 

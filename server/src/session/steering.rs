@@ -6,8 +6,9 @@ use attune_protocol::method::{LONGEST_PHASE_MINUTES, Plan};
 use attune_protocol::server::Refusal;
 
 use super::commands::Answer;
-use super::course::{LEAST_ON_RETURN, Timing};
-use super::event::{Entry, EventKind, PauseCause};
+use super::course::{Course, LEAST_ON_RETURN, Timing};
+use super::event::{Entry, Event, EventKind, PauseCause};
+use super::undo::{Thing, UndoStep};
 use super::{Session, Stage};
 
 /// The length of an extension.
@@ -40,7 +41,7 @@ impl Session {
     }
 
     /// Whether somebody holds the time while the presenter is silent.
-    fn has_chair_holder(&self) -> bool {
+    pub(super) fn has_chair_holder(&self) -> bool {
         let leads = |seat: SeatNumber| {
             self.seat(seat)
                 .is_some_and(|held| (held.facilitator && held.is_here()) || self.stand_in == Some(seat))
@@ -89,8 +90,8 @@ impl Session {
     pub(super) fn extend(&self, by: SeatNumber, moment: Moment, length: Extension, now: Timestamp) -> Answer {
         self.check_steers(by)?;
         let course = self.check_visit(moment)?;
-        let after = course.remaining(now).max(Millis(0)) + extension_length(length);
-        if after > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES)) {
+        if course.extended(now, extension_length(length)) > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES))
+        {
             return Err(Refusal::TooLong);
         }
         Ok(vec![EventKind::Extended { by: length }])
@@ -135,10 +136,31 @@ impl Session {
         if found.by != by {
             return Err(Refusal::NotYours);
         }
-        if now > found.until {
+        if now >= found.until {
             return Err(Refusal::CannotUndo);
         }
-        Ok(vec![EventKind::Undone { step }])
+        if !self.can_restore(found) {
+            return Err(Refusal::Presenting);
+        }
+        let mut events = vec![EventKind::Undone { step }];
+        if self.needs_pause_without(step, by, now) {
+            events.push(EventKind::Paused { cause: PauseCause::PresenterGone });
+        }
+        Ok(events)
+    }
+
+    /// Whether time would run in a phase that needs a presenter who has gone since the step.
+    fn needs_pause_without(&self, step: Revision, by: SeatNumber, now: Timestamp) -> bool {
+        let mut after = self.clone();
+        after.apply(&Event { at: now, by: Some(by), request: None, what: EventKind::Undone { step } });
+        let runs = after.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
+        runs && after.presenter_missing()
+    }
+
+    /// Whether what a step changed may change now: a presenter is not exchanged in the middle of a case.
+    pub(super) fn can_restore(&self, step: &UndoStep) -> bool {
+        step.before.thing() != Thing::Presenter
+            || !self.course().is_some_and(|course| self.case_has_begun(course))
     }
 
     pub(super) fn choose_presenter(
@@ -159,18 +181,23 @@ impl Session {
             return Ok(if unchanged { Vec::new() } else { vec![EventKind::PresenterChosen { seat }] });
         };
         self.check_visit(moment)?;
-        if self.presenter_missing() {
+        if self.case_has_begun(course) && self.presenter.is_none() {
             let seat = seat.ok_or(Refusal::NoPresenter)?;
             let phase = self.first_phase_of_case();
             let length = self.plan.phases()[phase].length();
             let entered = EventKind::PhaseEntered { phase, how: Entry::NewPresenter, length };
             return Ok(vec![EventKind::PresenterChosen { seat: Some(seat) }, entered]);
         }
-        let begun = |index: usize| self.plan.phases()[index].presenter.needs_presenter();
-        if begun(course.phase) || course.visited.keys().any(|&index| begun(index)) {
+        if self.case_has_begun(course) {
             return Err(Refusal::Presenting);
         }
         Ok(if seat == self.presenter { Vec::new() } else { vec![EventKind::PresenterChosen { seat }] })
+    }
+
+    /// Whether a phase that needs the presenter runs or has run.
+    fn case_has_begun(&self, course: &Course) -> bool {
+        let needs = |index: usize| self.plan.phases()[index].presenter.needs_presenter();
+        needs(course.phase) || course.visited.keys().any(|&index| needs(index))
     }
 
     /// Where a new presenter starts: the first phase that needs one.

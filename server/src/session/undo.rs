@@ -5,7 +5,9 @@ use attune_protocol::method::Slug;
 use attune_protocol::view::ActKind;
 use std::collections::BTreeMap;
 
-use super::Stage;
+use super::course::Timing;
+use super::event::{Entry, Event, EventKind, PauseCause};
+use super::{Session, Stage};
 
 /// How long a step can be taken back: a mis-click is noticed within seconds.
 pub(super) const UNDO_WINDOW: Millis = Millis::seconds(10);
@@ -24,11 +26,18 @@ pub(super) struct UndoStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Before {
     /// The phase and its time, with whoever held the chair; `presenter_missing` when the step chose a new presenter.
-    Course { stage: Box<Stage>, stand_in: Option<SeatNumber>, presenter_missing: bool },
+    Course { stage: Box<Stage>, chair: Chair, presenter_missing: bool },
     /// Who presents, with whoever was to hold the chair.
-    Presenter { presenter: Option<SeatNumber>, stand_in: Option<SeatNumber>, asked: Option<SeatNumber> },
+    Presenter { presenter: Option<SeatNumber>, chair: Chair },
     /// Who facilitates and who has which role.
     Roles(BTreeMap<SeatNumber, (bool, Option<Slug>)>),
+}
+
+/// Who holds the chair, and who is asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chair {
+    pub(super) stand_in: Option<SeatNumber>,
+    pub(super) asked: Option<SeatNumber>,
 }
 
 /// Something that steps change. A step can be taken back while nothing later changed the same thing.
@@ -47,4 +56,125 @@ impl Before {
             Self::Roles(_) => Thing::Roles,
         }
     }
+}
+
+impl Session {
+    /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
+    pub(super) fn remember_before(&mut self, event: &Event) {
+        let Some(before) = self.before(&event.what) else { return };
+        self.forget_steps(before.thing());
+        if matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. }) {
+            self.forget_steps(Thing::Presenter);
+        }
+        let act = self.act(&event.what, event.by);
+        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
+            let until = event.at + UNDO_WINDOW;
+            self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
+        }
+    }
+
+    /// Empties a thing's slot: something later changed it.
+    pub(super) fn forget_steps(&mut self, thing: Thing) {
+        self.undo.retain(|step| step.before.thing() != thing);
+    }
+
+    /// What this fact changes, as it is before it.
+    fn before(&self, what: &EventKind) -> Option<Before> {
+        let course = |presenter_missing| Before::Course {
+            stage: Box::new(self.stage.clone()),
+            chair: self.chair(),
+            presenter_missing,
+        };
+        match what {
+            EventKind::PhaseEntered { how, .. } => Some(course(*how == Entry::NewPresenter)),
+            EventKind::Paused { .. }
+            | EventKind::Resumed {}
+            | EventKind::Extended { .. }
+            | EventKind::TurnEnded { .. }
+            | EventKind::FloorOpened {}
+            | EventKind::Closed {} => Some(course(false)),
+            EventKind::PresenterChosen { .. } => {
+                Some(Before::Presenter { presenter: self.presenter, chair: self.chair() })
+            }
+            EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
+                let roles =
+                    self.seats.values().map(|seat| (seat.number, (seat.facilitator, seat.role.clone())));
+                Some(Before::Roles(roles.collect::<BTreeMap<_, _>>()))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn restore(&mut self, step: Revision, event: &Event) {
+        let Some(index) = self.undo.iter().position(|undo| undo.step == step) else { return };
+        let taken_back = self.undo.remove(index);
+        match taken_back.before {
+            Before::Course { stage, chair, presenter_missing } => {
+                let finished =
+                    self.course().filter(|course| course.presenter_finished).map(|course| course.visit);
+                self.stage = *stage;
+                self.change_course(|course| course.presenter_finished |= finished == Some(course.visit));
+                self.restore_chair(chair);
+                self.moved_by = event.by;
+                if presenter_missing {
+                    self.presenter = None;
+                }
+                self.mend_round();
+            }
+            Before::Presenter { presenter, chair } => {
+                self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
+                self.restore_chair(chair);
+                self.settle_lead();
+            }
+            Before::Roles(roles) => {
+                for (seat, (facilitator, role)) in roles {
+                    self.change_seat(seat, |seat| {
+                        seat.facilitator = facilitator;
+                        seat.role = role;
+                    });
+                }
+            }
+        }
+        self.presenter = self.presenter.filter(|&seat| self.seat(seat).is_some());
+        // Time that stands answers a request for a pause, and the lobby has none.
+        let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
+        self.pause_request = self.pause_request.filter(|_| runs);
+    }
+
+    fn chair(&self) -> Chair {
+        Chair { stand_in: self.stand_in, asked: self.chair_asked }
+    }
+
+    fn restore_chair(&mut self, chair: Chair) {
+        let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
+        (self.stand_in, self.chair_asked) = (chair.stand_in.filter(taken), chair.asked.filter(taken));
+    }
+
+    /// Keeps who holds the chair now, whatever is taken back later. Before the start the question of the chair
+    /// belongs to the choice of the presenter and goes with it.
+    pub(super) fn settle_chair(&mut self) {
+        if matches!(self.stage, Stage::Running(_)) {
+            let now = self.chair();
+            for step in &mut self.undo {
+                match &mut step.before {
+                    Before::Course { chair, .. } | Before::Presenter { chair, .. } => *chair = now,
+                    Before::Roles(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Whether a fact is a step that its doer can take back. Handing over is for good.
+fn is_undoable(what: &EventKind) -> bool {
+    matches!(
+        what,
+        EventKind::PhaseEntered { .. }
+            | EventKind::Paused { cause: PauseCause::Steered }
+            | EventKind::Extended { .. }
+            | EventKind::Closed {}
+            | EventKind::PresenterChosen { .. }
+            | EventKind::FacilitatorSet { .. }
+            | EventKind::RoleSet { .. }
+    )
 }

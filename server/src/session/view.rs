@@ -1,7 +1,7 @@
 //! The session as an audience may see it.
 
 use attune_protocol::client::Moment;
-use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::ids::{Millis, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{SealedName, Texts};
 use attune_protocol::view::{
@@ -31,9 +31,10 @@ impl Session {
 
     /// What this audience may see now.
     pub fn view(&self, audience: Audience) -> SessionView {
-        let newcomer = audience == Audience::Newcomers && matches!(self.stage, Stage::Running(_));
+        let running = matches!(self.stage, Stage::Running(_));
+        let newcomer = audience == Audience::Newcomers && running;
         let nobody = FloorView { mode: FloorMode::None, speakers: BTreeSet::new() };
-        let request = self.pause_request.filter(|_| audience == Audience::Steering);
+        let request = self.pause_request.filter(|_| audience == Audience::Steering && running);
         SessionView {
             plan: self.plan.clone(),
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
@@ -42,7 +43,12 @@ impl Session {
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },
-            expires_at: self.expires_at(),
+            // Newcomers get the least it can be: the true one tells how long the case still runs.
+            expires_at: if newcomer {
+                self.last_human_at + self.settings.retention
+            } else {
+                self.expires_at()
+            },
             undo: if newcomer { Vec::new() } else { self.undo_view() },
             pause_request: request.map(|request| PauseRequestView { by: request.by, at: request.at }),
         }
@@ -101,8 +107,11 @@ impl Session {
             actual: visited.actual,
         };
         let attended = |seat: &&Seat| {
-            let stayed = |gone: Timestamp| gone >= began_at;
-            seat.agreed && !matches!(seat.presence, Presence::Gone(at, _) if !stayed(at))
+            let until = match seat.presence {
+                Presence::Here => closing.at,
+                Presence::Away(since) | Presence::Gone(since, _) => since,
+            };
+            seat.agreed && until >= began_at
         };
         ClosedView {
             began_at,
@@ -125,7 +134,7 @@ impl Session {
             until: step.until,
             what: step.what.clone(),
         };
-        self.undo.iter().map(view).collect()
+        self.undo.iter().filter(|step| self.can_restore(step)).map(view).collect()
     }
 }
 

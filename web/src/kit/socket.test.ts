@@ -171,6 +171,24 @@ describe('coming back', () => {
     expect(silent.closed).toBe(true);
   });
 
+  test('back_3_a_hidden_tab_whose_timers_come_late_asks_before_it_gives_up', () => {
+    const { time, network, connection, join, live } = setUp();
+    join();
+    live(20_000);
+    for (let count = 0; count < 3; count += 1) {
+      // The browser holds all timers back for a minute, as it does for tabs that nobody sees.
+      time.now += 60_000;
+      time.advance(0);
+      expect(connection.state.value).toEqual({ type: 'connected' });
+      live(1_000);
+    }
+    expect(network.sockets).toHaveLength(1);
+    time.now += 60_000;
+    time.advance(0);
+    time.advance(5_000);
+    expect(connection.state.value).toMatchObject({ type: 'waiting' });
+  });
+
   test('clock_3_on_waking_new_samples_are_taken_and_a_dead_socket_is_found', () => {
     const { time, network, waking, clock, connection, join, live } = setUp();
     join();
@@ -191,13 +209,15 @@ describe('coming back', () => {
     const { time, network, received, connection, join } = setUp();
     join();
     const old = network.last;
-    const handlers = { onmessage: old.onmessage, onclose: old.onclose };
     time.advance(26_000);
     network.last.open();
     network.last.tell(welcome(3));
     const count = received.length;
-    handlers.onmessage?.({ data: JSON.stringify(welcome(9)) });
-    handlers.onclose?.({ code: CLOSE_CODES.removed.code });
+    const frames = network.last.frames.length;
+    old.open();
+    old.tell(welcome(9));
+    old.drop(CLOSE_CODES.removed.code);
+    expect(network.last.frames).toHaveLength(frames);
     expect(received).toHaveLength(count);
     expect(connection.state.value).toEqual({ type: 'connected' });
   });

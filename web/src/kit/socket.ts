@@ -42,7 +42,6 @@ export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onclose: ((event: { readonly code: number }) => void) | null;
-  onerror: (() => void) | null;
 }
 
 /** What a connection is made from. */
@@ -85,6 +84,8 @@ const DEAD_AFTER = 25_000;
 const PROBE_FOR = 5_000;
 /** The signs of coming back come several at a time. */
 const WAKING_LASTS = 1_000;
+/** A timer that comes later than this was held back by the browser. */
+const TIMER_SLACK = 2_000;
 const OPEN_WITHIN = 10_000;
 /** After connecting and waking: when to take further samples of the clock. */
 const SAMPLE_AT = [300, 800, 1_600];
@@ -133,9 +134,17 @@ export function createConnection(parts: ConnectionParts): Connection {
     cancels = [];
     cancelDeath?.();
   };
+  /** Gives the socket up after `delay`, unless it is heard from. */
   const dieIn = (delay: number) => {
     cancelDeath?.();
-    cancelDeath = timers.after(delay, retry);
+    const due = device.steady() + delay;
+    cancelDeath = timers.after(delay, () => {
+      // A hidden tab's timers come up to a minute late, and its pings with them: then it asks before it gives up.
+      const late = device.steady() - due > TIMER_SLACK;
+      if (!late || state.peek().type !== 'connected') return retry();
+      ping();
+      dieIn(PROBE_FOR);
+    });
   };
 
   const say = (message: FirstMessage | ClientMessage) => socket?.send(JSON.stringify(message));
@@ -149,9 +158,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     cancelAll();
     const old = socket;
     socket = null;
-    if (!old) return;
-    old.onopen = old.onmessage = old.onclose = old.onerror = null;
-    old.close();
+    old?.close();
   };
 
   const retry = () => {
@@ -245,6 +252,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     socket = opened;
     dieIn(OPEN_WITHIN);
     opened.onopen = () => {
+      if (socket !== opened) return;
       say(asked());
       ping();
     };

@@ -1,6 +1,5 @@
 // A question to think with: one at a time, and slowly.
-import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
 
 /** A new question comes by itself at most this often, in ms. */
 export const QUESTION_STAYS = 300_000;
@@ -48,9 +47,8 @@ export function Question({
 }) {
   const count = questions.length;
   const shown = useSignal(firstQuestion(count, began, now.peek()));
-  const due = useComputed(() => questionAt(shown.value, count, now.value) !== shown.value);
-  useEffect(() => {
-    if (due.value) shown.value = questionAt(shown.peek(), count, now.peek());
+  useSignalEffect(() => {
+    shown.value = questionAt(shown.peek(), count, now.value);
   });
   const question = questions[shown.value.index];
   if (question === undefined) return null;

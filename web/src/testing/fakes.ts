@@ -83,7 +83,6 @@ export class FakeSocket implements SocketLike {
   onopen: SocketLike['onopen'] = null;
   onmessage: SocketLike['onmessage'] = null;
   onclose: SocketLike['onclose'] = null;
-  onerror: SocketLike['onerror'] = null;
   readonly sent: (FirstMessage | ClientMessage)[] = [];
   /** Every frame as it went out. */
   readonly frames: string[] = [];

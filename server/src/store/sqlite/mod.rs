@@ -153,6 +153,7 @@ impl SqliteStore {
             compact_after,
             health: health.clone(),
             pages: 0,
+            failing: false,
         };
 
         let threads = vec![

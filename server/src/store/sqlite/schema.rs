@@ -22,6 +22,10 @@ const APPLICATION_ID: i32 = 0x4174_7475;
 /// Older ones can damage the database when one connection writes and another one checkpoints.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// Up to this length a database is checked at every start, which takes about a millisecond for each megabyte.
+/// A longer one is checked after a crash only.
+const ALWAYS_CHECKED: u64 = 64 * 1024 * 1024;
+
 /// How long a statement waits for another connection's: a checkpoint, or a person with a database tool.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -64,11 +68,11 @@ pub(super) fn open(folder: &Folder) -> Result<Connection, OpenError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(OpenError::OldSqlite);
     }
-    refuse_torn(folder)?;
+    let check_pages = examine(folder)?;
     let mut connection = connect(&folder.database(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Closing the last connection would fold the log into the file, so not before all is known to be well.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    verify(&connection)?;
+    verify(&connection, check_pages)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     migrate(&mut connection, STEPS)?;
     set_up_for_writing(&connection)?;
@@ -92,7 +96,7 @@ fn set_up_for_writing(connection: &Connection) -> Result<(), OpenError> {
     if mode == "wal" { Ok(()) } else { Err(OpenError::Sqlite(ffi::SQLITE_CANTOPEN)) }
 }
 
-fn verify(connection: &Connection) -> Result<(), OpenError> {
+fn verify(connection: &Connection, check_pages: bool) -> Result<(), OpenError> {
     let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != APPLICATION_ID {
         return Err(OpenError::NotOurs);
@@ -101,27 +105,34 @@ fn verify(connection: &Connection) -> Result<(), OpenError> {
     if found > STEPS.len() {
         return Err(OpenError::Newer { found, known: STEPS.len() });
     }
-    let result: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     // A database gets its name only when it has tables, so one without a version has lost them.
-    if found == 0 || result != "ok" { Err(OpenError::Damaged) } else { Ok(()) }
+    if found == 0 || check_pages && !is_sound(connection)? { Err(OpenError::Damaged) } else { Ok(()) }
 }
 
-/// Refuses a file that is no database, or shorter than it says. SQLite would notice only on reading that far.
-fn refuse_torn(folder: &Folder) -> Result<(), OpenError> {
+fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| Ok(row.get::<_, String>(0)? == "ok"))
+}
+
+/// Refuses a file that is no database, or shorter than it says: SQLite would notice only on reading that far.
+/// Otherwise says whether its pages have to be checked.
+fn examine(folder: &Folder) -> Result<bool, OpenError> {
     let mut header = [0; 100];
     let mut file = File::open(folder.database())?;
     let length = file.metadata()?.len();
     if file.read_exact(&mut header).is_err() || !header.starts_with(b"SQLite format 3\0") {
         return Err(OpenError::Damaged);
     }
-    // With events still in the log the file may be behind; the check of all pages then sees both.
+    // With events still in the log the process was killed, and the file may be behind; checking the pages sees both.
     let log_is_empty = std::fs::metadata(folder.log()).map_or(true, |log| log.len() == 0);
     let page_size = match u16::from_be_bytes([header[16], header[17]]) {
         1 => 65_536,
         size => u64::from(size),
     };
     let pages = u64::from(u32::from_be_bytes([header[28], header[29], header[30], header[31]]));
-    if log_is_empty && pages * page_size > length { Err(OpenError::Damaged) } else { Ok(()) }
+    if log_is_empty && pages * page_size > length {
+        return Err(OpenError::Damaged);
+    }
+    Ok(!log_is_empty || length <= ALWAYS_CHECKED)
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<usize> {

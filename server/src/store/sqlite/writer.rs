@@ -52,6 +52,8 @@ pub(super) struct Writer {
     pub(super) health: Health,
     /// About how many pages were changed since the last fold.
     pub(super) pages: usize,
+    /// Whether the last commit failed.
+    pub(super) failing: bool,
 }
 
 /// The store must not go on.
@@ -116,10 +118,16 @@ impl Writer {
         if forgot {
             self.signal(Signal::Scrub);
         }
-        applied.map_err(|(failure, error)| {
-            tracing::error!(code = failure::code(&error), ?failure, "the store could not commit");
-            (failure, failure::is_fatal(&error))
-        })
+        let failed_before = std::mem::replace(&mut self.failing, applied.is_err());
+        // A full disk fails every commit: one line when that begins and one when it ends.
+        match &applied {
+            Err((failure, error)) if !failed_before => {
+                tracing::error!(code = failure::code(error), ?failure, "the store cannot commit");
+            }
+            Ok(()) if failed_before => tracing::info!("the store commits again"),
+            _ => {}
+        }
+        applied.map_err(|(failure, error)| (failure, failure::is_fatal(&error)))
     }
 
     fn compact(&mut self) -> Result<(), Fatal> {

@@ -1,0 +1,128 @@
+//! Which plans can be run: each rule at its limit and one past it.
+
+use attune_protocol::method::{Firmness, Meeting, Method, Plan, PlanError, PlanPhase, Position, RawPlan};
+use serde_json::{Value, json};
+
+fn phase(id: usize, minutes: u16) -> PlanPhase {
+    serde_json::from_value(json!({
+        "id": format!("phase-{id}"),
+        "minutes": minutes,
+        "floor": { "mode": "open", "speakers": ["member"] },
+        "presenter": "participant",
+        "holdSilence": false,
+        "notes": "none",
+    }))
+    .unwrap()
+}
+
+fn plan(phases: Vec<PlanPhase>) -> Result<Plan, PlanError> {
+    let method = "method".to_owned().try_into().unwrap();
+    Plan::try_from(RawPlan { method, firmness: Firmness::Guide, meeting: Meeting::Room, phases })
+}
+
+fn plan_of(minutes: &[u16]) -> Result<Plan, PlanError> {
+    plan(minutes.iter().enumerate().map(|(id, &minutes)| phase(id, minutes)).collect())
+}
+
+/// One phase whose floor and position are these.
+fn with_floor(mode: &str, speakers: Value, presenter: &str) -> Result<Plan, PlanError> {
+    let mut only = phase(0, 5);
+    only.floor = serde_json::from_value(json!({ "mode": mode, "speakers": speakers })).unwrap();
+    only.presenter = serde_json::from_value(json!(presenter)).unwrap();
+    plan(vec![only])
+}
+
+#[test]
+fn plan_5_counts_and_minutes() {
+    let table: [(&[u16], Result<(), PlanError>); 10] = [
+        (&[], Err(PlanError::PhaseCount)),
+        (&[1], Ok(())),
+        (&[1; 16], Ok(())),
+        (&[1; 17], Err(PlanError::PhaseCount)),
+        (&[0], Err(PlanError::Minutes)),
+        (&[180], Ok(())),
+        (&[181], Err(PlanError::Minutes)),
+        (&[180, 180, 120], Ok(())),
+        (&[180, 180, 121], Err(PlanError::Minutes)),
+        (&[65_535; 16], Err(PlanError::Minutes)),
+    ];
+    for (minutes, expected) in table {
+        assert_eq!(plan_of(minutes).map(drop), expected, "{minutes:?}");
+    }
+}
+
+#[test]
+fn plan_5_no_phase_stands_twice() {
+    assert_eq!(plan(vec![phase(1, 5), phase(2, 5), phase(1, 9)]), Err(PlanError::SamePhaseTwice));
+}
+
+#[test]
+fn plan_6_floors_and_their_speakers() {
+    for mode in ["single", "open", "round"] {
+        assert_eq!(with_floor(mode, json!([]), "participant").map(drop), Err(PlanError::Floor), "{mode}");
+        assert_eq!(with_floor(mode, json!(["member"]), "participant").map(drop), Ok(()), "{mode}");
+        assert_eq!(
+            with_floor(mode, json!([{ "named": "planner" }]), "participant").map(drop),
+            Ok(()),
+            "{mode}"
+        );
+    }
+    assert_eq!(with_floor("none", json!([]), "silent_thinking").map(drop), Ok(()));
+    assert_eq!(with_floor("none", json!(["member"]), "silent_thinking").map(drop), Err(PlanError::Floor));
+}
+
+#[test]
+fn plan_6_a_silent_presenter_is_no_speaker() {
+    for (position, silent) in [
+        ("speaking", false),
+        ("answering", false),
+        ("silent_listening", true),
+        ("silent_thinking", true),
+        ("outside", true),
+        ("responding", false),
+        ("leading", false),
+        ("participant", false),
+    ] {
+        let expected = if silent { Err(PlanError::SilentSpeaker) } else { Ok(()) };
+        let both = json!(["presenter", "member"]);
+        assert_eq!(with_floor("open", both, position).map(drop), expected, "{position}");
+        let parsed: Position = serde_json::from_value(json!(position)).unwrap();
+        assert_eq!(parsed.is_silent(), silent);
+        assert_eq!(parsed.needs_presenter(), position != "participant");
+    }
+}
+
+/// What the rules forbid cannot come in by the wire either.
+#[test]
+fn plan_5_and_6_hold_for_what_is_read() {
+    let good = serde_json::to_value(plan_of(&[5, 7]).unwrap()).unwrap();
+    assert!(serde_json::from_value::<Plan>(good.clone()).is_ok());
+    let spoilt: [(&str, Value); 8] = [
+        ("/phases/0/minutes", json!(0)),
+        ("/phases/0/minutes", json!(-1)),
+        ("/phases/0/minutes", json!(5.5)),
+        ("/phases/0/minutes", json!(70_000)),
+        ("/phases/1/id", json!("phase-0")),
+        ("/phases/0/floor/speakers", json!([])),
+        ("/phases/0/presenter", json!("away")),
+        ("/phases", json!([])),
+    ];
+    for (path, value) in spoilt {
+        let mut plan = good.clone();
+        *plan.pointer_mut(path).unwrap() = value.clone();
+        assert!(serde_json::from_value::<Plan>(plan).is_err(), "{path} = {value}");
+    }
+}
+
+#[test]
+fn plan_9_every_method_gives_a_valid_plan_with_all_and_with_the_chosen_phases() {
+    for mut method in Method::catalogue().unwrap() {
+        for firmness in [Firmness::Guide, Firmness::Firm] {
+            assert!(method.plan(firmness, Meeting::Call).is_ok(), "{}", method.name);
+        }
+        method.phases.iter_mut().for_each(|phase| phase.chosen = true);
+        assert!(method.plan(Firmness::Guide, Meeting::Room).is_ok(), "{}", method.name);
+        method.phases.retain(|phase| !phase.optional);
+        assert!(method.plan(Firmness::Guide, Meeting::Room).is_ok(), "{}", method.name);
+    }
+}

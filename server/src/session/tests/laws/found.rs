@@ -1,0 +1,43 @@
+//! What random scripts have found, each as the shortest story that tells it.
+
+use attune_protocol::method::Firmness;
+
+use super::super::super::{Audience, EventKind, PauseCause};
+use super::super::support::*;
+
+/// Seed 1: the deadline of a phase that had waited for a presenter lay in the past.
+#[test]
+fn time_21_a_phase_that_waited_for_a_presenter_is_due_at_once() {
+    let mut group = Group::of(2, firm(&whole_plan("ruch")));
+    group.done(ADA, begin);
+    group.wait(minutes(20));
+    group.done(ADA, choose(BEN));
+    assert_eq!(group.session.deadline(), Some(group.now));
+    group.jump();
+    assert_eq!((group.phase().as_str(), group.running_view().began_at), ("present", group.now));
+}
+
+/// Seed 145: time stood because a presenter was gone, and the log did not say so.
+#[test]
+fn case_2_time_that_stands_after_an_undo_stands_in_the_log() {
+    let mut group = Group::running(3, plan("ruch"));
+    group.done(ADA, pause);
+    group.done(BEN, leave);
+    let step = group.step_of(ADA);
+    let facts = group.done(ADA, undo(step));
+    let stands = EventKind::Paused { cause: PauseCause::PresenterGone };
+    assert_eq!(facts, [EventKind::Undone { step }, stands]);
+    assert!(group.is_paused());
+    group.refusal(ADA, resume);
+}
+
+/// The day of deletion told newcomers how long the case still ran.
+#[test]
+fn view_5_newcomers_do_not_see_the_case_go_on() {
+    let mut group = Group::running(3, edited(&plan("ruch"), |raw| raw.firmness = Firmness::Firm));
+    group.enter();
+    let before = group.session.view(Audience::Newcomers);
+    group.wait(minutes(15));
+    assert_eq!(group.phase(), "discuss");
+    assert_eq!(group.session.view(Audience::Newcomers), before);
+}

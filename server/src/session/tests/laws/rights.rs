@@ -1,0 +1,136 @@
+//! Who may do what, read off a view alone: a second account of roles, beside the core's.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::SeatNumber;
+use attune_protocol::method::FloorMode;
+use attune_protocol::view::{RoundView, RunningView, SeatView, SessionView, StageView, TimingView};
+
+pub(super) fn running(view: &SessionView) -> Option<&RunningView> {
+    match &view.stage {
+        StageView::Running(running) => Some(running),
+        _ => None,
+    }
+}
+
+pub(super) fn seat(view: &SessionView, number: SeatNumber) -> Option<&SeatView> {
+    view.seats.iter().find(|seat| seat.seat == number)
+}
+
+pub(super) fn silent_presenter(view: &SessionView) -> Option<SeatNumber> {
+    let phase = &view.plan.phases()[running(view)?.phase];
+    view.presenter.filter(|_| phase.presenter.is_silent())
+}
+
+pub(super) fn steers(view: &SessionView, number: SeatNumber) -> bool {
+    let Some(seat) = seat(view, number) else { return false };
+    let holds = match view.chair.stand_in.filter(|_| running(view).is_some()) {
+        Some(stand_in) => stand_in == number,
+        None => seat.facilitator,
+    };
+    holds && silent_presenter(view) != Some(number)
+}
+
+/// Tells what a command by this person changed although they may not.
+pub(super) fn overstep(
+    before: &SessionView,
+    after: &SessionView,
+    by: SeatNumber,
+    command: &Command,
+) -> Option<&'static str> {
+    let steers = steers(before, by);
+    let facilitates = steers && seat(before, by).is_some_and(|seat| seat.facilitator);
+    let leaves = matches!(command, Command::Leave {});
+    let undoes = match command {
+        Command::Undo { step } => before.undo.iter().any(|undo| undo.step == *step && undo.by == by),
+        _ => false,
+    };
+    let own = leaves || undoes;
+    if time(before) != time(after) && !steers && !undoes && !may_move_time(before, by, command) {
+        Some("the phase or its time")
+    } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
+        Some("the turn")
+    } else if before.presenter != after.presenter && !steers && !own {
+        Some("the presenter")
+    } else if roles(before, after) && !facilitates && !own {
+        Some("the roles")
+    } else if before.plan != after.plan && !steers {
+        Some("the plan")
+    } else if gone(before, after).any(|gone| gone != by || !leaves) && !steers {
+        Some("the seats")
+    } else {
+        None
+    }
+}
+
+/// The phase and its time, without turns.
+fn time(view: &SessionView) -> Option<(usize, u32, &TimingView, i64)> {
+    running(view).map(|now| (now.phase, now.moment.visit, &now.timing, now.length.0))
+}
+
+fn turn(view: &SessionView) -> Option<SeatNumber> {
+    running(view)?.round.as_ref()?.speaker
+}
+
+/// Whether somebody who stayed has another role.
+fn roles(before: &SessionView, after: &SessionView) -> bool {
+    let of = |seat: &SeatView| (seat.facilitator, seat.role.clone());
+    after.seats.iter().any(|now| seat(before, now.seat).is_some_and(|was| of(was) != of(now)))
+}
+
+fn gone<'a>(before: &'a SessionView, after: &'a SessionView) -> impl Iterator<Item = SeatNumber> + 'a {
+    before.seats.iter().map(|seat| seat.seat).filter(|&was| seat(after, was).is_none())
+}
+
+fn may_move_time(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    let Some(now) = running(before) else { return false };
+    let agreed = seat(before, by).is_some_and(|seat| seat.agreed);
+    let anyone = matches!(now.timing, TimingView::Paused { anyone_resumes: true, .. });
+    let heard = before.seats.iter().any(|seat| seat.away_since.is_none() && steers(before, seat.seat));
+    match command {
+        Command::Resume { .. } => anyone && agreed && silent_presenter(before) != Some(by),
+        Command::NeedPause {} => !heard,
+        Command::Leave {} => before.presenter == Some(by),
+        _ => false,
+    }
+}
+
+fn may_move_turn(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    let turn = matches!(command, Command::FinishTurn { .. } | Command::PassTurn { .. });
+    let Some(RoundView { speaker: Some(speaker), next, .. }) =
+        running(before).and_then(|now| now.round.as_ref())
+    else {
+        // Nobody's turn can only become somebody's by a new round, which is a matter of time.
+        return true;
+    };
+    let away = seat(before, *speaker).is_none_or(|seat| seat.away_since.is_some());
+    // A turn that goes with the phase was judged with the phase.
+    let with_time = may_move_time(before, by, command);
+    with_time || (turn && (by == *speaker || (away && next.first() == Some(&by))))
+}
+
+/// What is wrong with who may speak.
+pub(super) fn wrong_floor(view: &SessionView) -> Option<&'static str> {
+    let speakers = &view.floor.speakers;
+    let silent = silent_presenter(view);
+    if silent.is_some_and(|silent| speakers.contains(&silent)) {
+        return Some("the silent presenter is on the floor");
+    }
+    let round = running(view).and_then(|now| now.round.as_ref());
+    let turns = round.into_iter().flat_map(|round| round.speaker.iter().chain(&round.next));
+    if turns.into_iter().any(|&turn| Some(turn) == silent) {
+        return Some("the silent presenter has a turn");
+    }
+    if !speakers.iter().all(|&number| seat(view, number).is_some_and(|seat| seat.agreed)) {
+        return Some("somebody speaks who has not agreed, or is gone");
+    }
+    let nobody = view.floor.mode == FloorMode::None;
+    let leads = |seat: &SeatView| seat.facilitator || view.chair.stand_in == Some(seat.seat);
+    let mut leading = view.seats.iter().filter(|seat| leads(seat) && silent != Some(seat.seat));
+    if nobody && !speakers.is_empty() {
+        Some("somebody speaks in stillness")
+    } else if !nobody && !leading.all(|seat| speakers.contains(&seat.seat)) {
+        Some("somebody who leads is not on the floor")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,99 @@
+//! FLOOR: who may speak now.
+
+use attune_protocol::method::FloorMode;
+
+use super::super::support::*;
+
+#[test]
+fn floor_1_in_mode_none_nobody_has_it() {
+    let mut group = Group::running_in("still", 4, plan("case-clinic"));
+    assert_eq!(group.view().floor.mode, FloorMode::None);
+    assert!(group.speakers().is_empty());
+    group.drop_out(ADA);
+    group.wait(seconds(60));
+    group.done(CLEO, take_chair);
+    assert!(group.speakers().is_empty());
+}
+
+#[test]
+fn floor_2_facilitators_and_the_stand_in_are_on_every_other_floor() {
+    for id in ["ruch", "case-clinic", "action-learning", "bells"] {
+        let mut group = Group::running(5, whole_plan(id));
+        group.done(ADA, facilitator(EVE, true));
+        while !group.is_closed() {
+            if group.view().floor.mode != FloorMode::None {
+                assert!(group.speakers().contains(&ADA) && group.speakers().contains(&EVE));
+            }
+            group.done(ADA, next);
+        }
+    }
+    let mut group = Group::running(5, plan("ruch"));
+    group.drop_out(ADA);
+    group.wait(seconds(60));
+    assert_eq!(group.speakers(), [ADA, BEN]);
+    group.done(CLEO, take_chair);
+    assert_eq!(group.speakers(), [ADA, BEN, CLEO]);
+}
+
+#[test]
+fn floor_2_a_facilitator_in_silence_is_not() {
+    let mut group = Group::of(4, plan("ruch"));
+    group.done(ADA, choose(ADA));
+    group.done(ADA, begin);
+    group.done(ADA, next);
+    assert_eq!(group.speakers(), [BEN, CLEO, DAN]);
+}
+
+#[test]
+fn floor_3_the_silent_presenter_is_never_on_it_whatever_the_commands() {
+    // The group checks this at every event; here it meets every way of becoming one.
+    let mut group = Group::running_in("discuss", 4, plan("ruch"));
+    group.done(ADA, facilitator(BEN, true));
+    assert_eq!(group.speakers(), [ADA, CLEO, DAN]);
+    group.done(ADA, pause);
+    assert_eq!(group.speakers(), [ADA, CLEO, DAN]);
+    let mut group = Group::running_in("plan", 4, plan("bells"));
+    group.done(ADA, role(BEN, Some("planner")));
+    assert_eq!(group.speakers(), [ADA]);
+}
+
+#[test]
+fn floor_4_single_and_open_give_it_to_the_roles_and_a_round_to_one() {
+    let mut group = Group::running(5, plan("ruch"));
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Single, vec![ADA, BEN]));
+    group.done(ADA, next);
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Open, vec![ADA, CLEO, DAN, EVE]));
+    group.done(ADA, next);
+    group.done(BEN, finish);
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Round, vec![ADA, CLEO]));
+}
+
+#[test]
+fn floor_4_away_people_stay_on_it() {
+    let mut group = Group::running_in("discuss", 4, plan("ruch"));
+    group.drop_out(CLEO);
+    assert_eq!(group.speakers(), [ADA, CLEO, DAN]);
+    group.done(CLEO, leave);
+    assert_eq!(group.speakers(), [ADA, DAN]);
+}
+
+#[test]
+fn floor_5_in_the_lobby_and_after_the_end_it_is_open_to_all_who_have_agreed() {
+    let mut group = Group::of(3, plan("ruch"));
+    let reader = group.enter();
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Open, vec![ADA, BEN, CLEO]));
+    group.done(ADA, choose(BEN));
+    group.done(ADA, begin);
+    group.done(ADA, next);
+    group.done(ADA, end);
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Open, vec![ADA, BEN, CLEO]));
+    assert!(!group.speakers().contains(&reader));
+}
+
+#[test]
+fn floor_5_a_pause_leaves_it_as_it_is() {
+    let mut group = Group::running_in("reflect", 4, plan("ruch"));
+    let before = group.view().floor;
+    group.done(ADA, pause);
+    assert_eq!(group.view().floor, before);
+}

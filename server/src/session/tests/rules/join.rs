@@ -1,0 +1,302 @@
+//! JOIN: coming in, agreeing, people without a device, and being put out.
+
+use attune_protocol::ids::SeatNumber;
+use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::view::StageView;
+
+use super::super::super::{Audience, EventKind, Outcome, Settings};
+use super::super::support::*;
+
+#[test]
+fn join_1_the_first_seat_facilitates_and_has_agreed() {
+    let mut group = Group::alone(plan("ruch"));
+    let seats = group.view().seats;
+    assert_eq!(seats.len(), 1);
+    assert!(seats[0].seat == ADA && seats[0].facilitator && seats[0].agreed && seats[0].device);
+    group.come_back(ADA);
+    assert!(group.session.may_erase(&token(1)));
+}
+
+#[test]
+fn join_2_a_right_invite_and_a_new_token_give_a_seat_at_once() {
+    let mut group = Group::running_in("discuss", 3, plan("ruch"));
+    assert_eq!(group.hello(40, Some(invite(0))), Outcome::Entered(DAN));
+    assert!(group.view_of(BEN).seats.iter().any(|seat| seat.seat == DAN && !seat.agreed));
+    assert_eq!(group.turned_away(41, Some(invite(1))), CloseCode::Unknown);
+    assert_eq!(group.turned_away(41, None), CloseCode::Unknown);
+    assert_eq!(group.view().seats.len(), 4);
+}
+
+#[test]
+fn join_3_a_newcomer_sees_roster_and_method_only() {
+    let mut group = Group::running_in("reflect", 4, plan("ruch"));
+    let newcomer = group.enter();
+    assert_eq!(group.session.audience(newcomer), Audience::Newcomers);
+    let view = group.view_of(newcomer);
+    assert_eq!(view.stage, StageView::Newcomer {});
+    assert_eq!((view.presenter, view.pause_request), (None, None));
+    assert_eq!(view.chair, attune_protocol::view::ChairView::default());
+    assert!(view.floor.speakers.is_empty() && view.undo.is_empty());
+    assert_eq!((view.seats.len(), view.plan), (5, plan("ruch")));
+}
+
+#[test]
+fn join_3_a_newcomers_view_does_not_change_with_the_case() {
+    let mut group = Group::running(4, plan("ruch"));
+    let newcomer = group.enter();
+    let shown =
+        |group: &Group| attune_protocol::view::SessionView { expires_at: START, ..group.view_of(newcomer) };
+    let before = shown(&group);
+    for command in [pause, resume, one_more, next, next, back] {
+        group.done(ADA, command);
+        assert_eq!(shown(&group), before);
+    }
+    group.done(CLEO, need_pause);
+    assert_eq!(shown(&group), before);
+}
+
+#[test]
+fn join_4_who_has_not_agreed_has_no_floor_no_turn_and_no_say() {
+    let mut group = Group::running(4, plan("ruch"));
+    let newcomer = group.enter();
+    for _ in 0..3 {
+        assert!(!group.speakers().contains(&newcomer));
+        group.done(ADA, next);
+    }
+    assert!(!group.speakers().contains(&newcomer), "not in the open review either");
+    group.done(ADA, back);
+    assert!(!group.turns().contains(&newcomer));
+    assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
+    assert_eq!(group.refusal(newcomer, finish), Refusal::NotYourTurn);
+    assert_eq!(group.refusal(newcomer, offer), Refusal::NotAgreed);
+    assert_eq!(group.refusal(ADA, facilitator(newcomer, true)), Refusal::NotAgreed);
+    group.drop_out(ADA);
+    group.wait(seconds(60));
+    assert_eq!(group.refusal(newcomer, take_chair), Refusal::NotAgreed);
+}
+
+#[test]
+fn join_4_after_agreeing_they_have_the_floor_of_the_group() {
+    let mut group = Group::running_in("discuss", 4, plan("ruch"));
+    let newcomer = group.join();
+    assert_eq!(group.session.audience(newcomer), Audience::Members);
+    assert_eq!(group.speakers(), [ADA, CLEO, DAN, newcomer]);
+}
+
+#[test]
+fn join_5_a_known_token_is_its_seat_again_also_when_full() {
+    let mut group = Group::of(12, plan("ruch"));
+    group.drop_out(CLEO);
+    assert_eq!(group.turned_away(60, Some(invite(0))), CloseCode::Full);
+    assert_eq!(group.hello(CLEO.0, None), Outcome::Entered(CLEO));
+    assert_eq!(group.hello(CLEO.0, Some(invite(7))), Outcome::Entered(CLEO), "its invite may be an old one");
+}
+
+#[test]
+fn join_7_the_same_hello_sent_twice_gives_one_seat() {
+    let mut group = Group::of(2, plan("ruch"));
+    for _ in 0..3 {
+        assert_eq!(group.hello(40, Some(invite(0))), Outcome::Entered(CLEO));
+    }
+    assert_eq!(group.view().seats.len(), 3);
+}
+
+#[test]
+fn join_8_a_token_is_dead_after_leaving_removal_and_clearing() {
+    let mut group = Group::running(5, plan("ruch"));
+    group.done(CLEO, leave);
+    group.done(ADA, remove(DAN, 1));
+    group.drop_out(EVE);
+    group.done(ADA, clear(EVE));
+    let expected = [(CLEO, CloseCode::Left), (DAN, CloseCode::Removed), (EVE, CloseCode::Left)];
+    for (seat, code) in expected {
+        assert_eq!(group.session.seat_ended(seat), Some(code));
+        assert_eq!(group.turned_away(seat.0, Some(invite(1))), code);
+        assert_eq!(group.refusal(seat, need_pause), Refusal::NoSuchSeat);
+    }
+    assert_eq!(group.session.seat_ended(ADA), None);
+}
+
+#[test]
+fn join_8_a_token_is_dead_ten_seconds_after_the_end() {
+    let mut group = Group::running(3, plan("ruch"));
+    group.done(ADA, end);
+    group.wait(seconds(10) - attune_protocol::ids::Millis(1));
+    assert_eq!(group.hello(BEN.0, None), Outcome::Entered(BEN));
+    group.wait(attune_protocol::ids::Millis(1));
+    assert_eq!(group.turned_away(BEN.0, None), CloseCode::Ended);
+}
+
+#[test]
+fn join_9_ended_is_said_only_to_a_right_invite_or_token() {
+    let mut group = Group::running(3, plan("ruch"));
+    group.done(CLEO, leave);
+    group.done(ADA, end);
+    for wait in [0, 60] {
+        group.wait(seconds(wait));
+        assert_eq!(group.turned_away(40, Some(invite(0))), CloseCode::Ended);
+        assert_eq!(group.turned_away(CLEO.0, None), CloseCode::Ended);
+        assert_eq!(group.turned_away(40, Some(invite(3))), CloseCode::Unknown);
+        assert_eq!(group.turned_away(40, None), CloseCode::Unknown);
+    }
+}
+
+#[test]
+fn join_10_past_the_seats_a_newcomer_gets_full() {
+    let mut group = Group::of(12, plan("ruch"));
+    assert_eq!(group.turned_away(60, Some(invite(0))), CloseCode::Full);
+    assert_eq!(group.turned_away(60, Some(invite(3))), CloseCode::Unknown, "a stranger learns nothing");
+    assert_eq!(group.refusal(ADA, add_person), Refusal::Full);
+    group.done(CLEO, leave);
+    assert_eq!(group.hello(60, Some(invite(0))), Outcome::Entered(SeatNumber(13)));
+}
+
+#[test]
+fn join_10_thirty_people_take_their_turns() {
+    let settings = Settings { seat_limit: 30, ..settings() };
+    let mut group = Group::with_settings(plan("ruch"), settings);
+    for _ in 1..30 {
+        group.join();
+    }
+    group.done(ADA, choose(BEN));
+    group.done(ADA, begin);
+    group.done(ADA, next);
+    group.done(ADA, next);
+    assert_eq!(group.turns().len(), 30);
+    while let Some(speaker) = group.round().speaker {
+        group.done(speaker, finish);
+    }
+    assert_eq!((group.round().done.len(), group.speakers().len()), (30, 30));
+}
+
+#[test]
+fn join_11_a_person_without_a_device_is_acted_for() {
+    let mut group = Group::of(3, plan("ruch"));
+    assert_eq!(group.refusal(BEN, add_person), Refusal::NotFacilitator);
+    assert_eq!(group.done(ADA, add_person), [EventKind::Added { seat: DAN }]);
+    let seat = group.view().seats.pop().unwrap();
+    assert!(!seat.device && !seat.agreed && seat.away_since.is_none());
+    assert_eq!(group.refusal(ADA, choose(DAN)), Refusal::NotAgreed);
+    assert_eq!(group.refusal(BEN, agree(DAN)), Refusal::NotYours);
+    assert_eq!(group.refusal(BEN, name(DAN, "AAAA")), Refusal::NotYours);
+    group.done(ADA, agree(DAN));
+    group.done(ADA, name(DAN, "AAAA"));
+    group.done(ADA, choose(DAN));
+    group.done(ADA, begin);
+    assert_eq!(group.refusal(BEN, say_finished), Refusal::NotYours);
+    group.done(ADA, say_finished);
+    group.done(ADA, next);
+    group.done(ADA, next);
+    assert_eq!(group.round().speaker, Some(DAN));
+    assert_eq!(group.refusal(BEN, finish), Refusal::NotYourTurn);
+    group.done(ADA, finish);
+    group.done(BEN, pass);
+}
+
+#[test]
+fn join_11_for_a_seat_with_a_device_it_is_refused() {
+    let mut group = Group::running(3, plan("ruch"));
+    let newcomer = group.enter();
+    assert_eq!(group.refusal(ADA, agree(newcomer)), Refusal::NotYours);
+    assert_eq!(group.refusal(ADA, name(CLEO, "AAAA")), Refusal::NotYours);
+    assert_eq!(group.refusal(ADA, say_finished), Refusal::NotYours);
+}
+
+#[test]
+fn join_12_one_connected_person_runs_a_whole_session() {
+    let mut group = Group::alone(whole_plan("ruch"));
+    for seat in [BEN, CLEO, DAN] {
+        group.done(ADA, add_person);
+        group.done(ADA, agree(seat));
+    }
+    group.done(ADA, choose(BEN));
+    group.done(ADA, begin);
+    for _ in 0..4 {
+        group.done(ADA, finish);
+    }
+    group.done(ADA, next);
+    assert_eq!(group.speakers(), [ADA, BEN]);
+    group.done(ADA, say_finished);
+    group.done(ADA, next);
+    assert_eq!(group.speakers(), [ADA, CLEO, DAN]);
+    group.done(ADA, next);
+    assert_eq!(group.turns(), [BEN, CLEO, DAN, ADA]);
+    for _ in 0..4 {
+        group.done(ADA, pass);
+    }
+    assert_eq!(group.speakers(), [ADA, BEN, CLEO, DAN]);
+    group.done(ADA, next);
+    group.done(ADA, next);
+    assert_eq!(group.closed_view().attendance, [ADA, BEN, CLEO, DAN]);
+}
+
+#[test]
+fn join_12_one_connected_person_presents_and_time_leads() {
+    let mut group = Group::alone(plan("ruch"));
+    group.done(ADA, add_person);
+    group.done(ADA, agree(BEN));
+    group.done(ADA, choose(ADA));
+    group.done(ADA, begin);
+    group.wait(minutes(11));
+    assert_eq!(group.speakers(), [BEN]);
+    group.wait(minutes(25));
+    assert_eq!(group.turns(), [ADA, BEN]);
+    group.done(ADA, finish);
+    group.done(ADA, finish);
+    group.wait(minutes(26));
+    assert!(group.is_closed());
+}
+
+#[test]
+fn join_13_removing_changes_the_invite() {
+    let mut group = Group::running(4, plan("ruch"));
+    assert_eq!(group.session.texts().invite, None);
+    assert_eq!(group.refusal(CLEO, remove(DAN, 1)), Refusal::NotFacilitator);
+    assert_eq!(group.refusal(ADA, remove(ADA, 1)), Refusal::NotNow);
+    assert_eq!(group.hello(40, Some(invite(0))), Outcome::Entered(EVE), "a refusal changes no invite");
+    group.done(ADA, remove(DAN, 1));
+    assert_eq!(group.turned_away(41, Some(invite(0))), CloseCode::Unknown);
+    assert_eq!(group.hello(41, Some(invite(1))), Outcome::Entered(FAY));
+    assert_eq!(group.session.texts().invite, Some(invite_change(1).sealed));
+}
+
+#[test]
+fn join_14_a_removed_person_cannot_return() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.done(ADA, remove(DAN, 1));
+    for link in [None, Some(invite(0)), Some(invite(1))] {
+        assert_eq!(group.turned_away(DAN.0, link), CloseCode::Removed);
+    }
+    assert_eq!(group.refusal(DAN, leave), Refusal::NoSuchSeat);
+}
+
+#[test]
+fn join_16_seat_numbers_go_up_and_are_never_used_twice() {
+    let mut group = Group::of(3, plan("ruch"));
+    group.done(CLEO, leave);
+    assert_eq!(group.enter(), DAN);
+    group.done(ADA, add_person);
+    group.done(ADA, clear(EVE));
+    assert_eq!(group.enter(), FAY);
+    let numbers: Vec<_> = group.view().seats.into_iter().map(|seat| seat.seat).collect();
+    assert_eq!(numbers, [ADA, BEN, DAN, FAY]);
+}
+
+#[test]
+fn join_17_a_name_is_changed_at_most_three_times_in_ten_minutes() {
+    let mut group = Group::of(2, plan("ruch"));
+    for text in ["AAAA", "AAAB", "AAAC"] {
+        group.done(BEN, name(BEN, text));
+        group.wait(minutes(1));
+    }
+    group.done(BEN, name(BEN, "AAAD"));
+    group.nothing(BEN, name(BEN, "AAAD"));
+    assert_eq!(group.refusal(BEN, name(BEN, "AAAE")), Refusal::TooFast);
+    assert_eq!(group.refusal(BEN, name(ADA, "AAAE")), Refusal::NotYours);
+    group.done(ADA, name(ADA, "AAAE"));
+    group.wait(minutes(8));
+    group.done(BEN, name(BEN, "AAAE"));
+    assert_eq!(group.refusal(BEN, name(BEN, "AAAF")), Refusal::TooFast);
+    let names: Vec<_> = group.session.texts().names.into_iter().map(|name| name.name).collect();
+    assert_eq!(names, [sealed("AAAE"), sealed("AAAE")]);
+}

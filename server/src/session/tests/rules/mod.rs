@@ -1,0 +1,19 @@
+//! The numbered behaviours of docs/SPEC.md that the core decides, one file per section.
+
+mod case;
+mod chair;
+mod firm;
+mod floor;
+mod join;
+mod life;
+mod lobby;
+mod methods;
+mod pause;
+mod plan;
+mod pres;
+mod restore;
+mod round;
+mod steer;
+mod time;
+mod undo;
+mod view;

@@ -1,0 +1,112 @@
+//! Commands, made for the moment under way.
+
+use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::ids::{Revision, SeatNumber};
+use attune_protocol::method::Plan;
+
+use super::{invite_change, sealed, slug};
+
+pub(crate) fn begin(moment: Moment) -> Command {
+    Command::Begin { moment }
+}
+pub(crate) fn next(moment: Moment) -> Command {
+    Command::Next { moment }
+}
+pub(crate) fn back(moment: Moment) -> Command {
+    Command::Back { moment }
+}
+pub(crate) fn pause(moment: Moment) -> Command {
+    Command::Pause { moment }
+}
+pub(crate) fn resume(moment: Moment) -> Command {
+    Command::Resume { moment }
+}
+pub(crate) fn end(moment: Moment) -> Command {
+    Command::End { moment }
+}
+pub(crate) fn one_more(moment: Moment) -> Command {
+    Command::Extend { moment, by: Extension::One }
+}
+pub(crate) fn five_more(moment: Moment) -> Command {
+    Command::Extend { moment, by: Extension::Five }
+}
+pub(crate) fn open_floor(moment: Moment) -> Command {
+    Command::OpenFloor { moment }
+}
+pub(crate) fn finish(moment: Moment) -> Command {
+    Command::FinishTurn { moment }
+}
+pub(crate) fn pass(moment: Moment) -> Command {
+    Command::PassTurn { moment }
+}
+pub(crate) fn say_finished(moment: Moment) -> Command {
+    Command::SayFinished { moment }
+}
+pub(crate) fn go_to_review(moment: Moment) -> Command {
+    Command::GoToReview { moment }
+}
+pub(crate) fn choose(seat: impl Into<Option<SeatNumber>>) -> impl FnOnce(Moment) -> Command {
+    let seat = seat.into();
+    move |moment| Command::ChoosePresenter { moment, seat }
+}
+pub(crate) fn need_pause(_: Moment) -> Command {
+    Command::NeedPause {}
+}
+pub(crate) fn hear_pause(_: Moment) -> Command {
+    Command::HearPause {}
+}
+pub(crate) fn leave(_: Moment) -> Command {
+    Command::Leave {}
+}
+pub(crate) fn take_chair(_: Moment) -> Command {
+    Command::TakeChair {}
+}
+pub(crate) fn ask_for_chair(_: Moment) -> Command {
+    Command::AskForChair {}
+}
+pub(crate) fn add_person(_: Moment) -> Command {
+    Command::AddPerson {}
+}
+pub(crate) fn offer(_: Moment) -> Command {
+    Command::OfferToPresent {}
+}
+pub(crate) fn withdraw(_: Moment) -> Command {
+    Command::WithdrawOffer {}
+}
+pub(crate) fn undo(step: Revision) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Undo { step }
+}
+pub(crate) fn agree(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Agree { seat }
+}
+pub(crate) fn name(seat: SeatNumber, text: &str) -> impl FnOnce(Moment) -> Command + use<> {
+    let name = sealed(text);
+    move |_| Command::SetName { seat, name }
+}
+pub(crate) fn facilitator(seat: SeatNumber, facilitator: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SetFacilitator { seat, facilitator }
+}
+pub(crate) fn role(seat: SeatNumber, word: Option<&str>) -> impl FnOnce(Moment) -> Command + use<> {
+    let role = word.map(slug);
+    move |_| Command::SetRole { seat, role }
+}
+pub(crate) fn hand_over(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::HandOver { to }
+}
+pub(crate) fn offer_chair(to: impl Into<Option<SeatNumber>>) -> impl FnOnce(Moment) -> Command {
+    let to = to.into();
+    move |_| Command::OfferChair { to }
+}
+pub(crate) fn answer_chair(accept: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AnswerChair { accept }
+}
+/// Removes a person; the link's new invite has this number.
+pub(crate) fn remove(seat: SeatNumber, invite: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Remove { seat, invite: invite_change(invite) }
+}
+pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::ClearSeat { seat }
+}
+pub(crate) fn change_plan(plan: Plan) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::ChangePlan { plan }
+}

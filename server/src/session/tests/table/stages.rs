@@ -1,0 +1,223 @@
+//! The stages of the table: a group of eight, brought to each point of a session.
+
+use attune_protocol::ids::SeatNumber;
+use attune_protocol::method::{
+    Firmness, FloorMode, FloorRule, Meeting, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
+};
+
+use super::super::super::Audience;
+use super::super::support::*;
+
+/// A member.
+pub(super) const GUS: SeatNumber = SeatNumber(7);
+/// A person without a device, who has agreed.
+pub(super) const PLACE_WITHOUT_DEVICE: SeatNumber = SeatNumber(8);
+/// A member who is away.
+pub(super) const HAL: SeatNumber = SeatNumber(9);
+
+/// Who presents and who holds the chair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cast {
+    /// Dan presents, Ada and Ben facilitate.
+    Plain,
+    /// Ada presents, Ben facilitates with her.
+    FacilitatorPresents,
+    /// Dan presents, Cleo holds the chair, Ada and Ben are back. In the lobby Ben is to present.
+    StandIn,
+}
+
+/// A point of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Lobby,
+    /// A phase of the plan, by its index.
+    In(usize),
+    /// Silent listening, and whoever steers has paused.
+    Paused,
+    /// Silent listening, and it paused by itself because nobody who steers answered Eve.
+    PausedByItself,
+    /// Silent listening, and Eve needs a pause.
+    PauseAsked,
+    /// Speaking, and the presenter has left.
+    PresenterGone,
+    /// Silent listening, and nobody who steers has been connected for a minute.
+    ChairFree,
+    /// Ended a moment ago.
+    JustClosed,
+    /// Ended a minute ago.
+    Closed,
+}
+
+const PHASES: [(&str, Position, FloorMode); 9] = [
+    ("arrival", Position::Participant, FloorMode::Open),
+    ("speaking", Position::Speaking, FloorMode::Single),
+    ("answering-round", Position::Answering, FloorMode::Round),
+    ("listening", Position::SilentListening, FloorMode::Open),
+    ("stillness", Position::SilentThinking, FloorMode::None),
+    ("outside", Position::Outside, FloorMode::Open),
+    ("responding-round", Position::Responding, FloorMode::Round),
+    ("leading", Position::Leading, FloorMode::Open),
+    ("review", Position::Participant, FloorMode::Open),
+];
+const SPEAKING: usize = 1;
+const LISTENING: usize = 3;
+const LAST: usize = 8;
+
+impl Stage {
+    pub(super) const ALL: [Self; 17] = [
+        Self::Lobby,
+        Self::In(0),
+        Self::In(SPEAKING),
+        Self::In(2),
+        Self::In(LISTENING),
+        Self::In(4),
+        Self::In(5),
+        Self::In(6),
+        Self::In(7),
+        Self::In(LAST),
+        Self::Paused,
+        Self::PausedByItself,
+        Self::PauseAsked,
+        Self::PresenterGone,
+        Self::ChairFree,
+        Self::JustClosed,
+        Self::Closed,
+    ];
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Lobby => "lobby",
+            Self::In(phase) => PHASES[phase].0,
+            Self::Paused => "listening+paused",
+            Self::PausedByItself => "listening+paused-by-itself",
+            Self::PauseAsked => "listening+pause-asked",
+            Self::PresenterGone => "speaking+presenter-gone",
+            Self::ChairFree => "listening+chair-free",
+            Self::JustClosed => "just-closed",
+            Self::Closed => "closed",
+        }
+    }
+
+    fn phase(self) -> usize {
+        match self {
+            Self::Lobby => 0,
+            Self::In(phase) => phase,
+            Self::Paused | Self::PausedByItself | Self::PauseAsked | Self::ChairFree => LISTENING,
+            Self::PresenterGone => SPEAKING,
+            Self::JustClosed | Self::Closed => LAST,
+        }
+    }
+}
+
+/// Each position once, in phases of 12 minutes.
+fn every_position() -> Plan {
+    let phase = |(id, presenter, mode): (&str, Position, FloorMode)| {
+        let mut speakers = Vec::new();
+        if mode != FloorMode::None && presenter != Position::Speaking {
+            speakers.extend([Role::Member, Role::Facilitator, Role::Named(slug("consultant"))]);
+        }
+        if mode != FloorMode::None && !presenter.is_silent() {
+            speakers.push(Role::Presenter);
+        }
+        PlanPhase {
+            id: slug(id),
+            minutes: 12,
+            floor: FloorRule { mode, speakers: speakers.into_iter().collect() },
+            presenter,
+            hold_silence: false,
+            notes: NotesPolicy::None,
+        }
+    };
+    let phases = PHASES.into_iter().map(phase).collect();
+    let raw = RawPlan { method: slug("table"), firmness: Firmness::Guide, meeting: Meeting::Room, phases };
+    Plan::try_from(raw).expect("a valid plan")
+}
+
+/// Eight people at this point of a session.
+pub(super) fn group(cast: Cast, stage: Stage) -> Group {
+    let mut group = gather();
+    if stage == Stage::Lobby {
+        match cast {
+            Cast::Plain => drop(group.done(ADA, choose(DAN))),
+            Cast::FacilitatorPresents => drop(group.done(ADA, choose(ADA))),
+            Cast::StandIn => {
+                group.done(ADA, choose(BEN));
+                group.done(ADA, offer_chair(CLEO));
+                group.done(CLEO, answer_chair(true));
+            }
+        }
+        group.wait(minutes(1));
+        return group;
+    }
+    let presenter = if cast == Cast::FacilitatorPresents { ADA } else { DAN };
+    group.done(ADA, choose(presenter));
+    group.done(ADA, begin);
+    for _ in 0..stage.phase() {
+        group.done(BEN, next);
+    }
+    if cast == Cast::StandIn {
+        stand_in(&mut group);
+    }
+    group.wait(minutes(1));
+    bring_to(&mut group, stage, presenter);
+    group
+}
+
+/// Ada, Ben, Cleo, Dan, Eve, Fay, Gus, somebody without a device, and Hal.
+fn gather() -> Group {
+    let mut group = Group::alone(every_position());
+    for _ in [BEN, CLEO, DAN] {
+        group.join();
+    }
+    group.enter();
+    group.join();
+    group.join();
+    group.done(ADA, add_person);
+    group.done(ADA, agree(PLACE_WITHOUT_DEVICE));
+    group.join();
+    group.done(ADA, facilitator(BEN, true));
+    group.done(ADA, remove(FAY, 1));
+    group.drop_out(HAL);
+    group
+}
+
+/// The facilitators are lost, Cleo takes the chair, and they come back.
+fn stand_in(group: &mut Group) {
+    group.drop_out(ADA);
+    group.drop_out(BEN);
+    group.wait(minutes(1));
+    group.done(CLEO, take_chair);
+    group.come_back(ADA);
+    group.come_back(BEN);
+}
+
+/// Whoever steers first, in joining order.
+pub(super) fn steering(group: &Group) -> Option<SeatNumber> {
+    [ADA, BEN, CLEO].into_iter().find(|&seat| group.session.audience(seat) == Audience::Steering)
+}
+
+fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
+    let by = steering(group).expect("somebody steers");
+    let leading = [ADA, BEN, CLEO].into_iter().filter(|&seat| seat != CLEO || by == CLEO);
+    match stage {
+        Stage::Lobby | Stage::In(_) => {}
+        Stage::Paused => drop(group.done(by, pause)),
+        Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
+        Stage::PresenterGone => drop(group.done(presenter, leave)),
+        Stage::ChairFree => leading.for_each(|seat| group.drop_out(seat)),
+        Stage::JustClosed | Stage::Closed => drop(group.done(by, end)),
+    }
+    match stage {
+        Stage::JustClosed | Stage::PauseAsked => group.wait(seconds(5)),
+        Stage::Lobby | Stage::In(_) => {}
+        _ => group.wait(minutes(1)),
+    }
+}
+
+/// Moves turns on until it is this person's, in a round.
+pub(super) fn give_turn(group: &mut Group, seat: SeatNumber) {
+    let Some(by) = steering(group).filter(|_| !group.is_lobby() && !group.is_closed()) else { return };
+    while group.running_view().round.is_some_and(|round| round.speaker.is_some_and(|turn| turn != seat)) {
+        group.done(by, finish);
+    }
+}

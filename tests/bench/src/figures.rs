@@ -1,0 +1,202 @@
+//! The figures, and how each is taken.
+
+use std::time::{Duration, Instant};
+
+use crate::load::{Group, PEOPLE};
+use crate::process;
+use crate::server::Child;
+
+/// Groups under load.
+const GROUPS: usize = 200;
+/// How long a saturated run lasts: CPU time is counted in ticks of 10 ms, so 8 s is exact to a thousandth.
+const SATURATED: Duration = Duration::from_secs(8);
+/// Commands a second of the open run, over all groups.
+const OPEN_RATE: u32 = 500;
+/// How long the open run lasts.
+const OPEN: Duration = Duration::from_secs(10);
+/// Idle sockets for the memory figure.
+const IDLE_GROUPS: usize = 250;
+/// Stored sessions for the cold start.
+const STORED: usize = 2_500;
+
+/// Takes and prints all figures.
+pub async fn report() {
+    println!(
+        "Limits on rates and the 50 ms window are lifted for these runs; the store is SQLite on this disk."
+    );
+    let bytes = view_bytes();
+    println!("A view has {bytes} bytes; the yardstick delivers frames of the same size.");
+    let yardstick = saturate(&Child::yardstick(bytes).await, false).await;
+    println!(
+        "yardstick: {:.1} µs of CPU a delivery, {:.0} deliveries a second",
+        yardstick.micros, yardstick.rate
+    );
+    let data = tempfile::tempdir().expect("a folder for data");
+    let attune = saturate(&Child::attune(data.path()).await, true).await;
+    println!("attune:    {:.1} µs of CPU a delivery, {:.0} deliveries a second", attune.micros, attune.rate);
+    println!("=> CPU a delivered view: {:.2} x the yardstick (limit 2.0)", attune.micros / yardstick.micros);
+    latency(true).await;
+    latency(false).await;
+    memory().await;
+    cold_start().await;
+}
+
+/// The size of the view that the load brings about.
+fn view_bytes() -> usize {
+    use attune_protocol::client::Command;
+    use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
+    use attune_server::session::{Audience, Input, Session, Settings};
+    let hash = |n: u8| SecretHash::from_bytes([n; 32]);
+    let settings = Settings { seat_limit: 12, retention: Millis::hours(24) };
+    let now = Timestamp(1_790_000_000_000);
+    let (mut session, _) = Session::create(crate::load::plan(), hash(0), hash(1), settings, None, now);
+    let mut inputs = Vec::new();
+    for person in 2..=PEOPLE as u8 {
+        inputs.push(Input::Enter { token: hash(person), invite: Some(hash(0)) });
+    }
+    let mut act = |seat: u16, command| {
+        inputs.push(Input::Command {
+            seat: SeatNumber(seat),
+            request: CommandId(uuid::Uuid::new_v4()),
+            command,
+        });
+    };
+    for person in 2..=PEOPLE as u16 {
+        act(person, Command::Agree { seat: SeatNumber(person) });
+    }
+    let moment = attune_protocol::client::Moment::default();
+    act(1, Command::ChoosePresenter { moment, seat: Some(SeatNumber(2)) });
+    act(1, Command::Begin { moment });
+    for input in inputs {
+        for event in session.decide(input, now).events {
+            session.apply(&event);
+        }
+    }
+    let view = session.view(Audience::Members);
+    serde_json::to_string(&view).expect("views are JSON").len()
+        + r#"{"type":"view","revision":20,"view":}"#.len()
+}
+
+struct Saturated {
+    /// CPU of the server for one delivery, in microseconds.
+    micros: f64,
+    /// Deliveries a second.
+    rate: f64,
+}
+
+/// Every group makes its next change as soon as all eight have the last one; the server has one core.
+async fn saturate(child: &Child, attune: bool) -> Saturated {
+    let groups = start(child, attune, GROUPS).await;
+    let (began, cpu) = (Instant::now(), process::cpu(child.pid()));
+    let runs: Vec<_> = groups
+        .into_iter()
+        .map(|mut group| {
+            tokio::spawn(async move {
+                let mut changes = 0_u64;
+                while began.elapsed() < SATURATED {
+                    group.change().await;
+                    changes += 1;
+                }
+                (group, changes)
+            })
+        })
+        .collect();
+    let (mut changes, mut kept) = (0, Vec::new());
+    for run in runs {
+        let (group, count) = run.await.expect("no group fails");
+        changes += count;
+        kept.push(group);
+    }
+    let (wall, spent) = (began.elapsed(), process::cpu(child.pid()).saturating_sub(cpu));
+    let deliveries = (changes * PEOPLE as u64) as f64;
+    Saturated { micros: spent.as_secs_f64() * 1e6 / deliveries, rate: deliveries / wall.as_secs_f64() }
+}
+
+/// Changes at a fixed rate, whether or not earlier ones have arrived; counted from the moment each was due.
+async fn latency(attune: bool) {
+    let data = tempfile::tempdir().expect("a folder for data");
+    let child = if attune { Child::attune(data.path()).await } else { Child::yardstick(view_bytes()).await };
+    let groups = start(&child, attune, GROUPS).await;
+    let per_group = Duration::from_secs(1) * GROUPS as u32 / OPEN_RATE;
+    let began = Instant::now();
+    let runs: Vec<_> = groups
+        .into_iter()
+        .enumerate()
+        .map(|(index, mut group)| {
+            tokio::spawn(async move {
+                let mut due = began + per_group * index as u32 / GROUPS as u32;
+                let mut waits = Vec::new();
+                while due < began + OPEN {
+                    tokio::time::sleep_until(due.into()).await;
+                    let late = due.elapsed();
+                    waits.push(late + group.change().await);
+                    due += per_group;
+                }
+                waits
+            })
+        })
+        .collect();
+    let mut waits = Vec::new();
+    for run in runs {
+        waits.extend(run.await.expect("no group fails"));
+    }
+    waits.sort();
+    let at = |part: f64| waits[((waits.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
+    let name = if attune { "attune:   " } else { "yardstick:" };
+    println!(
+        "{name} command to last delivery at {OPEN_RATE}/s: p50 {:.1} ms, p99 {:.1} ms, most {:.1} ms{}",
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        if attune { " (limit for p99: 25 ms)" } else { "" }
+    );
+}
+
+/// Resident memory for one idle socket, beyond the base of the process.
+async fn memory() {
+    for attune in [false, true] {
+        let data = tempfile::tempdir().expect("a folder for data");
+        let child =
+            if attune { Child::attune(data.path()).await } else { Child::yardstick(view_bytes()).await };
+        // One group first, so that what is made once counts to the base.
+        let first = start(&child, attune, 1).await;
+        let base = process::resident(child.pid());
+        let groups = start(&child, attune, IDLE_GROUPS).await;
+        let grown = process::resident(child.pid()).saturating_sub(base);
+        let each = grown as f64 / (groups.len() * PEOPLE) as f64 / 1024.0;
+        let name = if attune { "attune:   " } else { "yardstick:" };
+        println!("{name} {each:.1} kB an idle socket{}", if attune { " (limit 6 kB)" } else { "" });
+        drop(first);
+    }
+}
+
+/// From the start of the process to its first answer, with many sessions stored.
+async fn cold_start() {
+    let data = tempfile::tempdir().expect("a folder for data");
+    let child = Child::attune(data.path()).await;
+    let groups = start(&child, true, STORED / PEOPLE).await;
+    crate::load::fill(child.target(true), STORED - groups.len()).await;
+    drop(groups);
+    drop(child);
+    let began = Instant::now();
+    let child = Child::attune(data.path()).await;
+    let answered = began.elapsed();
+    println!(
+        "=> cold start with {STORED} stored sessions: {:.0} ms (limit 100 ms)",
+        answered.as_secs_f64() * 1e3
+    );
+    drop(child);
+}
+
+/// Brings groups up, and waits until it is quiet.
+async fn start(child: &Child, attune: bool, count: usize) -> Vec<Group> {
+    let target = child.target(attune);
+    let mut groups = Vec::new();
+    for name in 0..count {
+        groups.push(Group::start(target, name).await);
+    }
+    for group in &mut groups {
+        group.drain(Duration::from_millis(20)).await;
+    }
+    groups
+}

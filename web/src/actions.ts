@@ -1,0 +1,57 @@
+// What a person can do, and what the page says when it could not be done.
+import { effect, signal } from '@preact/signals';
+import { client, room } from './app';
+import type { Outcome } from './kit/socket';
+import { words } from './locales';
+import type { Command } from './protocol';
+
+/** A line above the page. */
+export interface News {
+  readonly text: string;
+  /** It is about this moment of the session, and goes with it. */
+  readonly passes: boolean;
+}
+
+/** What stands above the page; until it is put away, or the next act. */
+export const news = signal<News | null>(null);
+
+// What was told about one part of the session is no news in the next.
+let moment = '';
+effect(() => {
+  const stage = room.value?.view.stage;
+  const now = stage?.type === 'running' ? `${stage.moment.visit} ${stage.timing.type}` : (stage?.type ?? '');
+  if (now !== moment && news.peek()?.passes) news.value = null;
+  moment = now;
+});
+
+/** Sends a command. Answers whether it was accepted; a refusal is told above the page. */
+export async function act(command: Command, told?: string): Promise<boolean> {
+  const waits = client.connection.peek().type !== 'connected';
+  news.value = waits ? { text: words.connection.unsent, passes: false } : null;
+  const outcome = await client.send(command);
+  if (outcome.type === 'accepted') {
+    if (told !== undefined) news.value = { text: told, passes: true };
+    else if (waits) news.value = null;
+    return true;
+  }
+  tellRefusal(outcome);
+  return false;
+}
+
+function tellRefusal(outcome: Outcome): void {
+  if (outcome.type !== 'refused') return;
+  const name = (seat: number) => room.peek()?.name(seat) ?? words.people.someone;
+  news.value = { text: words.refused(outcome.why, name, client.seat.peek() ?? 0), passes: false };
+}
+
+/** A press that sends one command. */
+export function pressing(command: Command, told?: string): () => void {
+  return () => void act(command, told);
+}
+
+/** Seals and saves a name. Answers whether it was accepted; a refusal is told above the page. */
+export async function saveName(seat: number, name: string): Promise<boolean> {
+  const outcome = await client.setName(seat, name);
+  tellRefusal(outcome);
+  return outcome.type === 'accepted';
+}

@@ -1,0 +1,296 @@
+// The words of what is opened later: set-up, the facilitator's lobby and dialogs, the menu, the record, the help.
+import type { ActKind } from '../protocol';
+import { en } from './en';
+
+const { inSentence, minutes } = en;
+
+const count = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** "four parts". */
+const parts = (number: number) => (number === 1 ? 'one part' : `${count[number] ?? number} parts`);
+
+export const more = {
+  setUp: {
+    heading: 'Set up a session',
+    meeting: 'How will you meet?',
+    call: 'In a call',
+    callHint: 'Teams, Zoom or another, with Attune beside it.',
+    room: 'In one room',
+    roomHint: 'On phones, and people without one are added by name.',
+    total: (sum: number, number: number) => `${minutes(sum)}, in ${parts(number)}`,
+    change: 'Change the parts or the minutes',
+    minutesOf: (title: string) => `Minutes for ${inSentence(title)}`,
+    with: (title: string) => `With ${inSentence(title)}`,
+    arrivalHint: 'Everyone says one word before the case is told.',
+    turns: (title: string) => `How we speak in ${inSentence(title)}`,
+    inTurn: 'One after another, then together',
+    inTurnHint: 'Each has a turn and may pass.',
+    open: 'Together from the start',
+    atTime: 'When the time of a part is up',
+    guide: 'The facilitator moves on',
+    guideHint: 'The clock runs over, calmly, until then.',
+    firm: 'The next part begins by itself',
+    firmHint: 'Fifteen seconds after the time.',
+    create: 'Create the session',
+    creating: 'Creating the session',
+    badMinutes: (title: string, most: number) =>
+      `Minutes for ${inSentence(title)} must be a whole number from 1 to ${most}`,
+    tooLong: (most: number) => `All parts together must be ${most} minutes or less`,
+    notMine: 'This is not my device',
+    notMineHint: 'Nothing is kept here after you close this page.',
+  },
+
+  lobby: {
+    lead: 'Share the link. Begin when everyone is here.',
+    invite: 'Invite',
+    code: 'Code to scan: opens the link to join',
+    copy: 'Copy the link',
+    copied: 'The link is copied.',
+    notCopied: 'The link could not be copied. Select it here and copy it.',
+    linkField: 'The link to this session',
+    inviteHint: 'Anyone with the link can come in. Share it with the group only.',
+    whoPresents: 'Choose who presents',
+    changePresenter: 'Change who presents',
+    people: 'People',
+    plan: 'What we will do',
+    endsAbout: (time: string) => `If we begin now, we end at about ${time}.`,
+    changePlan: 'Change the plan',
+    savePlan: 'Save the plan',
+    keepPlan: 'Keep the plan as it is',
+    begin: 'Begin',
+    beginWith: {
+      speak: (name: string) => `Begin: ${name} presents`,
+      youSpeak: 'Begin: you present',
+      other: (title: string) => `Begin: ${title.toLocaleLowerCase('en')}`,
+    },
+    chair: {
+      heading: 'Who keeps the time while you listen?',
+      words:
+        'You present, and then you are silent. Ask somebody to hold the chair: to pause, add minutes and move on.',
+      ask: (name: string) => `Ask ${name}`,
+      asked: (name: string) => `${name} was asked. Wait for the answer, or ask someone else.`,
+      takeBack: 'Take the question back',
+      firm: 'If nobody holds the chair, each part begins by itself fifteen seconds after the time of the one before.',
+      co: (names: string) => `${names} can keep the time while you listen.`,
+      nobody: 'Nobody here can be asked yet.',
+    },
+  },
+
+  presenter: {
+    heading: 'Who presents?',
+    lead: 'The group hears this person’s case.',
+    offers: 'offers to present',
+    none: 'Nobody yet',
+    now: 'presents now',
+    keep: 'Leave it as it is',
+    empty: 'Nobody is here yet. Share the link first.',
+  },
+
+  more: {
+    heading: 'More',
+    back: (title: string) => `Go back to ${inSentence(title)}`,
+    openFloor: 'Open the floor to all',
+    moveTurn: (name: string) => `Go on without waiting for ${name}`,
+    choosePresenter: 'Choose who presents',
+    people: 'People',
+    happened: 'What happened',
+    end: 'End the session',
+    close: 'Close',
+  },
+
+  people: {
+    heading: 'People',
+    nameLabel: 'First name or initials',
+    add: 'Add a person without a device',
+    addHeading: 'Add a person without a device',
+    addLead: 'You take their turns for them: agree, speak, pass.',
+    addButton: 'Add',
+    copy: 'Copy the link',
+    makeFacilitator: 'Make a co-facilitator',
+    unmakeFacilitator: 'No longer a facilitator',
+    handOver: 'Hand the facilitation over',
+    remove: 'Remove from the session',
+    clear: 'Free the place',
+    rename: 'Change the name',
+    agree: 'Has agreed to the promises',
+    role: (role: string) => `Has the role: ${role}`,
+    noRole: 'Has no role of this method',
+    back: 'Back to all people',
+    done: 'Done',
+  },
+
+  remove: {
+    heading: (name: string) => `Remove ${name}`,
+    text: (name: string) =>
+      `The session closes on ${name}’s device. The link changes, so that whoever has only the old one cannot come in.`,
+    effect: (name: string) => `Remove ${name} and change the link`,
+    later: (name: string) => `Let ${name} stay`,
+    told: (name: string) =>
+      `${name} is removed. The link has changed: share the new one with whoever still needs it.`,
+  },
+  clear: {
+    told: (name: string) => `The place of ${name} is free.`,
+  },
+  handOver: {
+    heading: (name: string) => `Hand over to ${name}`,
+    text: (name: string) =>
+      `${name} facilitates from now on and you are a member of the group. Only ${name} can hand it back.`,
+    effect: (name: string) => `Hand over to ${name}`,
+    later: 'Go on facilitating',
+  },
+  erase: {
+    heading: 'Delete the session',
+    text: 'The service deletes it now, for everyone. The record stays on open pages until they are closed.',
+    effect: 'Delete it now for everyone',
+    later: 'Keep it until its day',
+  },
+  menu: {
+    heading: 'Menu',
+    close: 'Close',
+    back: 'Back to the menu',
+    rename: 'Change my name',
+    renameButton: 'Save the name',
+    copy: 'Copy the link',
+    happened: 'What happened',
+    sound: 'Sound and vibration',
+    soundHint: 'A soft bell two minutes before the end of a part, and at the end.',
+    look: 'Light, contrast and text size',
+    number: 'Number beside the disc',
+    help: 'Help',
+    leave: 'Leave and free my place',
+    on: 'on',
+    off: 'off',
+    shown: 'shown',
+    hidden: 'hidden',
+    theme: 'Light or dark',
+    themes: { device: 'As this device', light: 'Light', dark: 'Dark' },
+    contrast: 'Contrast',
+    contrasts: { device: 'As this device', normal: 'Normal', more: 'More' },
+    textSize: 'Text size',
+    textSizes: { normal: 'Normal', large: 'Large', larger: 'Larger' },
+  },
+
+  happened: {
+    heading: 'What happened',
+    lead: 'Who steered, and when. Nothing that was said.',
+    empty: 'Nothing yet.',
+    waiting: 'Attune is looking it up.',
+    failed: 'This could not be looked up. Try again when you are connected.',
+    byItself: 'by itself',
+    act: (what: ActKind, title: (phase: number) => string, name: (seat: number) => string): string => {
+      switch (what.type) {
+        case 'began':
+          return 'began the session';
+        case 'movedOn':
+          return `moved on to ${inSentence(title(what.phase))}`;
+        case 'wentBack':
+          return `went back to ${inSentence(title(what.phase))}`;
+        case 'paused':
+          return 'stopped the time';
+        case 'resumed':
+          return 'let the time go on';
+        case 'extended':
+          return what.by === 'one' ? 'added 1 minute' : 'added 5 minutes';
+        case 'ended':
+          return 'closed the session';
+        case 'undone':
+          return 'took a step back';
+        case 'chosePresenter':
+          return what.seat === null ? 'chose nobody to present' : `chose ${name(what.seat)} to present`;
+        case 'setFacilitator':
+          return what.facilitator
+            ? `made ${name(what.seat)} a co-facilitator`
+            : `ended ${name(what.seat)}’s facilitation`;
+        case 'setRole':
+          return what.role === null
+            ? `took the role from ${name(what.seat)}`
+            : `gave ${name(what.seat)} the role of ${what.role}`;
+        case 'handedOver':
+          return `handed over to ${name(what.to)}`;
+        case 'tookChair':
+          return 'took the chair for now';
+        case 'askedForChair':
+          return 'had the chair back';
+        case 'removed':
+          return `removed ${name(what.seat)}`;
+        case 'cleared':
+          return `freed the place of ${name(what.seat)}`;
+        case 'added':
+          return `added ${name(what.seat)}`;
+        case 'openedFloor':
+          return 'opened the floor to all';
+        case 'movedTurn':
+          return `went on after ${name(what.seat)}’s turn`;
+        case 'changedPlan':
+          return 'changed the plan';
+      }
+    },
+  },
+
+  help: {
+    heading: 'Help',
+    how: 'How it works',
+    howText: [
+      'One person presents a dilemma. The group thinks about it aloud while that person listens in silence. Then the person comes back and says what stayed with them, and each in turn replies. At the end the group looks at how it worked.',
+      'Every screen says what you do now. The disc empties as the time goes. When it is empty nobody is cut off: a facilitator moves on when the last thought is finished.',
+      '“I need a pause” is always there. It tells the facilitator, and nobody else.',
+    ],
+    privacy: 'Privacy',
+    privacyText: [
+      'Nothing that is said is sent, recorded or kept. Names are locked on your device with a key that stands only in the link, so the service cannot read them.',
+      'The service keeps which parts ran, when, and in which place. It deletes this by itself. There are no cookies, and no page asks another service for anything.',
+      'Your device keeps your place in the session until you leave.',
+    ],
+    accessibility: 'Accessibility',
+    accessibilityText: [
+      'Everything works by keyboard and with a screen reader. The time is spoken at the start of a part, two minutes before its end, at its end, and every five minutes after it.',
+      'Under Menu you can change the text size, the contrast, and hide the number beside the disc.',
+    ],
+    clock: 'Clock and connection',
+    milliseconds: (number: number) => `${number} ms`,
+    noClock: 'The service’s clock is not known yet.',
+    connection: 'Connection',
+    connections: {
+      idle: 'not needed',
+      connecting: 'connecting',
+      connected: 'connected',
+      waiting: 'away, tried again by itself',
+      closed: 'closed',
+    },
+    roundTrip: 'Way there and back',
+    offset: 'Clock of this device against the service’s',
+    sureness: 'Sure to',
+    waitingActs: 'Presses without an answer',
+    seat: 'Place',
+    version: 'Version',
+    screen: 'Screen kept on',
+    screens: { off: 'not needed', held: 'yes', failed: 'not by this browser' },
+  },
+
+  record: {
+    heading: 'The session is closed',
+    printHeading: 'Reflective case discussion',
+    confidential: 'Confidential. This record holds times only, nothing that was said.',
+    lead: 'Nothing that was said has been kept. If something stays with you, take it to someone you trust.',
+    table: 'What took place',
+    part: 'Part',
+    planned: 'Planned',
+    actual: 'Actual',
+    together: 'Together',
+    minutes: (number: number) => `${number} min`,
+    who: 'Who was there',
+    people: (number: number) => (number === 1 ? '1 person' : `${number} people`),
+    names: 'Put first names in the printed record',
+    nothingRan: 'No part had begun.',
+    deletes: (date: string) => `The service deletes this record on ${date}.`,
+    deleted: 'The service has deleted this record. It stays here until you leave.',
+    print: 'Print',
+    save: 'Save as text',
+    file: (date: string) => `session-${date}.md`,
+    erase: 'Delete it now',
+    leave: 'Leave',
+  },
+};
+
+/** Every language has these words. */
+export type MoreWords = typeof more;

@@ -1,0 +1,2 @@
+// The words in use.
+export { en as words } from './en';

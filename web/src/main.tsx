@@ -1,0 +1,53 @@
+// Begins the page: reads the address, shows what it asks for, keeps title, light and voice in step.
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { client, light, room } from './app';
+import { keepTitle } from './kit/title';
+import { Join } from './screens/join';
+import { Landing } from './screens/landing';
+import { loadSession } from './screens/later';
+import { lazily } from './screens/lazy';
+import { openAddress, route, settleAddress, watchAddress } from './screens/route';
+import { BrokenLink, ChooseSession, Left, NoSession } from './screens/states';
+import { currentTitle } from './screens/title';
+
+const Session = lazily(() => loadSession().then((module) => module.Session));
+const SetUp = lazily(() => import('./screens/set-up').then((module) => module.SetUp));
+
+function App() {
+  const { value: page } = route;
+  const { type } = client.connection.value;
+  // While the first answer is awaited, the form that was sent stays, with what was typed.
+  const entering = type === 'connecting' && (page.type === 'join' || page.type === 'setUp');
+  if (room.value || (type !== 'idle' && !entering)) return <Session />;
+  switch (page.type) {
+    case 'landing':
+      return <Landing />;
+    case 'setUp':
+      return <SetUp />;
+    case 'join':
+      return <Join {...page} />;
+    case 'choose':
+      return <ChooseSession records={page.records} />;
+    case 'incomplete':
+      return <BrokenLink />;
+    case 'left':
+      return <Left />;
+    case 'nothing':
+    case 'resume':
+      return <NoSession />;
+  }
+}
+
+openAddress();
+watchAddress();
+keepTitle(document, currentTitle);
+effect(() => {
+  document.documentElement.dataset.position = light.value;
+});
+effect(() => {
+  if (client.record.value?.session && client.view.value) settleAddress();
+});
+
+const root = document.getElementById('app');
+if (root) render(<App />, root);

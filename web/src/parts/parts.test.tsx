@@ -1,0 +1,420 @@
+import { signal } from '@preact/signals';
+import { type ComponentChild, render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PhaseTime } from '../kit/state';
+import { phaseTime } from '../kit/state';
+import { FakeTime } from '../testing/fakes';
+import { runningView } from '../testing/views';
+import { createAnnouncer } from './announcer';
+import { Agenda, Bar } from './Bar';
+import { Clock } from './Clock';
+import { type ClockText, minutesAndSeconds, timeInWords, wholeMinutes } from './ClockWords';
+import { Decision } from './Dialog';
+import { ErrorSummary, Field } from './Field';
+import { useKeptFocus } from './focus';
+import { Moon, moonChord, moonDepth, Shine } from './Moon';
+import { shownRemaining } from './motion';
+import { drawSquares, QrCode } from './QrCode';
+import { anotherQuestion, firstQuestion, QUESTION_STAYS, Question, questionAt } from './Question';
+import { Rows } from './Rows';
+
+const now = 1_790_000_000_000;
+const minute = 60_000;
+
+const words: ClockText = {
+  label: 'Time in this part',
+  hide: 'Hide number',
+  show: 'Show number',
+  left: (count) => `${count === 1 ? 'minute' : 'minutes'} left`,
+  over: (count) => `${count === 1 ? 'minute' : 'minutes'} over`,
+  kept: (count) => `${count === 1 ? 'minute' : 'minutes'} kept`,
+  overKept: () => 'minutes over, kept',
+  lessLeft: 'Less than a minute left',
+  lessOver: 'Less than a minute over',
+  lessKept: 'Less than a minute kept',
+  secondsLeft: 'left',
+  secondsOver: 'over',
+  secondsKept: 'kept',
+};
+
+/** The time of the discussion with so much left. */
+function timeWith(remaining: number): PhaseTime {
+  const time = phaseTime(runningView(1, now + remaining), now);
+  if (!time) throw new Error('nothing runs');
+  return time;
+}
+
+/** The time of the discussion, paused with so much left. */
+function keptTime(remaining: number): PhaseTime {
+  const timing = { type: 'paused', remaining, since: now, anyoneResumes: false } as const;
+  const time = phaseTime(runningView(1, 0, { timing }), now);
+  if (!time) throw new Error('nothing runs');
+  return time;
+}
+
+let root: HTMLElement;
+beforeEach(() => {
+  document.body.innerHTML = '<div id="app"></div><p id="polite"></p><p id="assertive"></p>';
+  root = document.getElementById('app') as HTMLElement;
+});
+afterEach(() => render(null, root));
+
+const show = (what: ComponentChild) => act(() => render(what, root));
+const press = (selector: string) => act(() => root.querySelector<HTMLElement>(selector)?.click());
+
+describe('the time in words', () => {
+  const say = (time: PhaseTime, exact = false) => {
+    const { number, unit } = timeInWords(time, words, exact);
+    return number === '' ? unit : `${number} ${unit}`;
+  };
+
+  test.each([
+    [timeWith(18 * minute + 5_000), '18 minutes left'],
+    [timeWith(18 * minute + 30_000), '19 minutes left'],
+    [timeWith(25 * minute), '25 minutes left'],
+    [timeWith(60_000), '1 minute left'],
+    [timeWith(89_000), '1 minute left'],
+    [timeWith(59_000), 'Less than a minute left'],
+    [timeWith(0), 'Less than a minute left'],
+    [timeWith(-1_000), 'Less than a minute over'],
+    [timeWith(-130_000), '2 minutes over'],
+    [keptTime(18 * minute), '18 minutes kept'],
+    [keptTime(20_000), 'Less than a minute kept'],
+    [keptTime(-3 * minute), '3 minutes over, kept'],
+  ])('screen_7_the_group_reads_whole_minutes %#', (time, expected) => {
+    expect(say(time)).toBe(expected);
+  });
+
+  test.each([
+    [timeWith(18 * minute + 5_000), '18:05 left'],
+    [timeWith(0), '0:00 left'],
+    [timeWith(-130_000), '2:10 over'],
+    [keptTime(9_000), '0:09 kept'],
+  ])('screen_8_whoever_steers_reads_seconds %#', (time, expected) => {
+    expect(say(time, true)).toBe(expected);
+  });
+
+  test('screen_7_whole_minutes_are_the_nearest', () => {
+    expect([0, 59, 60, 89, 90, 1_085].map(wholeMinutes)).toEqual([0, 0, 1, 1, 2, 18]);
+    expect(minutesAndSeconds(3_601)).toBe('60:01');
+  });
+
+  test('speak_12_a_hidden_number_is_still_there_for_a_screen_reader', () => {
+    const onToggle = vi.fn();
+    show(<Clock time={timeWith(18 * minute)} words={words} hidden={true} onToggle={onToggle} />);
+    const timer = root.querySelector('[role=timer]');
+    expect(timer?.textContent).toBe('18 minutes left');
+    expect(timer?.closest('[aria-hidden]')).toBeNull();
+    expect(root.querySelector('.clock')?.getAttribute('data-number')).toBe('hidden');
+    expect(root.querySelector('button')?.textContent).toBe('Show number');
+    press('button');
+    expect(onToggle).toHaveBeenCalledTimes(1);
+  });
+
+  test('speak_4_the_timer_is_no_live_region', () => {
+    show(<Clock time={timeWith(minute)} words={words} hidden={false} />);
+    expect(root.querySelector('[aria-live], [role=status], [role=alert]')).toBeNull();
+    expect(root.querySelector('[role=timer]')?.getAttribute('aria-label')).toBe('Time in this part');
+  });
+});
+
+describe('the disc', () => {
+  const disc = (time: PhaseTime) => {
+    show(<Clock time={time} words={words} hidden={false} />);
+    return root.querySelector('.disc');
+  };
+
+  test('screen_6_it_shows_what_is_left_and_the_two_minute_notch', () => {
+    const left = disc(timeWith(18 * minute))?.querySelector('.left');
+    expect(left?.getAttribute('stroke-dasharray')).toBe('72 100');
+    expect(left?.getAttribute('stroke-dashoffset')).toBe('-28');
+    expect(root.querySelector('.notch')?.getAttribute('d')).toBe('M31.21 15.82L27.6 9.25');
+  });
+
+  test('screen_6_with_little_motion_it_moves_every_fifteen_seconds', () => {
+    const steps = new Set(Array.from({ length: 60 }, (_, second) => shownRemaining(second * 1_000, true)));
+    expect(steps.size).toBe(5);
+    expect(shownRemaining(1_234, false)).toBe(1_234);
+  });
+
+  test('screen_11_there_is_no_ember_before_time_and_an_arc_after_it', () => {
+    expect(disc(timeWith(0))?.querySelector('.past')).toBeNull();
+    expect(root.querySelector('.over')).toBeNull();
+    const past = disc(timeWith(-2 * minute))?.querySelector('.past');
+    expect(past?.getAttribute('stroke-dasharray')).toBe('8 100');
+    expect(root.querySelector('.n.over')).not.toBeNull();
+    // One full turn in the planned minutes, then it stays.
+    expect(
+      disc(timeWith(-40 * minute))
+        ?.querySelector('.past')
+        ?.getAttribute('stroke-dasharray'),
+    ).toBe('100 100');
+  });
+
+  test('speak_9_disc_and_moon_are_hidden_from_screen_readers', () => {
+    expect(disc(timeWith(minute))?.getAttribute('aria-hidden')).toBe('true');
+    show(
+      <>
+        <Moon time={timeWith(minute)} />
+        <Shine time={timeWith(minute)} />
+      </>,
+    );
+    for (const drawing of root.querySelectorAll('svg')) {
+      expect(drawing.getAttribute('aria-hidden')).toBe('true');
+    }
+  });
+});
+
+describe('the moon', () => {
+  test('screen_38_its_height_is_the_time_left', () => {
+    expect([1, 0.5, 0].map(moonDepth)).toEqual([-80, 0, 80]);
+    show(<Moon time={timeWith(18 * minute)} />);
+    expect(root.querySelector('.body')?.getAttribute('cy')).toBe('204.8');
+  });
+
+  test('screen_38_at_zero_it_has_set_and_nothing_else_happens', () => {
+    const drawn = [0, -minute, -30 * minute].map((remaining) => {
+      show(
+        <>
+          <Moon time={timeWith(remaining)} />
+          <Shine time={timeWith(remaining)} />
+        </>,
+      );
+      return root.innerHTML;
+    });
+    expect(new Set(drawn).size).toBe(1);
+    // Below the horizon, which is the lower edge of the drawing.
+    expect(root.querySelector('.body')?.getAttribute('cy')).toBe('320');
+    expect([...root.querySelectorAll('rect')].every((glint) => glint.getAttribute('width') === '0')).toBe(
+      true,
+    );
+    expect(moonChord(0)).toBe(160);
+  });
+
+  test('screen_37_the_words_of_the_still_screen_have_no_disc_and_no_ember', () => {
+    show(<Clock time={timeWith(-2 * minute)} words={words} hidden={false} still />);
+    expect(root.querySelector('.disc')).toBeNull();
+    expect(root.querySelector('.over')).toBeNull();
+    expect(root.querySelector('[role=timer]')?.textContent).toBe('2 minutes over');
+  });
+});
+
+describe('the bar', () => {
+  test('screen_3_it_is_an_ordered_list_with_the_current_step_marked', () => {
+    const steps = [
+      { key: 'present', minutes: 10, state: 'done', words: 'Presentation, 10 minutes, done' },
+      { key: 'discuss', minutes: 25, state: 'now', words: 'Group discussion, 25 minutes, now' },
+      { key: 'reflect', minutes: 15, state: 'next', words: 'Reflection round, 15 minutes' },
+    ] as const;
+    const onMenu = vi.fn();
+    show(
+      <Bar menu="Menu" onMenu={onMenu}>
+        <Agenda label="Parts of this session" steps={steps} />
+      </Bar>,
+    );
+    const items = [...root.querySelectorAll<HTMLElement>('ol > li')];
+    expect(items.map((item) => item.style.flexGrow)).toEqual(['10', '25', '15']);
+    expect(items.map((item) => item.getAttribute('aria-current'))).toEqual([null, 'step', null]);
+    expect(items[1]?.textContent).toBe('Group discussion, 25 minutes, now');
+    press('button');
+    expect(onMenu).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('questions', () => {
+  test('screen_21_a_new_one_comes_at_most_every_five_minutes', () => {
+    const first = firstQuestion(3, now, now);
+    expect(first).toEqual({ index: 0, since: now });
+    expect(questionAt(first, 3, now + QUESTION_STAYS - 1)).toBe(first);
+    const second = questionAt(first, 3, now + QUESTION_STAYS);
+    expect(second.index).toBe(1);
+    // Asking for another one starts its five minutes.
+    const asked = anotherQuestion(second, 3, now + QUESTION_STAYS + minute);
+    expect(questionAt(asked, 3, now + 2 * QUESTION_STAYS).index).toBe(2);
+    expect(questionAt(asked, 3, now + 9 * QUESTION_STAYS)).toBe(asked);
+    expect(anotherQuestion(asked, 3, now).index).toBe(0);
+  });
+
+  test('screen_21_a_reload_shows_the_question_of_that_time', () => {
+    expect(firstQuestion(6, now, now + 12 * minute)).toEqual({ index: 2, since: now + 10 * minute });
+    expect(firstQuestion(2, now, now + 60 * minute).index).toBe(1);
+    expect(firstQuestion(3, now, now - 1).index).toBe(0);
+  });
+
+  test('screen_21_one_is_shown_and_another_on_asking', () => {
+    const tick = signal(now);
+    const questions = ['Whose view have we not heard yet?', 'What is hard to say?'];
+    show(
+      <Question heading="A way in" questions={questions} another="Another question" began={now} now={tick} />,
+    );
+    expect(root.querySelectorAll('p')).toHaveLength(1);
+    expect(root.querySelector('p')?.textContent).toBe(questions[0]);
+    press('button');
+    expect(root.querySelector('p')?.textContent).toBe(questions[1]);
+    press('button');
+    act(() => {
+      tick.value = now + QUESTION_STAYS;
+    });
+    expect(root.querySelector('p')?.textContent).toBe(questions[1]);
+  });
+
+  test('screen_22_nothing_is_there_without_a_question_and_no_button_with_one', () => {
+    const tick = signal(now);
+    show(<Question heading="A way in" questions={[]} another="Another" began={now} now={tick} />);
+    expect(root.innerHTML).toBe('');
+    show(
+      <Question key="b" heading="A way in" questions={['One?']} another="Another" began={now} now={tick} />,
+    );
+    expect(root.querySelector('button')).toBeNull();
+  });
+});
+
+describe('mistakes in a form', () => {
+  test('screen_24_the_summary_takes_the_focus_and_leads_to_the_field_and_what_was_typed_stays', () => {
+    const errors = [{ id: 'name', words: 'Enter your name' }];
+    show(
+      <>
+        <ErrorSummary heading="There is a problem" errors={errors} />
+        <Field
+          id="name"
+          label="Your name"
+          hint="First name or initials."
+          error="Enter your name"
+          errorPrefix="Error: "
+          value=" "
+          onInput={() => {}}
+        />
+      </>,
+    );
+    const summary = root.querySelector('[role=alert]');
+    expect(document.activeElement).toBe(summary);
+    press('.problem a');
+    const input = root.querySelector('input');
+    expect(document.activeElement).toBe(input);
+    expect(window.location.hash).toBe('');
+    expect(input?.value).toBe(' ');
+    expect(input?.getAttribute('aria-invalid')).toBe('true');
+    const described = input?.getAttribute('aria-describedby')?.split(' ') ?? [];
+    expect(described.map((id) => document.getElementById(id)?.textContent)).toEqual([
+      'First name or initials.',
+      'Error: Enter your name',
+    ]);
+  });
+
+  test('screen_24_without_a_mistake_nothing_is_marked', () => {
+    show(
+      <>
+        <ErrorSummary heading="There is a problem" errors={[]} />
+        <Field id="name" label="Your name" errorPrefix="Error: " value="" onInput={() => {}} />
+      </>,
+    );
+    expect(root.querySelector('[role=alert], [aria-invalid], .error')).toBeNull();
+    expect(root.querySelector('label')?.getAttribute('for')).toBe('name');
+  });
+});
+
+describe('dialogs', () => {
+  test('speak_11_the_focus_goes_to_the_heading_and_escape_is_later', () => {
+    const onDecide = vi.fn();
+    const onLater = vi.fn();
+    show(
+      <Decision
+        heading="Remove Ada?"
+        text="Ada leaves now, and the link changes."
+        effect="Remove Ada"
+        later="Keep Ada"
+        onDecide={onDecide}
+        onLater={onLater}
+      />,
+    );
+    const dialog = root.querySelector('dialog');
+    expect(dialog?.open).toBe(true);
+    expect(document.activeElement?.textContent).toBe('Remove Ada?');
+    const named = dialog?.getAttribute('aria-labelledby') ?? '';
+    expect(document.getElementById(named)?.textContent).toBe('Remove Ada?');
+    dialog?.dispatchEvent(new Event('cancel', { cancelable: true }));
+    expect(onLater).toHaveBeenCalledTimes(1);
+    press('.btn-fill');
+    expect(onDecide).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the focus', () => {
+  function Screen({ name, gone }: { name: string; gone: boolean }) {
+    useKeptFocus(name);
+    return (
+      <main>
+        <h1>{name}</h1>
+        {!gone && <button type="button">Press</button>}
+      </main>
+    );
+  }
+
+  test('speak_3_a_change_does_not_move_it_unless_its_element_is_gone', () => {
+    show(<Screen name="one" gone={false} />);
+    const button = root.querySelector('button');
+    button?.focus();
+    show(<Screen name="two" gone={false} />);
+    expect(document.activeElement).toBe(button);
+    show(<Screen name="three" gone={true} />);
+    expect(document.activeElement).toBe(root.querySelector('h1'));
+  });
+
+  test('speak_3_whoever_had_no_focus_gets_none', () => {
+    show(<Screen name="one" gone={false} />);
+    show(<Screen name="two" gone={true} />);
+    expect(document.activeElement).toBe(document.body);
+  });
+});
+
+describe('what is said aloud', () => {
+  test('speak_1_two_regions_are_empty_until_something_is_said_and_none_is_swallowed', () => {
+    const time = new FakeTime();
+    const announcer = createAnnouncer(document, time.timers);
+    const polite = document.getElementById('polite');
+    const assertive = document.getElementById('assertive');
+    expect([polite?.textContent, assertive?.textContent]).toEqual(['', '']);
+    announcer.say('Group discussion. Think aloud together.');
+    announcer.say('Ada is here.');
+    announcer.say('Ada is here.');
+    announcer.interrupt('Ruth needs a pause.');
+    const heard = [polite?.textContent];
+    expect(assertive?.textContent).toBe('Ruth needs a pause.');
+    for (let second = 0; second < 3; second += 1) {
+      time.advance(1_000);
+      heard.push(polite?.textContent);
+    }
+    expect(heard).toEqual(['Group discussion. Think aloud together.', 'Ada is here.', '', '']);
+    // Afterwards the same words are news again.
+    announcer.say('Ada is here.');
+    expect(polite?.textContent).toBe('Ada is here.');
+  });
+});
+
+describe('lists and codes', () => {
+  test('t18_names_are_text_whatever_they_hold', () => {
+    show(
+      <Rows items={[{ key: 1, main: '<img src=x onerror=alert(1)>', side: 'facilitator', current: true }]} />,
+    );
+    expect(root.querySelector('img')).toBeNull();
+    expect(root.querySelector('li')?.getAttribute('aria-current')).toBe('true');
+    expect(root.querySelector('li span')?.textContent).toBe('<img src=x onerror=alert(1)>');
+  });
+
+  test('lobby_4_a_code_is_drawn_dark_on_white_with_words', () => {
+    show(<QrCode text="https://attune.example/s#a.b.c" label="Code to scan: opens the link to join" />);
+    const code = root.querySelector('svg');
+    expect(code?.getAttribute('role')).toBe('img');
+    expect(code?.getAttribute('aria-label')).toContain('Code to scan');
+    expect(code?.querySelectorAll('path')).toHaveLength(2);
+  });
+
+  test('lobby_4_squares_are_drawn_in_runs', () => {
+    const rows = [
+      [false, true, true],
+      [true, false, true],
+    ];
+    expect(drawSquares(rows)).toBe('M1 0h2v1H1zM0 1h1v1H0zM2 1h1v1H2z');
+  });
+});

@@ -1,0 +1,23 @@
+// The group thinks aloud; the presenter hears it and does not answer.
+import { words } from '../locales';
+import { Live } from './live';
+import type { Room } from './room';
+import { GroupThought } from './think';
+
+/** I am one of the group. */
+export function Discussion({ room }: { readonly room: Room }) {
+  const { running } = room;
+  if (!running) return null;
+  const { discussion, think } = words;
+  const name = room.presenterName;
+  const outside = running.phase.presenter === 'outside';
+  const lead = outside ? discussion.leadOutside : room.iSteer ? discussion.leadFacilitator : discussion.lead;
+  return (
+    <Live
+      room={room}
+      heading={discussion.heading}
+      lead={lead(name)}
+      think={<GroupThought room={room} label={think.wayIn} />}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+// What happened: who steered, and when. Nothing that was said.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { client } from '../app';
+import { words } from '../locales';
+import { more } from '../locales/more';
+import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+import type { Act } from '../protocol';
+import { textsOf } from './methods';
+import type { Room } from './room';
+import { clockTime } from './wording';
+
+/** The list, newest first. */
+export function Happened({ room, close }: { readonly room: Room; readonly close: () => void }) {
+  const { happened } = more;
+  const acts = useSignal<readonly Act[] | 'waiting' | 'failed'>('waiting');
+  useEffect(() => {
+    client.askHistory().then(
+      (answer) => (acts.value = answer ?? 'failed'),
+      () => (acts.value = 'failed'),
+    );
+  }, []);
+  const { value } = acts;
+  return (
+    <Dialog heading={happened.heading} text={happened.lead} onClose={close}>
+      {value === 'waiting' && <p>{happened.waiting}</p>}
+      {value === 'failed' && <p>{happened.failed}</p>}
+      {typeof value === 'object' &&
+        (value.length === 0 ? <p>{happened.empty}</p> : <Acts room={room} acts={value} />)}
+      <div class="stack">
+        <Button onPress={close}>{words.back}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act[] }) {
+  const title = (index: number) => {
+    const phase = room.view.plan.phases[index];
+    return phase ? textsOf(room.method, phase).title : '';
+  };
+  return (
+    <ol class="rows acts">
+      {[...acts].reverse().map((act, index) => {
+        const what = more.happened.act(act.what, title, room.name);
+        return (
+          <li key={acts.length - index}>
+            <span>
+              {act.by !== null && <bdi>{room.name(act.by)}</bdi>} {what}
+              {act.by === null && `, ${more.happened.byItself}`}
+            </span>
+            <span>{clockTime(client.clock.toDevice(act.at))}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

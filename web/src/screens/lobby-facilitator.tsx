@@ -1,0 +1,194 @@
+// Before the start, for whoever facilitates: link and code, people, the plan, and Begin under the thumb.
+import { useSignal } from '@preact/signals';
+import { act, pressing } from '../actions';
+import { client } from '../app';
+import { words } from '../locales';
+import { more } from '../locales/more';
+import { Button } from '../parts/Button';
+import { Dock } from '../parts/Dock';
+import { ErrorSummary, type FieldError } from '../parts/Field';
+import { Qr } from '../parts/Qr';
+import { Rows } from '../parts/Rows';
+import { Notice } from '../parts/Strip';
+import type { SeatView } from '../protocol';
+import { CopyLink } from './copy-link';
+import { Frame } from './frame';
+import { useEndOfPlan } from './lobby';
+import { textsOf } from './methods';
+import { PresenterDialog } from './more';
+import { ChairHeld } from './notices';
+import { PeopleDialog } from './people';
+import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import type { Room } from './room';
+import { Roster } from './roster';
+import { clockTime } from './wording';
+
+const LOBBY_MOMENT = { visit: 0, turn: 0 };
+
+/** The lobby of whoever facilitates, or stands in. */
+export function FacilitatorLobby({ room }: { readonly room: Room }) {
+  const { lobby } = more;
+  const open = useSignal<'presenter' | 'people' | null>(null);
+  const close = () => {
+    open.value = null;
+  };
+  return (
+    <Frame
+      room={room}
+      foot={room.iSteer && <BeginDock room={room} choose={() => (open.value = 'presenter')} />}
+    >
+      <main class="lobby">
+        <h1>
+          <small>
+            {words.lobby.groupOf(null)}
+            <span class="vh">: </span>
+          </small>
+          {words.lobby.heading}
+        </h1>
+        <p class="lead">{lobby.lead}</p>
+        <section class="invite" aria-label={lobby.invite}>
+          <Qr text={client.link()} label={lobby.code} />
+          <div>
+            <CopyLink />
+            <p class="hint small">{lobby.inviteHint}</p>
+          </div>
+        </section>
+        <ChairHeld room={room} />
+        <section class="part">
+          <h2>{words.lobby.here}</h2>
+          <Roster room={room} />
+          {room.iSteer && (
+            <div class="links">
+              {room.presenter !== null && (
+                <Button look="plain" onPress={() => (open.value = 'presenter')}>
+                  {lobby.changePresenter}
+                </Button>
+              )}
+              <Button look="plain" onPress={() => (open.value = 'people')}>
+                {lobby.people}
+              </Button>
+            </div>
+          )}
+        </section>
+        <ChairChoice room={room} />
+        <PlanPart room={room} />
+        {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
+        {open.value === 'people' && <PeopleDialog room={room} close={close} />}
+      </main>
+    </Frame>
+  );
+}
+
+/** Begin, named with its effect; or first the choice of who presents. */
+function BeginDock({ room, choose }: { readonly room: Room; readonly choose: () => void }) {
+  const { lobby } = more;
+  const first = room.view.plan.phases[0];
+  if (!first) return null;
+  if (first.presenter !== 'participant' && room.presenter === null) {
+    return (
+      <Dock>
+        <Button look="filled" onPress={choose}>
+          {lobby.whoPresents}
+        </Button>
+      </Dock>
+    );
+  }
+  const { speak, youSpeak, other } = lobby.beginWith;
+  const { title } = textsOf(room.method, first);
+  const label =
+    first.presenter === 'speaking' ? (room.iPresent ? youSpeak : speak(room.presenterName)) : other(title);
+  return (
+    <Dock>
+      <Button look="filled" onPress={pressing({ type: 'begin', moment: LOBBY_MOMENT })}>
+        {label}
+      </Button>
+    </Dock>
+  );
+}
+
+/** A facilitator presents: who keeps the time meanwhile? */
+function ChairChoice({ room }: { readonly room: Room }) {
+  const { chair } = more.lobby;
+  const { seats, chair: held } = room.view;
+  const presenter = seats.find(({ seat }) => seat === room.presenter);
+  if (!room.iPresent || !presenter?.facilitator || held.standIn !== null) return null;
+  const here = (seat: SeatView) =>
+    seat.device && seat.awaySince === undefined && seat.seat !== room.presenter;
+  const others = seats.filter((seat) => seat.facilitator && here(seat)).map(({ seat }) => room.name(seat));
+  if (others.length > 0) return <p class="part hint">{chair.co(words.choosing(others))}</p>;
+  const candidates = seats.filter((seat) => seat.agreed && here(seat) && seat.seat !== held.asked);
+  return (
+    <Notice heading={chair.heading}>
+      <p>{held.asked === null ? chair.words : chair.asked(room.name(held.asked))}</p>
+      {candidates.map(({ seat }) => (
+        <Button key={seat} onPress={pressing({ type: 'offerChair', to: seat })}>
+          {chair.ask(room.name(seat))}
+        </Button>
+      ))}
+      {held.asked !== null && (
+        <Button look="plain" onPress={pressing({ type: 'offerChair', to: null })}>
+          {chair.takeBack}
+        </Button>
+      )}
+      {candidates.length === 0 && held.asked === null && <p>{chair.nobody}</p>}
+      <p class="hint">{chair.firm}</p>
+    </Notice>
+  );
+}
+
+/** The plan with its times, and its change. */
+function PlanPart({ room }: { readonly room: Room }) {
+  const { lobby } = more;
+  const editing = useSignal(false);
+  const end = useEndOfPlan(room);
+  if (editing.value && room.method) {
+    return <PlanForm room={room} close={() => (editing.value = false)} />;
+  }
+  let minute = client.clock.toDevice(client.now.value);
+  const items = room.view.plan.phases.map((phase) => {
+    const begins = clockTime(minute);
+    minute += phase.minutes * 60_000;
+    return {
+      key: phase.id,
+      main: `${begins} ${textsOf(room.method, phase).title}`,
+      side: words.minutes(phase.minutes),
+    };
+  });
+  return (
+    <section class="part">
+      <h2>{lobby.plan}</h2>
+      <Rows items={items} />
+      <p class="next">{lobby.endsAbout(end)}</p>
+      {room.iSteer && (
+        <Button look="plain" onPress={() => (editing.value = true)}>
+          {lobby.changePlan}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function PlanForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
+  const { lobby } = more;
+  const { method, view } = room;
+  const draft = useSignal(method && createDraft(method, view.plan)).value;
+  const errors = useSignal<readonly FieldError[]>([]);
+  if (!draft) return null;
+  const save = async (event: Event) => {
+    event.preventDefault();
+    errors.value = checkDraft(draft);
+    if (errors.value.length > 0) return;
+    if (await act({ type: 'changePlan', plan: finishDraft(draft) })) close();
+  };
+  return (
+    <form class="part" noValidate onSubmit={(event) => void save(event)}>
+      <ErrorSummary heading={words.problem} errors={errors.value} />
+      <PlanSummary draft={draft} />
+      <PlanFields draft={draft} errors={errors.value} open />
+      <div class="stack act">
+        <Button submit>{lobby.savePlan}</Button>
+        <Button onPress={close}>{lobby.keepPlan}</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,118 @@
+// Before the start, for members: the promise, who is here, who begins.
+import { useComputed } from '@preact/signals';
+import { act, pressing } from '../actions';
+import { client } from '../app';
+import { planMinutes } from '../kit/state';
+import { words } from '../locales';
+import { Button } from '../parts/Button';
+import { Dock } from '../parts/Dock';
+import { Frame } from './frame';
+import { lazily } from './lazy';
+import { ChairAsked } from './notices';
+import type { Room } from './room';
+import { Roster } from './roster';
+import { clockTime } from './wording';
+
+const FacilitatorLobby = lazily(() =>
+  import('./lobby-facilitator').then((module) => module.FacilitatorLobby),
+);
+
+/** The lobby, for whoever facilitates or stands in, and for everyone else. */
+export function Lobby({ room }: { readonly room: Room }) {
+  return room.iFacilitate || room.iStandIn ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
+}
+
+/** What each person promises. */
+export function GroundRules({ room }: { readonly room: Room }) {
+  const rules = room.method?.groundRules ?? [];
+  return (
+    <ul class="agree">
+      {rules.map((rule) => (
+        <li key={rule}>{rule}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The one button: agree. */
+export function AgreeButton({ room }: { readonly room: Room }) {
+  return (
+    <p class="act">
+      <Button look="filled" wide onPress={() => void act({ type: 'agree', seat: room.seat })}>
+        {words.lobby.agree}
+      </Button>
+    </p>
+  );
+}
+
+/** "We end at about 15:50", if it began now. */
+export function useEndOfPlan(room: Room): string {
+  const { plan } = room.view;
+  const end = useComputed(() =>
+    clockTime(client.clock.toDevice(client.now.value) + planMinutes(plan) * 60_000),
+  );
+  return end.value;
+}
+
+/** The name that the group goes by: its first facilitator's. */
+export function groupName(room: Room): string | null {
+  const first = room.view.seats.find((seat) => seat.facilitator);
+  return first ? room.typedName(first.seat) : null;
+}
+
+function MemberLobby({ room }: { readonly room: Room }) {
+  const { lobby } = words;
+  const end = useEndOfPlan(room);
+  const agreed = room.me?.agreed === true;
+  return (
+    <Frame room={room} foot={agreed && <OfferDock room={room} />}>
+      <main>
+        <h1>
+          <small>
+            {lobby.groupOf(groupName(room))}
+            <span class="vh">: </span>
+          </small>
+          {lobby.heading}
+        </h1>
+        <p class="lead">{agreed ? lobby.agreedLead : lobby.promise}</p>
+        <GroundRules room={room} />
+        {!agreed && <AgreeButton room={room} />}
+        <ChairAsked room={room} />
+        <section class="part">
+          <h2>{lobby.here}</h2>
+          <Roster room={room} />
+        </section>
+        <p class="next">{lobby.willBegin(room.mover, end)}</p>
+      </main>
+    </Frame>
+  );
+}
+
+/** Whoever agreed may offer to present; the facilitator chooses. */
+function OfferDock({ room }: { readonly room: Room }) {
+  if (room.iPresent) return null;
+  const offers = room.me?.offers === true;
+  return (
+    <Dock>
+      <Button onPress={pressing({ type: offers ? 'withdrawOffer' : 'offerToPresent' })}>
+        {offers ? words.lobby.withdraw : words.lobby.offer}
+      </Button>
+    </Dock>
+  );
+}
+
+/** Somebody who came in while a case runs: only the promise, until it is given. */
+export function Newcomer({ room }: { readonly room: Room }) {
+  const { newcomer } = words;
+  return (
+    <Frame room={room}>
+      <main>
+        <h1>{newcomer.heading}</h1>
+        <p class="lead">{newcomer.lead}</p>
+        <GroundRules room={room} />
+        <AgreeButton room={room} />
+        <p class="next">{newcomer.next}</p>
+      </main>
+    </Frame>
+  );
+}

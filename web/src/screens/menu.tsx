@@ -1,0 +1,158 @@
+// The menu: what helps nobody at this minute, in the same place on every screen.
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { saveName } from '../actions';
+import { bell, client, settings } from '../app';
+import { words } from '../locales';
+import { more } from '../locales/more';
+import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+import { Choice } from '../parts/Field';
+import { Menu, type MenuItem } from '../parts/Menu';
+import { CopyLink } from './copy-link';
+import { Happened } from './happened';
+import { HelpDialog } from './help';
+import { askForPause } from './live';
+import { NameDialog } from './people';
+import type { Room } from './room';
+import { leaveSession } from './route';
+
+type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link';
+
+interface SessionMenuProps {
+  readonly room: Room | null;
+  readonly close: () => void;
+}
+
+/** The menu and its pages. */
+export function SessionMenu({ room, close }: SessionMenuProps) {
+  const page = useSignal<Page>('list');
+  const back = () => {
+    page.value = 'list';
+  };
+  switch (page.value) {
+    case 'rename':
+      return room && <Rename room={room} close={close} />;
+    case 'happened':
+      return room && <Happened room={room} close={back} />;
+    case 'look':
+      return <Look close={back} />;
+    case 'help':
+      return <HelpDialog close={back} />;
+    case 'link':
+      return (
+        <Dialog heading={more.menu.copy} text={more.lobby.inviteHint} onClose={back}>
+          <div class="stack">
+            <CopyLink />
+            <Button onPress={back}>{more.menu.back}</Button>
+          </div>
+        </Dialog>
+      );
+    default:
+      return <MenuList room={room} page={page} close={close} />;
+  }
+}
+
+function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Signal<Page> }) {
+  const { menu } = more;
+  const stage = room?.view.stage.type;
+  const inside = stage === 'lobby' || stage === 'running' || stage === 'newcomer';
+  const items: MenuItem[] = [];
+  const add = (shown: boolean, label: string, onPress: () => void, now?: string) => {
+    if (shown) items.push({ words: label, onPress, ...(now === undefined ? {} : { now }) });
+  };
+  const opening = (next: Page) => () => {
+    page.value = next;
+  };
+  const pause = () => {
+    close();
+    if (room) void askForPause(room);
+  };
+  const { sound, numberHidden } = settings;
+  add(stage === 'running' && !room?.iSteer, words.pause.need, pause);
+  add(inside, menu.copy, opening('link'));
+  add(inside, menu.rename, opening('rename'));
+  add(inside && stage !== 'newcomer', menu.happened, opening('happened'));
+  add(true, menu.sound, toggleSound, sound.value ? menu.on : menu.off);
+  add(
+    stage === 'running',
+    menu.number,
+    () => (numberHidden.value = !numberHidden.value),
+    numberHidden.value ? menu.hidden : menu.shown,
+  );
+  add(true, menu.look, opening('look'));
+  add(true, menu.help, opening('help'));
+  add(inside, menu.leave, () => {
+    close();
+    void leaveSession();
+  });
+  return <Menu heading={menu.heading} items={items} close={menu.close} onClose={close} />;
+}
+
+function toggleSound(): void {
+  const { sound } = settings;
+  sound.value = !sound.peek();
+  // Heard once at the choice, so that the person knows what it is like.
+  if (sound.peek()) bell.ring();
+}
+
+function Rename({ room, close }: { readonly room: Room; readonly close: () => void }) {
+  const { menu } = more;
+  const save = (name: string) => saveName(room.seat, name);
+  return (
+    <NameDialog
+      heading={menu.rename}
+      label={menu.renameButton}
+      whose="own"
+      start={client.record.value?.name ?? ''}
+      close={close}
+      save={save}
+    />
+  );
+}
+
+interface ChoicesProps<Value extends string> {
+  readonly legend: string;
+  readonly name: string;
+  readonly value: Signal<Value>;
+  readonly labels: Readonly<Record<Value, string>>;
+}
+
+function Choices<Value extends string>({
+  legend,
+  name,
+  value,
+  labels,
+}: ChoicesProps<Value>): ComponentChildren {
+  const values = Object.keys(labels) as Value[];
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {values.map((one) => (
+        <Choice
+          key={one}
+          type="radio"
+          name={name}
+          checked={value.value === one}
+          onChoose={() => (value.value = one)}
+        >
+          {labels[one]}
+        </Choice>
+      ))}
+    </fieldset>
+  );
+}
+
+function Look({ close }: { readonly close: () => void }) {
+  const { menu } = more;
+  return (
+    <Dialog heading={menu.look} onClose={close}>
+      <Choices legend={menu.theme} name="theme" value={settings.theme} labels={menu.themes} />
+      <Choices legend={menu.contrast} name="contrast" value={settings.contrast} labels={menu.contrasts} />
+      <Choices legend={menu.textSize} name="text-size" value={settings.textSize} labels={menu.textSizes} />
+      <div class="stack">
+        <Button onPress={close}>{menu.back}</Button>
+      </div>
+    </Dialog>
+  );
+}

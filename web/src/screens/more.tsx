@@ -1,0 +1,87 @@
+// Behind More: what whoever steers needs seldom.
+import type { Signal } from '@preact/signals';
+import { act } from '../actions';
+import { words } from '../locales';
+import { more } from '../locales/more';
+import { Dialog } from '../parts/Dialog';
+import { Menu, type MenuItem } from '../parts/Menu';
+import type { Command } from '../protocol';
+import { PresenterChoice } from './choose-presenter';
+import { Happened } from './happened';
+import { textsOf } from './methods';
+import { PeopleDialog } from './people';
+import type { Room } from './room';
+
+/** What lies over the room. */
+export type MorePage = 'list' | 'presenter' | 'people' | 'happened';
+
+interface MoreProps {
+  readonly room: Room;
+  readonly page: Signal<MorePage | null>;
+}
+
+/** More, and the pages behind it. */
+export function MoreDialog({ room, page }: MoreProps) {
+  const close = () => (page.value = null);
+  switch (page.value) {
+    case 'presenter':
+      return <PresenterDialog room={room} close={close} />;
+    case 'people':
+      return <PeopleDialog room={room} close={close} />;
+    case 'happened':
+      return <Happened room={room} close={close} />;
+    default:
+      return <MoreList room={room} page={page} />;
+  }
+}
+
+function MoreList({ room, page }: MoreProps) {
+  const { more: text } = more;
+  const close = () => (page.value = null);
+  const doing = (command: Command) => () => {
+    close();
+    void act(command);
+  };
+  const items: MenuItem[] = [];
+  const { running } = room;
+  if (running) {
+    const { moment, stage, speaker } = running;
+    const before = room.view.plan.phases[stage.phase - 1];
+    if (before) {
+      const words = text.back(textsOf(room.method, before).title);
+      items.push({ words, onPress: doing({ type: 'back', moment }) });
+    }
+    if (speaker !== null) {
+      items.push({ words: text.openFloor, onPress: doing({ type: 'openFloor', moment }) });
+      if (speaker !== room.seat) {
+        items.push({
+          words: text.moveTurn(room.name(speaker)),
+          onPress: doing({ type: 'passTurn', moment }),
+        });
+      }
+    }
+    const told = room.view.plan.phases
+      .slice(0, stage.phase + 1)
+      .some(({ presenter }) => presenter !== 'participant');
+    if (!told) items.push({ words: text.choosePresenter, onPress: () => (page.value = 'presenter') });
+  }
+  items.push({ words: text.people, onPress: () => (page.value = 'people') });
+  items.push({ words: text.happened, onPress: () => (page.value = 'happened') });
+  if (running) items.push({ words: text.end, onPress: doing({ type: 'end', moment: running.moment }) });
+  return <Menu heading={text.heading} items={items} close={text.close} onClose={close} />;
+}
+
+/** The choice of who presents, over the room. */
+export function PresenterDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {
+  const { presenter } = more;
+  return (
+    <Dialog heading={presenter.heading} text={presenter.lead} onClose={close}>
+      <PresenterChoice room={room} onChosen={close} />
+      <div class="stack">
+        <button class="btn" type="button" onClick={close}>
+          {room.presenter === null ? words.back : presenter.keep}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+// The person who presents has left: the time waits until it is decided how to go on.
+import { pressing } from '../actions';
+import { words } from '../locales';
+import { Button } from '../parts/Button';
+import { Dock } from '../parts/Dock';
+import { Agenda } from './agenda';
+import { Frame } from './frame';
+import { lazily } from './lazy';
+import { Heading, NeedPause, PhaseClock, Sheet } from './live';
+import { FacilitatorLost } from './notices';
+import type { Room } from './room';
+
+const PresenterChoice = lazily(() => import('./choose-presenter').then((module) => module.PresenterChoice));
+
+/** The group reads that the time waits; whoever steers has the choice. */
+export function PresenterMissing({ room }: { readonly room: Room }) {
+  const { missing } = words;
+  const foot = room.iSteer ? <Sheet room={room} waits /> : <OwnDock room={room} />;
+  return (
+    <Frame room={room} bar={<Agenda room={room} />} foot={foot}>
+      <main class="live">
+        <Heading room={room} text={missing.heading} />
+        <p class="lead">{room.iSteer ? missing.steerLead : missing.lead}</p>
+        <PhaseClock exact={room.iSteer} />
+        <FacilitatorLost room={room} />
+        {room.iSteer ? <Choice room={room} /> : <p class="next">{missing.wait(room.mover)}</p>}
+      </main>
+    </Frame>
+  );
+}
+
+function Choice({ room }: { readonly room: Room }) {
+  const { running } = room;
+  if (!running) return null;
+  const { missing } = words;
+  const later = room.view.plan.phases.slice(running.stage.phase + 1);
+  const hasReview = later.some((phase) => phase.presenter === 'participant');
+  return (
+    <section class="part stack">
+      <h2>{missing.choose}</h2>
+      <PresenterChoice room={room} />
+      {hasReview && (
+        <Button onPress={pressing({ type: 'goToReview', moment: running.moment })}>{missing.review}</Button>
+      )}
+    </section>
+  );
+}
+
+function OwnDock({ room }: { readonly room: Room }) {
+  const offers = room.me?.offers === true;
+  return (
+    <Dock>
+      {room.me?.agreed && (
+        <Button onPress={pressing({ type: offers ? 'withdrawOffer' : 'offerToPresent' })}>
+          {offers ? words.missing.withdraw : words.missing.offer}
+        </Button>
+      )}
+      <NeedPause room={room} />
+    </Dock>
+  );
+}

@@ -1,0 +1,288 @@
+// What one person's screen rests on: the view, seen from that person's seat. Pure, so that every case can be tested.
+import type { Name } from '../kit/seal';
+import { isOnFloor, isSilentPhase, maySteer } from '../kit/state';
+import { words } from '../locales';
+import type {
+  FloorView,
+  Method,
+  MethodPhase,
+  Moment,
+  Plan,
+  PlanPhase,
+  RunningView,
+  SeatNumber,
+  SeatView,
+  SessionView,
+} from '../protocol';
+import { textsOf } from './methods';
+
+/** The running phase with its texts. */
+export interface RunningPhase {
+  readonly plan: Plan;
+  readonly stage: RunningView;
+  readonly phase: PlanPhase;
+  readonly title: string;
+  readonly prompts: MethodPhase['prompts'];
+  /** What comes after; null when the session closes then. */
+  readonly upcoming: { readonly phase: PlanPhase; readonly title: string } | null;
+  /** Whose turn it is; null outside a round, and when its floor is open to all. */
+  readonly speaker: SeatNumber | null;
+  readonly moment: Moment;
+}
+
+/** A session as one person meets it. */
+export interface Room {
+  readonly view: SessionView;
+  readonly seat: SeatNumber;
+  readonly me: SeatView | null;
+  readonly method: Method | null;
+  readonly floor: FloorView;
+  readonly presenter: SeatNumber | null;
+  readonly running: RunningPhase | null;
+  readonly iPresent: boolean;
+  /** The position of this phase keeps the presenter silent, and I am the presenter. */
+  readonly iAmSilent: boolean;
+  readonly iFacilitate: boolean;
+  readonly iStandIn: boolean;
+  /** The server would take a steering command from me now. */
+  readonly iSteer: boolean;
+  /** I am on the floor now. */
+  readonly iMaySpeak: boolean;
+  /** The name of a seat, or a word for somebody without one. */
+  name(seat: SeatNumber): string;
+  /** The typed name of a seat; null when there is none, or it does not open. */
+  typedName(seat: SeatNumber): string | null;
+  /** Whoever moves the session on, as words: "Mary", "Mary or Tom", "the facilitator". */
+  readonly mover: string;
+  /** The presenter's name, or "the presenter". */
+  readonly presenterName: string;
+}
+
+function findRunning(view: SessionView, method: Method | null): RunningPhase | null {
+  const { stage, plan } = view;
+  if (stage.type !== 'running') return null;
+  const phase = plan.phases[stage.phase];
+  if (!phase) return null;
+  const after = plan.phases[stage.phase + 1];
+  return {
+    plan,
+    stage,
+    phase,
+    ...textsOf(method, phase),
+    upcoming: after ? { phase: after, title: textsOf(method, after).title } : null,
+    speaker: stage.round?.speaker ?? null,
+    moment: stage.moment,
+  };
+}
+
+/** Sees a session from a seat. */
+export function seeRoom(
+  view: SessionView,
+  seat: SeatNumber,
+  names: ReadonlyMap<SeatNumber, Name>,
+  method: Method | null,
+): Room {
+  const running = findRunning(view, method);
+  const me = view.seats.find((candidate) => candidate.seat === seat) ?? null;
+  const iPresent = view.presenter === seat;
+  const iAmSilent =
+    iPresent && running !== null && isSilentPhase(running.phase) && !running.stage.presenterMissing;
+  const { standIn } = view.chair;
+  const iFacilitate = me?.facilitator ?? false;
+  const iStandIn = standIn === seat;
+  const iSteer = maySteer(view, seat);
+
+  const typedName = (other: SeatNumber) => {
+    const name = names.get(other);
+    return name?.type === 'name' ? name.text : null;
+  };
+  const name = (other: SeatNumber) => {
+    const found = names.get(other);
+    if (found?.type === 'name') return found.text;
+    return found ? words.people.unopened : words.people.someone;
+  };
+  const silentSeat = running && isSilentPhase(running.phase) ? view.presenter : null;
+  const movers =
+    standIn === null
+      ? view.seats
+          .filter((other) => other.facilitator && other.seat !== silentSeat)
+          .map((other) => other.seat)
+      : [standIn];
+  const present = movers.filter((mover) => here(view, mover));
+  const named = (present.length > 0 ? present : movers).map(name);
+
+  return {
+    view,
+    seat,
+    me,
+    method,
+    floor: view.floor,
+    presenter: view.presenter,
+    running,
+    iPresent,
+    iAmSilent,
+    iFacilitate,
+    iStandIn,
+    iSteer,
+    iMaySpeak: isOnFloor(view, seat),
+    name,
+    typedName,
+    mover: named.length > 0 ? words.choosing(named) : words.people.theFacilitator,
+    presenterName: view.presenter === null ? words.people.thePresenter : name(view.presenter),
+  };
+}
+
+function here(view: SessionView, seat: SeatNumber): boolean {
+  const found = view.seats.find((candidate) => candidate.seat === seat);
+  return found !== undefined && found.awaySince === undefined;
+}
+
+/** Whether somebody is connected, or here without a device. */
+export function isHere(room: Room, seat: SeatNumber): boolean {
+  return here(room.view, seat);
+}
+
+/** A person by seat. */
+export function findSeat(room: Room, seat: SeatNumber): SeatView | null {
+  return room.view.seats.find((candidate) => candidate.seat === seat) ?? null;
+}
+
+/** Whether a phase comes before anybody has presented. */
+function isBeforePresentation(view: SessionView, index: number): boolean {
+  return view.plan.phases.slice(0, index + 1).every((phase) => phase.presenter === 'participant');
+}
+
+/** One screen each. */
+export type Screen =
+  | 'lobby'
+  | 'newcomer'
+  | 'closed'
+  | 'paused'
+  | 'presenterMissing'
+  | 'arrival'
+  | 'presenting'
+  | 'hearing'
+  | 'silent'
+  | 'stillness'
+  | 'discussion'
+  | 'presenterRound'
+  | 'myTurn'
+  | 'othersTurn'
+  | 'openFloor'
+  | 'responding'
+  | 'review'
+  | 'together'
+  | 'answering'
+  | 'asking'
+  | 'leading'
+  | 'led'
+  | 'speaking'
+  | 'waiting';
+
+/** The screen of this person now. */
+export function chooseScreen(room: Room): Screen {
+  const { running } = room;
+  if (!running) {
+    const { type } = room.view.stage;
+    return type === 'running' ? 'newcomer' : type;
+  }
+  if (running.stage.presenterMissing) return 'presenterMissing';
+  if (running.stage.timing.type === 'paused') return 'paused';
+  if (room.iAmSilent) return running.phase.presenter === 'silent_thinking' ? 'stillness' : 'silent';
+  if (room.floor.mode === 'none') return 'stillness';
+  return chooseSpeakingScreen(room, running);
+}
+
+/** The screens of phases in which somebody speaks, for whoever is not the silent presenter. */
+function chooseSpeakingScreen(room: Room, running: RunningPhase): Screen {
+  const { phase } = running;
+  if (phase.floor.mode === 'round') return chooseRoundScreen(room, running);
+  const single = phase.floor.mode === 'single';
+  const mine = single ? isSpeaker(room, room.seat) : room.iMaySpeak;
+  switch (phase.presenter) {
+    case 'speaking':
+      if (!isStory(running)) return mine ? 'speaking' : 'waiting';
+      return room.iPresent ? 'presenting' : 'hearing';
+    case 'silent_listening':
+    case 'outside':
+    case 'silent_thinking':
+      if (!mine) return 'waiting';
+      return single ? 'speaking' : 'discussion';
+    case 'answering':
+      if (room.iPresent) return 'answering';
+      return mine ? 'asking' : 'waiting';
+    case 'responding':
+      if (room.iPresent) return 'responding';
+      return mine && !single ? 'openFloor' : 'waiting';
+    case 'leading':
+      return room.iPresent ? 'leading' : 'led';
+    case 'participant':
+      if (single) return mine ? 'speaking' : 'waiting';
+      return isBeforePresentation(room.view, running.stage.phase)
+        ? 'together'
+        : chooseTogether(room, running);
+  }
+}
+
+function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
+  const { phase, speaker } = running;
+  const open = speaker === null;
+  const mine = speaker === room.seat;
+  if (phase.presenter === 'answering') {
+    if (room.iPresent) return 'answering';
+    return open || mine ? 'asking' : 'othersTurn';
+  }
+  if (isBeforePresentation(room.view, running.stage.phase)) return open || mine ? 'arrival' : 'othersTurn';
+  if (open) return phase.presenter === 'participant' ? chooseTogether(room, running) : 'openFloor';
+  if (!mine) return 'othersTurn';
+  return room.iPresent && comesBack(running) ? 'presenterRound' : 'myTurn';
+}
+
+/** The last part looks back; a part of its own before that is only "together". */
+function chooseTogether(room: Room, running: RunningPhase): Screen {
+  if (!room.iMaySpeak && room.me?.agreed) return 'waiting';
+  return running.upcoming === null ? 'review' : 'together';
+}
+
+/** Whether this is where the case is told: the first part in which the presenter speaks. */
+export function isStory({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>): boolean {
+  return plan.phases.find(({ presenter }) => presenter === 'speaking') === phase;
+}
+
+/** Whether the presenter comes back in this part: from silence, to respond. */
+export function comesBack({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>): boolean {
+  const before = plan.phases[plan.phases.indexOf(phase) - 1];
+  return phase.presenter === 'responding' && before !== undefined && isSilentPhase(before);
+}
+
+/** Whether the phase's own rule gives this person the floor, and not only that they facilitate. */
+function isSpeaker(room: Room, seat: SeatNumber): boolean {
+  const person = findSeat(room, seat);
+  if (!person || !room.floor.speakers.includes(seat)) return false;
+  return (room.running?.phase.floor.speakers ?? []).some((role) => {
+    if (role === 'presenter') return seat === room.presenter;
+    if (role === 'facilitator') return person.facilitator;
+    if (role === 'member') return !person.facilitator && seat !== room.presenter;
+    return person.role === role.named;
+  });
+}
+
+/** Names of those whose floor it is, without facilitators who only keep the time. */
+export function speakerNames(room: Room): string[] {
+  return room.floor.speakers.filter((seat) => isSpeaker(room, seat)).map(room.name);
+}
+
+/** Where I stand in a round, for words. */
+export type Place =
+  | { readonly type: 'next' }
+  | { readonly type: 'after'; readonly seat: SeatNumber }
+  | { readonly type: 'none' };
+
+/** My place in the round's order. */
+export function placeInRound(room: Room): Place {
+  const next = room.running?.stage.round?.next ?? [];
+  const index = next.indexOf(room.seat);
+  if (index < 0) return { type: 'none' };
+  const before = next[index - 1];
+  return before === undefined ? { type: 'next' } : { type: 'after', seat: before };
+}

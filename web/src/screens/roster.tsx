@@ -1,0 +1,44 @@
+// Who is here: people by what they are, never ticked off. Marks stand beside a name, never in it.
+import { client } from '../app';
+import { words } from '../locales';
+import { Rows } from '../parts/Rows';
+import type { SeatView } from '../protocol';
+import type { Room } from './room';
+import { clockTime } from './wording';
+
+/** A name as it stands in a list. */
+export function listedName(room: Room, seat: SeatView): string {
+  const name = client.names.value.get(seat.seat);
+  const shown = name ? room.name(seat.seat) : words.people.nameless;
+  return seat.seat === room.seat ? words.people.you(shown) : shown;
+}
+
+/** What a person is, in words. */
+export function describeSeat(room: Room, seat: SeatView): string {
+  const { people } = words;
+  const { presenter, chair, stage } = room.view;
+  const presents = presenter === seat.seat && (stage.type === 'lobby' ? people.presents : people.presenting);
+  const marks = [
+    seat.facilitator && people.facilitator,
+    chair.standIn === seat.seat && people.standIn,
+    presents,
+    seat.role,
+    presenter !== seat.seat && seat.offers && people.offers,
+    !seat.device && people.noDevice,
+    seat.awaySince !== undefined && people.awaySince(clockTime(client.clock.toDevice(seat.awaySince))),
+  ].filter(Boolean);
+  if (marks.length === 0 || (!seat.agreed && !seat.facilitator)) {
+    marks.push(seat.agreed ? people.agreed : people.reading);
+  }
+  return marks.join(', ');
+}
+
+/** Everyone who is here or has a place. */
+export function Roster({ room }: { readonly room: Room }) {
+  const items = room.view.seats.map((seat) => ({
+    key: seat.seat,
+    main: <bdi>{listedName(room, seat)}</bdi>,
+    side: describeSeat(room, seat),
+  }));
+  return <Rows items={items} />;
+}

@@ -1,0 +1,70 @@
+// Which page stands there before a session does, and the ways between them. Addresses hold no secret.
+import { signal } from '@preact/signals';
+import { client } from '../app';
+import { type Link, SESSION_PATH, takeLink } from '../kit/link';
+import { chooseStart, type Start } from '../kit/start';
+import type { SessionRecord } from '../kit/storage';
+
+/** A page. */
+export type Route =
+  | { readonly type: 'landing' }
+  | { readonly type: 'setUp' }
+  /** Left by the person's own wish. */
+  | { readonly type: 'left' }
+  /** A session, or the way into one. */
+  | Start;
+
+/** The page that stands there. */
+export const route = signal<Route>({ type: 'landing' });
+
+/** Reads the address and begins. The link, if any, is taken out of it first. */
+export function openAddress(): void {
+  const read = takeLink(window);
+  const { pathname } = window.location;
+  if (!pathname.startsWith(SESSION_PATH)) {
+    route.value = { type: pathname.startsWith('/new') ? 'setUp' : 'landing' };
+    return;
+  }
+  const start = chooseStart(read, client.sessions);
+  route.value = start;
+  if (start.type === 'resume') client.resume(start.record);
+}
+
+/** Follows the browser's own ways: back and forward, and another link pasted into the address bar. */
+export function watchAddress(): void {
+  window.addEventListener('popstate', () => {
+    // A changed fragment comes here as well, before `hashchange`.
+    if (window.location.hash !== '') return;
+    client.stop();
+    openAddress();
+  });
+  window.addEventListener('hashchange', () => {
+    if (window.location.hash === '') return;
+    client.stop();
+    openAddress();
+  });
+}
+
+/** The pasted link, without loading the page again. */
+export function goToLink(link: Link, exposed: boolean): void {
+  window.history.pushState(null, '', SESSION_PATH);
+  route.value = { type: 'join', link, exposed, known: client.sessions.listOf(link.session) };
+}
+
+/** Back to a place that this device has. */
+export function goToRecord(record: SessionRecord): void {
+  if (window.location.pathname !== SESSION_PATH) window.history.pushState(null, '', SESSION_PATH);
+  route.value = { type: 'resume', record };
+  client.resume(record);
+}
+
+/** A session that was set up here stands at its own address from now on. */
+export function settleAddress(): void {
+  if (window.location.pathname !== SESSION_PATH) window.history.replaceState(null, '', SESSION_PATH);
+}
+
+/** Leaves the session and says so. */
+export async function leaveSession(): Promise<void> {
+  await client.leave();
+  route.value = { type: 'left' };
+}

@@ -1,0 +1,60 @@
+// The record as Markdown, made on the device. Names are other people's text, so nothing of them is markup.
+import { words } from '../locales';
+import { more } from '../locales/more';
+
+/** A record in words and whole minutes. */
+export interface RecordTexts {
+  readonly date: string;
+  readonly parts: readonly { readonly title: string; readonly planned: number; readonly actual: number }[];
+  readonly planned: number;
+  readonly actual: number;
+  readonly names: readonly string[];
+}
+
+/** Text as text in Markdown, also where HTML would be read. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/([\\`*_{}[\]()#+\-.!|~>:@/])/g, '\\$1');
+}
+
+/** The record; people by name only when asked, otherwise their number. */
+export function buildMarkdown(record: RecordTexts, withNames: boolean): string {
+  const { record: text } = more;
+  const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
+  const minutes = text.minutes;
+  const people = record.names.map(escapeMarkdown);
+  return [
+    `# ${text.printHeading}`,
+    '',
+    record.date,
+    '',
+    text.confidential,
+    '',
+    `## ${text.table}`,
+    '',
+    row(text.part, text.planned, text.actual),
+    row('---', '---:', '---:'),
+    ...record.parts.map(({ title, planned, actual }) =>
+      row(escapeMarkdown(title), minutes(planned), minutes(actual)),
+    ),
+    row(text.together, minutes(record.planned), minutes(record.actual)),
+    '',
+    `## ${text.who}`,
+    '',
+    withNames ? words.listing(people) : text.people(record.names.length),
+    '',
+  ].join('\n');
+}
+
+/** Hands a text to the browser to save. */
+export function saveFile(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // After the press: some browsers read the address only then.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

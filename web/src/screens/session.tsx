@@ -1,0 +1,66 @@
+// The session: one screen for each phase and position.
+import type { ComponentType } from 'preact';
+import { client, room } from '../app';
+import { useKeptFocus } from '../parts/focus';
+import { Arrival } from './arrival';
+import { Discussion } from './discussion';
+import { lazily } from './lazy';
+import { Lobby, Newcomer } from './lobby';
+import { Answering, Asking, Leading, Led, Responding, Speaking, Waiting } from './other-positions';
+import { Paused } from './paused';
+import { Hearing, Presenting } from './presentation';
+import { PresenterMissing } from './presenter-missing';
+import { chooseScreen, type Room, type Screen } from './room';
+import { MyTurn, OpenFloor, OthersTurn, PresenterRound } from './round';
+import { Silent, Stillness } from './silent';
+import { startSpeech, useSpokenScreen } from './speech';
+import { Closed as ClosedByServer, Waiting as Connecting } from './states';
+import { Review, Together } from './together';
+
+const Record = lazily(() => import('./record').then((module) => module.ClosedRecord));
+
+const screens: Readonly<Record<Screen, ComponentType<{ readonly room: Room }>>> = {
+  lobby: Lobby,
+  newcomer: Newcomer,
+  closed: Record,
+  paused: Paused,
+  presenterMissing: PresenterMissing,
+  arrival: Arrival,
+  presenting: Presenting,
+  hearing: Hearing,
+  silent: Silent,
+  stillness: Stillness,
+  discussion: Discussion,
+  presenterRound: PresenterRound,
+  myTurn: MyTurn,
+  othersTurn: OthersTurn,
+  openFloor: OpenFloor,
+  responding: Responding,
+  review: Review,
+  together: Together,
+  answering: Answering,
+  asking: Asking,
+  leading: Leading,
+  led: Led,
+  speaking: Speaking,
+  waiting: Waiting,
+};
+
+startSpeech();
+
+/** The session, or why there is none. */
+export function Session() {
+  const now = room.value;
+  const { value: connection } = client.connection;
+  const hasRecord = now?.view.stage.type === 'closed';
+  if (connection.type === 'closed' && !hasRecord) return <ClosedByServer reason={connection.reason} />;
+  if (!now || !client.ready.value) return <Connecting />;
+  return <CurrentScreen room={now} screen={chooseScreen(now)} />;
+}
+
+function CurrentScreen({ room: now, screen }: { readonly room: Room; readonly screen: Screen }) {
+  useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen}`);
+  useSpokenScreen(now, screen);
+  const Shown = screens[screen];
+  return <Shown room={now} />;
+}

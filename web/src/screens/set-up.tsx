@@ -1,0 +1,84 @@
+// Setting up a session: name first, every default set.
+import { useSignal } from '@preact/signals';
+import { bell, client, settings } from '../app';
+import { cleanName } from '../kit/name';
+import { words } from '../locales';
+import { more } from '../locales/more';
+import { Button } from '../parts/Button';
+import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { Frame } from './frame';
+import { loadSession } from './later';
+import { defaultMethod } from './methods';
+import { nameError } from './names';
+import { checkDraft, createDraft, finishDraft, MeetingChoice, PlanFields, PlanSummary } from './plan-editor';
+import { formHasErrors } from './title';
+
+/** The set-up page. */
+export function SetUp() {
+  const { setUp } = more;
+  const name = useSignal(settings.lastName.peek());
+  const notMine = useSignal(false);
+  const errors = useSignal<readonly FieldError[]>([]);
+  const draft = useSignal(createDraft(defaultMethod)).value;
+  const connecting = client.connection.value.type === 'connecting';
+
+  const create = (event: Event) => {
+    event.preventDefault();
+    const wrong = nameError(name.peek());
+    const found = [...(wrong === null ? [] : [{ id: 'name', words: wrong }]), ...checkDraft(draft)];
+    errors.value = found;
+    formHasErrors.value = found.length > 0;
+    if (found.length > 0) return;
+    bell.unlock();
+    if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
+    loadSession().catch(() => {});
+    client.create(finishDraft(draft), { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });
+  };
+
+  return (
+    <Frame
+      bar={
+        <a class="btn btn-plain" href="/">
+          {words.back}
+        </a>
+      }
+    >
+      <main>
+        <ErrorSummary heading={words.problem} errors={errors.value} />
+        <h1>{setUp.heading}</h1>
+        <form noValidate onSubmit={create}>
+          <Field
+            id="name"
+            label={words.join.name}
+            hint={words.join.nameHint}
+            error={errors.value.find(({ id }) => id === 'name')?.words}
+            errorPrefix={words.errorPrefix}
+            autocomplete="given-name"
+            short
+            value={name.value}
+            onInput={(value) => (name.value = value)}
+          />
+          <MeetingChoice draft={draft} />
+          <PlanSummary draft={draft} />
+          <PlanFields draft={draft} errors={errors.value} />
+          <div class="part near">
+            <Choice
+              type="checkbox"
+              name="not-mine"
+              checked={notMine.value}
+              hint={setUp.notMineHint}
+              onChoose={(checked) => (notMine.value = checked)}
+            >
+              {setUp.notMine}
+            </Choice>
+          </div>
+          <p class="act">
+            <Button look="filled" wide submit>
+              {connecting ? setUp.creating : setUp.create}
+            </Button>
+          </p>
+        </form>
+      </main>
+    </Frame>
+  );
+}

@@ -1,0 +1,79 @@
+// Silence: the least to read and nothing to answer. The moon goes down as the time does.
+import { useComputed } from '@preact/signals';
+import { client } from '../app';
+import { words } from '../locales';
+import { Dock } from '../parts/Dock';
+import { Moon, Shine } from '../parts/Moon';
+import { Agenda } from './agenda';
+import { Frame } from './frame';
+import { Heading, NeedPause, PhaseClock, Sheet } from './live';
+import { Notices } from './notices';
+import type { Room } from './room';
+
+/** Beside a call, the advice about the microphone stands this long into the silence. */
+const ADVICE_LASTS = 120_000;
+
+/** I am the presenter, and listen. */
+export function Silent({ room }: { readonly room: Room }) {
+  const { running } = room;
+  const { silent } = words;
+  const advised = useComputed(() => {
+    if (!running || room.view.plan.meeting !== 'call') return false;
+    return client.now.value < running.stage.beganAt + ADVICE_LASTS;
+  });
+  if (!running) return null;
+  const { presenter, floor } = running.phase;
+  const inRound = floor.mode === 'round' ? silent.leadRound : silent.lead;
+  const sentence = presenter === 'outside' ? silent.leadOutside : inRound;
+  const lead = advised.value ? `${sentence} ${silent.microphone}` : sentence;
+  return <StillWater room={room} heading={silent.heading} lead={lead} />;
+}
+
+/** Nobody speaks. */
+export function Stillness({ room }: { readonly room: Room }) {
+  return <StillWater room={room} heading={words.silent.stillHeading} lead={words.silent.stillLead} />;
+}
+
+interface StillWaterProps {
+  readonly room: Room;
+  readonly heading: string;
+  readonly lead: string;
+}
+
+function StillWater({ room, heading, lead }: StillWaterProps) {
+  const foot = room.iSteer ? (
+    <Sheet room={room} />
+  ) : (
+    <Dock>
+      <NeedPause room={room} />
+    </Dock>
+  );
+  return (
+    <div class="still">
+      <Frame room={room} bar={<Agenda room={room} />} foot={foot}>
+        <main>
+          <div class="say">
+            <Heading room={room} text={heading} />
+            <p class="lead">{lead}</p>
+            {!room.iAmSilent && <Notices room={room} />}
+          </div>
+          <Sky />
+          <div class="water">
+            <Water />
+            <PhaseClock exact={room.iSteer} still />
+          </div>
+        </main>
+      </Frame>
+    </div>
+  );
+}
+
+function Sky() {
+  const time = client.time.value;
+  return time && <Moon time={time} />;
+}
+
+function Water() {
+  const time = client.time.value;
+  return time && <Shine time={time} />;
+}

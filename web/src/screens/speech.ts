@@ -1,0 +1,153 @@
+// What a screen reader is told: once, politely, and only what changes what a person does.
+import { effect } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { news } from '../actions';
+import { bell, client, room } from '../app';
+import { words } from '../locales';
+import { createAnnouncer } from '../parts/announcer';
+import { wholeMinutes } from '../parts/ClockWords';
+import type { SeatNumber } from '../protocol';
+import { placeInRound, type Room, type Screen } from './room';
+
+const OVER_SAID_EVERY = 5;
+
+const voice = createAnnouncer(document);
+
+/** Says the heading and the sentence of a screen when it changes, from the page itself. */
+export function useSpokenScreen(now: Room, screen: Screen): void {
+  const before = useRef<{ visit: number; screen: Screen; speaker: SeatNumber | null } | null>(null);
+  const visit = now.running?.moment.visit ?? 0;
+  const speaker = now.running?.speaker ?? null;
+  useLayoutEffect(() => {
+    const last = before.current;
+    before.current = { visit, screen, speaker };
+    // A page that opens is read by the screen reader itself.
+    if (!last) return;
+    if (last.visit !== visit || isAnother(last.screen, screen))
+      voice.say(sayScreen(now, last.screen, screen));
+    else if (last.speaker !== speaker) voice.say(sayTurn(now));
+  }, [visit, screen, speaker]);
+}
+
+/** Whether a screen of the same visit is another to the ear: a new turn is said shortly, by itself. */
+function isAnother(before: Screen, after: Screen): boolean {
+  const turns: readonly Screen[] = ['presenterRound', 'myTurn', 'othersTurn', 'arrival', 'asking'];
+  return before !== after && !(turns.includes(before) && turns.includes(after));
+}
+
+function sayScreen(now: Room, before: Screen, after: Screen): string {
+  const time = client.time.peek();
+  const left = time && now.running && time.state === 'left' ? words.say.left(wholeMinutes(time.seconds)) : '';
+  if (before === 'paused' && after !== 'presenterMissing') return words.say.resumed(left);
+  const read = (selector: string) => document.querySelector(selector)?.textContent?.trim() ?? '';
+  return [
+    `${read('main h1')}.`.replace(/([?.])\.$/, '$1'),
+    read('main .lead'),
+    after === 'paused' ? '' : left,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function sayTurn(now: Room): string {
+  const { say } = words;
+  const speaker = now.running?.speaker ?? null;
+  if (speaker === null) return say.open;
+  if (speaker === now.seat) return say.yourTurn;
+  const next = placeInRound(now).type === 'next' ? ` ${say.youAreNext}` : '';
+  return say.turn(now.name(speaker)) + next;
+}
+
+/** Follows the time, the people and the connection. */
+export function startSpeech(): void {
+  followTime();
+  followPeople();
+  followConnection();
+  effect(() => {
+    if (news.value !== null) voice.say(news.value.text);
+  });
+}
+
+/** The two-minute mark, the end, and every five minutes over; the bell at the first two. */
+function followTime(): void {
+  let visit = -1;
+  let marked = false;
+  let over = -1;
+  effect(() => {
+    const time = client.time.value;
+    const now = room.value;
+    if (!time || !now?.running || time.state === 'kept') return;
+    const minutesOver = time.state === 'over' ? Math.floor(time.seconds / 60) : -1;
+    const silent = now.iAmSilent;
+    if (now.running.moment.visit === visit) {
+      if (time.lastMinutes && !marked) {
+        bell.ring();
+        if (!silent) voice.say(words.clock.twoMinutes);
+      }
+      if (minutesOver >= 0 && over < 0) {
+        bell.ring();
+        if (!silent) voice.say(words.say.end);
+      } else if (minutesOver > over && minutesOver > 0 && minutesOver % OVER_SAID_EVERY === 0 && !silent) {
+        voice.say(words.say.over(minutesOver));
+      }
+    }
+    visit = now.running.moment.visit;
+    marked = time.lastMinutes || time.state === 'over';
+    over = minutesOver;
+  });
+}
+
+/** Arrivals and departures, who has the chair, and what asks for an answer. */
+function followPeople(): void {
+  let known: Map<SeatNumber, string> | null = null;
+  let standIn: SeatNumber | null = null;
+  let asked: SeatNumber | null = null;
+  let lost = false;
+  let request: number | null = null;
+  effect(() => {
+    const now = room.value;
+    if (!now || now.view.stage.type === 'newcomer' || now.view.stage.type === 'closed') return;
+    const { view } = now;
+    const here = new Map<SeatNumber, string>();
+    for (const { seat } of view.seats) {
+      const name = now.typedName(seat);
+      if (name !== null) here.set(seat, name);
+    }
+    if (known && !now.iAmSilent) {
+      for (const [seat, name] of here)
+        if (!known.has(seat) && seat !== now.seat) voice.say(words.say.arrived(name));
+      for (const [seat, name] of known) {
+        if (!view.seats.some((other) => other.seat === seat)) voice.say(words.say.gone(name));
+      }
+      if (view.chair.standIn !== standIn && view.chair.standIn !== null && !now.iStandIn) {
+        voice.say(words.say.standIn(now.name(view.chair.standIn)));
+      }
+      if (view.chair.asked !== asked && view.chair.asked === now.seat) {
+        voice.say(words.lobby.chairAsked(now.presenterName));
+      }
+      if (view.chair.freeAt !== null && !lost && now.running) voice.say(words.say.lost);
+    }
+    const asks = view.pauseRequest;
+    if (asks && asks.at !== request && now.iSteer) voice.interrupt(words.pause.asked(now.name(asks.by)));
+    known = here;
+    standIn = view.chair.standIn;
+    asked = view.chair.asked;
+    lost = view.chair.freeAt !== null;
+    request = asks?.at ?? null;
+  });
+}
+
+/** Losing and regaining the connection, once each. */
+function followConnection(): void {
+  let away = false;
+  effect(() => {
+    const { value: connection } = client.connection;
+    if (connection.type === 'waiting' && connection.welcomed && !away) {
+      away = true;
+      voice.say(room.peek()?.running ? words.connection.reconnecting : words.connection.reconnectingLobby);
+    } else if (connection.type === 'connected' && away) {
+      away = false;
+      voice.say(words.connection.back);
+    }
+  });
+}

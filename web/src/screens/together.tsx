@@ -1,0 +1,26 @@
+// Everyone takes part: looking back at the end, and whole-group parts of other methods.
+import { words } from '../locales';
+import { Live } from './live';
+import type { Room } from './room';
+import { GroupThought } from './think';
+
+/** The last part: how we worked. For whoever steers it ends with whether the presenter is all right to leave. */
+export function Review({ room }: { readonly room: Room }) {
+  return <WholeGroup room={room} heading={words.together.reviewHeading} lead={words.together.reviewLead} />;
+}
+
+/** Any other part in which everyone talks. */
+export function Together({ room }: { readonly room: Room }) {
+  return <WholeGroup room={room} heading={words.together.heading} lead={words.together.lead} />;
+}
+
+interface WholeGroupProps {
+  readonly room: Room;
+  readonly heading: string;
+  readonly lead: string;
+}
+
+function WholeGroup({ room, heading, lead }: WholeGroupProps) {
+  const think = <GroupThought room={room} label={words.think.wayIn} />;
+  return <Live room={room} heading={heading} lead={lead} think={think} />;
+}

@@ -1,0 +1,127 @@
+// Which sentence fits: what comes next, what "Move on" leads to, how a part ends. Pure.
+import { expectedEnd } from '../kit/state';
+import { words } from '../locales';
+import type { PlanPhase } from '../protocol';
+import { comesBack, isStory, type Room } from './room';
+
+/** A clock time of the device: "15:50". */
+export function clockTime(deviceTime: number): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(deviceTime);
+}
+
+/** A day: "22 December 2026". */
+export function longDate(deviceTime: number): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(
+    deviceTime,
+  );
+}
+
+/** A day with its weekday: "Sunday 22 November 2026". */
+export function fullDate(deviceTime: number): string {
+  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  return new Intl.DateTimeFormat('en-GB', options).format(deviceTime).replace(',', '');
+}
+
+/** When the session will end, as a clock time of the device. */
+export function endTime(room: Room, now: number, toDevice: (time: number) => number): string {
+  const end = expectedEnd(room.view, now);
+  return end === null ? '' : clockTime(toDevice(end));
+}
+
+/** "Next: …" for this person. */
+export function nextLine(room: Room, end: string): string | null {
+  const { running } = room;
+  if (!running) return null;
+  const { upcoming } = running;
+  const next = words.next;
+  if (!upcoming) return next.close(end);
+  const { phase, title } = upcoming;
+  const then = { plan: running.plan, phase };
+  const { iPresent, presenterName: name } = room;
+  if (room.presenter === null && phase.presenter !== 'participant') return next.other(title);
+  switch (phase.presenter) {
+    case 'speaking':
+      if (!isStory(then)) return next.other(title);
+      return iPresent ? next.youPresent : next.presents(name);
+    case 'silent_listening':
+    case 'outside':
+      if (iPresent) return next.youListen;
+      return phase.floor.speakers.includes('member') ? next.thinkAloud(name) : next.groupThinks(name);
+    case 'responding':
+      if (!comesBack(then)) return next.other(title);
+      return iPresent ? next.youRespond : next.responds(name);
+    case 'answering':
+      return iPresent ? next.youAnswer : next.answers(name);
+    case 'silent_thinking':
+      return next.still;
+    case 'leading':
+      return iPresent ? next.youLead : next.leads(name);
+    case 'participant':
+      return isLast(room, phase) ? next.review : next.other(title);
+  }
+}
+
+function isLast(room: Room, phase: PlanPhase): boolean {
+  return room.view.plan.phases.at(-1) === phase;
+}
+
+/** What the next part means for the presenter: told by name where it does, by its title elsewhere. */
+type Step = 'close' | 'speak' | 'silent' | 'respond' | 'other';
+
+function nextStep(room: Room): Step {
+  const { running } = room;
+  if (!running?.upcoming) return 'close';
+  if (room.presenter === null) return 'other';
+  const then = { plan: running.plan, phase: running.upcoming.phase };
+  if (isStory(then)) return 'speak';
+  if (comesBack(then)) return 'respond';
+  const { presenter } = then.phase;
+  return presenter === 'silent_listening' || presenter === 'outside' ? 'silent' : 'other';
+}
+
+/** What the button that moves on says. */
+export function moveOnLabel(room: Room): string {
+  const label = words.sheet.moveOnTo;
+  const { iPresent, presenterName: name } = room;
+  switch (nextStep(room)) {
+    case 'close':
+      return label.close;
+    case 'speak':
+      return iPresent ? label.youSpeak : label.speak(name);
+    case 'silent':
+      return iPresent ? label.youSilent : label.silent(name);
+    case 'respond':
+      return iPresent ? label.youRespond : label.respond(name);
+    case 'other':
+      return label.other(room.running?.upcoming?.title ?? '');
+  }
+}
+
+/** What whoever steers reads once the time is up. */
+export function overForSteering(room: Room): string {
+  const over = words.over.facilitator;
+  const step = nextStep(room);
+  if (step === 'close' || step === 'other' || room.iPresent)
+    return step === 'close' ? over.close : over.other;
+  return over[step](room.presenterName);
+}
+
+/** What everyone else reads once the time is up. */
+export function overForGroup(room: Room): string {
+  const { running } = room;
+  if (running?.stage.firm) return running.upcoming ? words.over.firm : words.over.firmClose;
+  return room.view.chair.freeAt === null ? words.over.group(room.mover) : words.over.groupAlone;
+}
+
+/** How far behind the plan, in whole minutes; negative when ahead. */
+export function minutesBehind(room: Room, now: number, began: number): number {
+  const planned = room.view.plan.phases.reduce((sum, phase) => sum + phase.minutes * 60_000, began);
+  const end = expectedEnd(room.view, now) ?? planned;
+  // A started minute over the end already counts as one behind, half a minute of drift does not.
+  return Math.round((end - planned) / 60_000);
+}
+
+/** The minutes of a phase as the group reads them. */
+export function minutesOf(remaining: number): number {
+  return remaining >= 0 ? Math.round(remaining / 60_000) : Math.floor(-remaining / 60_000);
+}
