@@ -22,6 +22,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use axum::{Extension, http};
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -112,7 +113,8 @@ impl Doors {
         };
         let number = self.number();
         let visitor = Arc::new(Visitor { number, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
-        self.serve_requests(router, stream, &visitor).await;
+        // On the heap, so that what pages need is free again while a socket lives for hours.
+        Box::pin(self.serve_requests(router, stream, &visitor)).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
         if let (Some(upgrade), Some(place)) = (upgrade, place) {
             self.serve_socket(upgrade, place, number).await;
@@ -161,9 +163,10 @@ impl Doors {
         // It can be nothing else: this is what was given to the connection.
         let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
         let stream = parts.io.into_inner();
-        let closed =
-            socket::serve(Arc::clone(&self.rooms), place, self.stopping.clone(), stream, parts.read_buf)
-                .await;
+        // A copy, because even an empty piece of it would keep the whole buffer of the request.
+        let early = Bytes::copy_from_slice(&parts.read_buf);
+        drop(parts.read_buf);
+        let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {
             tracing::info!(connection = number, code = code.word(), "socket closed");
         }

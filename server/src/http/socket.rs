@@ -24,7 +24,7 @@ use crate::outlook::{Outlook, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 1024;
 /// Most bytes that are still read from a closed socket, so that a flood does not keep it.
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -39,9 +39,9 @@ enum End {
 
 /// Serves a websocket to its end. `early` is what came together with the request.
 pub(crate) async fn serve<S>(
-    rooms: Arc<Rooms>,
+    rooms: &Arc<Rooms>,
     mut place: Place,
-    stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
     stream: S,
     early: Bytes,
 ) -> Option<CloseCode>
@@ -57,17 +57,17 @@ where
         .max_write_buffer_size(limits.write_buffer_bytes)
         .max_message_size(Some(largest))
         .max_frame_size(Some(largest));
-    let socket = WebSocketStream::from_raw_socket(meter, Role::Server, Some(config)).await;
+    // On the heap, so that a socket that is in does not carry what beginning and ending need.
+    let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
     let mut wire = Wire { socket, clock, limits };
-    let end = match join(&rooms, &mut place, stopping.clone(), &mut wire).await {
-        Ok(entered) => Visit::new(rooms, stopping, wire, entered).run().await,
-        Err(end) => (wire, end),
+    let end = match Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await {
+        Ok(entered) => Visit::new(rooms, &mut stopping, &mut wire, entered).run().await,
+        Err(end) => end,
     };
-    let (wire, end) = end;
     match end {
         End::Gone => None,
         End::Close(code) => {
-            wire.close(code).await;
+            Box::pin(wire.close(code)).await;
             Some(code)
         }
     }
@@ -77,14 +77,14 @@ where
 async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     rooms: &Arc<Rooms>,
     place: &mut Place,
-    mut stopping: watch::Receiver<bool>,
+    stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
 ) -> Result<Entered, End> {
     let too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = tokio::select! {
         text = wire.next() => text?,
         () = too_late => return Err(End::Close(CloseCode::Silent)),
-        () = stopped(&mut stopping) => return Err(End::Close(CloseCode::Restarting)),
+        () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
     };
     wire.socket.get_mut().first_is_over();
     first::answer(rooms, place, &text).await.map_err(End::Close)
@@ -135,7 +135,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Says why, and reads on for a moment: closing with unread bytes would reset the connection, and the code with it.
-    async fn close(mut self, code: CloseCode) {
+    async fn close(&mut self, code: CloseCode) {
         let over = self.clock.sleep_until(self.clock.now() + self.limits.linger);
         let farewell = CloseFrame { code: WireCode::from(code.code()), reason: code.word().into() };
         let part = async {
@@ -160,10 +160,10 @@ fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool
 }
 
 /// A socket that is in.
-struct Visit<S> {
-    wire: Wire<S>,
-    rooms: Arc<Rooms>,
-    stopping: watch::Receiver<bool>,
+struct Visit<'a, S> {
+    wire: &'a mut Wire<S>,
+    rooms: &'a Rooms,
+    stopping: &'a mut watch::Receiver<bool>,
     membership: Membership,
     outlook: watch::Receiver<Outlook>,
     welcome: Utf8Bytes,
@@ -179,8 +179,13 @@ struct Visit<S> {
     answer: Option<oneshot::Receiver<ServerMessage>>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
-    fn new(rooms: Arc<Rooms>, stopping: watch::Receiver<bool>, wire: Wire<S>, entered: Entered) -> Self {
+impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
+    fn new(
+        rooms: &'a Rooms,
+        stopping: &'a mut watch::Receiver<bool>,
+        wire: &'a mut Wire<S>,
+        entered: Entered,
+    ) -> Self {
         let Entered { membership, welcome, revision, outlook } = entered;
         let shown_texts = outlook.borrow().texts.as_ref().map(|(version, _)| *version);
         Self {
@@ -201,13 +206,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
         }
     }
 
-    async fn run(mut self) -> (Wire<S>, End) {
+    async fn run(&mut self) -> End {
         let welcome = std::mem::take(&mut self.welcome);
         let mut ended = self.wire.send(welcome).await;
-        while ended.is_ok() {
-            ended = self.turn().await;
+        loop {
+            match ended {
+                Ok(()) => ended = self.turn().await,
+                Err(end) => return end,
+            }
         }
-        (self.wire, ended.err().unwrap_or(End::Gone))
     }
 
     /// Waits for one thing and does what follows.
@@ -225,7 +232,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Visit<S> {
                 Ok(()) => self.show().await,
                 Err(_) => Err(End::Close(CloseCode::Restarting)),
             },
-            () = stopped(&mut self.stopping) => Err(self.finish(CloseCode::Restarting).await),
+            () = stopped(self.stopping) => Err(self.finish(CloseCode::Restarting).await),
             text = self.wire.next(), if self.answer.is_none() => self.hear(&text?).await,
             () = self.silence.ring() => self.wait_longer().await,
         }
