@@ -217,6 +217,24 @@ impl Client {
     /// # Panics
     /// When the limit is reached, the socket ends before, or the server did what it must never do.
     pub async fn wait_for<T>(&self, what: &str, look: impl Fn(&Picture) -> Option<T>) -> T {
+        match self.wait_or_end(what, look).await {
+            Ok(found) => found,
+            Err(ending) => panic!("the socket ended with {ending:?} while waiting for {what}"),
+        }
+    }
+
+    /// Waits until the picture gives something or the socket ends.
+    ///
+    /// # Errors
+    /// How it ended.
+    ///
+    /// # Panics
+    /// When the limit is reached, or the server did what it must never do.
+    pub async fn wait_or_end<T>(
+        &self,
+        what: &str,
+        look: impl Fn(&Picture) -> Option<T>,
+    ) -> Result<T, Ending> {
         let mut changes = self.picture.clone();
         let waiting = async {
             loop {
@@ -224,10 +242,10 @@ impl Client {
                     let picture = changes.borrow_and_update();
                     assert!(picture.faults.is_empty(), "the server did {:?}", picture.faults);
                     if let Some(found) = look(&picture) {
-                        return found;
+                        return Ok(found);
                     }
                     if let Some(ending) = &picture.ending {
-                        panic!("the socket ended with {ending:?} while waiting for {what}");
+                        return Err(ending.clone());
                     }
                 }
                 changes.changed().await.expect("this client holds the other end");

@@ -7,6 +7,7 @@ pub mod client;
 pub mod group;
 pub mod picture;
 pub mod plans;
+pub mod process;
 pub mod raw;
 pub mod secrets;
 pub mod server;

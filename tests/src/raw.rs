@@ -1,5 +1,6 @@
 //! Bytes by hand: requests and frames that no well-behaved client sends.
 
+use attune_protocol::client::FirstMessage;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -126,6 +127,25 @@ impl Raw {
         self.send(&upgrade_request(server, &format!("Origin: http://{server}\r\n"))).await;
         let response = self.response().await.expect("an answer");
         assert_eq!(response.status, 101, "{response:?}");
+    }
+
+    /// Comes in over a websocket and reads the welcome.
+    ///
+    /// # Panics
+    /// When the server does not let it in.
+    pub async fn enter(&mut self, server: SocketAddr, first: &FirstMessage) {
+        self.upgrade(server).await;
+        self.say(&serde_json::to_string(first).expect("messages have string keys only")).await;
+        let welcome = within_limit("a welcome", self.frame()).await;
+        assert!(
+            matches!(&welcome, Some((1, text)) if text.starts_with(b"{\"type\":\"welcome\"")),
+            "no welcome"
+        );
+    }
+
+    /// Sends a text frame.
+    pub async fn say(&mut self, text: &str) {
+        self.send(&frame(0x81, text.as_bytes())).await;
     }
 
     /// Reads frames until the server closes, and says how it ended.

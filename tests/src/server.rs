@@ -53,6 +53,16 @@ impl Setup {
         Self { config: Config { limits, ..Config::default() }, ..Self::default() }
     }
 
+    /// With the limits of a server as it is hosted, what a test changes in them, and the time of sockets by hand.
+    /// Views are not held together, unless the test says so: each would wait for the test to move the time.
+    pub fn by_hand(change: impl FnOnce(&mut Limits)) -> Self {
+        let at_once = |limits: &mut Limits| {
+            limits.view_gap = Millis(0);
+            change(limits);
+        };
+        Self { manual_transport: true, ..Self::with_limits(at_once) }
+    }
+
     /// With sessions in a folder.
     pub fn on_disk() -> Self {
         Self { on_disk: true, ..Self::default() }
@@ -82,11 +92,7 @@ impl TestServer {
     /// # Panics
     /// When the system has no folder or no port to give.
     pub async fn with(setup: Setup) -> Self {
-        let Setup { mut config, on_disk, manual_transport } = setup;
-        if manual_transport {
-            // Otherwise every view would wait for the test to move the time.
-            config.limits.view_gap = Millis(0);
-        }
+        let Setup { config, on_disk, manual_transport } = setup;
         let folder = on_disk.then(|| TempDir::new().expect("the system has a folder for temporary files"));
         let store = open_store(folder.as_ref().map(TempDir::path));
         let clock = ManualClock::new(START);

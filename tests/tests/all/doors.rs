@@ -252,7 +252,7 @@ async fn back_7_of_two_sockets_on_one_seat_the_newer_wins() {
 
 #[tokio::test]
 async fn t5_the_newest_socket_wins_at_most_as_often_as_configured() {
-    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(be_patient) }).await;
+    let server = TestServer::with(Setup::by_hand(be_patient)).await;
     let (ada, link) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     let noah = Person::join(server.address(), &link, "Noah").await;
     let (mut won, mut holder) = (0, None);
@@ -283,7 +283,7 @@ async fn t5_the_newest_socket_wins_at_most_as_often_as_configured() {
 
 #[tokio::test]
 async fn join_17_a_name_is_changed_as_often_as_configured() {
-    let server = TestServer::with(Setup { manual_transport: true, ..Setup::with_limits(be_patient) }).await;
+    let server = TestServer::with(Setup::by_hand(be_patient)).await;
     let limits = server.limits();
     let (ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     // The first name was one of them.

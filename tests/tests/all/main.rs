@@ -3,4 +3,6 @@
 
 mod discussion;
 mod doors;
+mod kills;
 mod presence;
+mod restarts;

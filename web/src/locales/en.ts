@@ -310,7 +310,7 @@ export const en = {
     speakingLead: 'The others listen.',
     listenHeading: (name: string) => `${name} is speaking`,
     severalHeading: 'Listen',
-    listenLead: 'Listen. Your turn comes later.',
+    listenLead: 'Listen to the whole of it.',
     roles: 'Roles in this part',
   },
 

@@ -35,7 +35,7 @@ export function findMethod(id: string): Method | null {
 /** The texts of a phase; with its id as title where the method does not know it. */
 export function textsOf(method: Method | null, phase: PlanPhase): Pick<MethodPhase, 'title' | 'prompts'> {
   const found = method?.phases.find((candidate) => candidate.plan.id === phase.id);
-  if (found) return found;
+  if (found) return { title: found.title, prompts: found.prompts };
   const words = phase.id.replaceAll('-', ' ');
   return {
     title: words.charAt(0).toUpperCase() + words.slice(1),

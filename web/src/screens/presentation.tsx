@@ -6,7 +6,6 @@ import { Questions } from '../parts/Question';
 import { Live } from './live';
 import type { Room } from './room';
 import { GroupThought } from './think';
-import { nextLine } from './wording';
 
 /** I tell the story. */
 export function Presenting({ room }: { readonly room: Room }) {
@@ -22,7 +21,6 @@ export function Presenting({ room }: { readonly room: Room }) {
       lead={presenterFinished ? presenting.told(room.iSteer ? null : room.mover) : presenting.lead}
       overLead={room.iSteer ? undefined : words.over.presenter(room.mover)}
       think={<Questions heading={think.ifItHelps} questions={running.prompts.presenter} />}
-      next={nextLine(room, '')}
       own={
         !presenterFinished && (
           <Button onPress={pressing({ type: 'sayFinished', moment })}>{presenting.finished}</Button>

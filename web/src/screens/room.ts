@@ -7,6 +7,7 @@ import type {
   Method,
   MethodPhase,
   Moment,
+  Plan,
   PlanPhase,
   RunningView,
   SeatNumber,
@@ -17,6 +18,7 @@ import { textsOf } from './methods';
 
 /** The running phase with its texts. */
 export interface RunningPhase {
+  readonly plan: Plan;
   readonly stage: RunningView;
   readonly phase: PlanPhase;
   readonly title: string;
@@ -63,6 +65,7 @@ function findRunning(view: SessionView, method: Method | null): RunningPhase | n
   if (!phase) return null;
   const after = plan.phases[stage.phase + 1];
   return {
+    plan,
     stage,
     phase,
     ...textsOf(method, phase),
@@ -192,38 +195,47 @@ export function chooseScreen(room: Room): Screen {
 
 /** The screens of phases in which somebody speaks, for whoever is not the silent presenter. */
 function chooseSpeakingScreen(room: Room, running: RunningPhase): Screen {
-  const { phase, speaker } = running;
-  const early = isBeforePresentation(room.view, running.stage.phase);
-  if (phase.floor.mode === 'round') {
-    const open = speaker === null;
-    if (phase.presenter === 'answering') {
-      if (room.iPresent) return 'answering';
-      return open || speaker === room.seat ? 'asking' : 'othersTurn';
-    }
-    if (early) return open || speaker === room.seat ? 'arrival' : 'othersTurn';
-    if (open) return phase.presenter === 'participant' ? chooseTogether(room, running) : 'openFloor';
-    if (speaker !== room.seat) return 'othersTurn';
-    return room.iPresent && phase.presenter === 'responding' ? 'presenterRound' : 'myTurn';
-  }
+  const { phase } = running;
+  if (phase.floor.mode === 'round') return chooseRoundScreen(room, running);
+  const single = phase.floor.mode === 'single';
+  const mine = single ? isSpeaker(room, room.seat) : room.iMaySpeak;
   switch (phase.presenter) {
     case 'speaking':
+      if (!isStory(running)) return mine ? 'speaking' : 'waiting';
       return room.iPresent ? 'presenting' : 'hearing';
     case 'silent_listening':
     case 'outside':
     case 'silent_thinking':
-      return room.iMaySpeak ? 'discussion' : 'waiting';
+      if (!mine) return 'waiting';
+      return single ? 'speaking' : 'discussion';
     case 'answering':
       if (room.iPresent) return 'answering';
-      return room.iMaySpeak ? 'asking' : 'waiting';
+      return mine ? 'asking' : 'waiting';
     case 'responding':
       if (room.iPresent) return 'responding';
-      return phase.floor.mode === 'open' && room.iMaySpeak ? 'openFloor' : 'waiting';
+      return mine && !single ? 'openFloor' : 'waiting';
     case 'leading':
       return room.iPresent ? 'leading' : 'led';
     case 'participant':
-      if (phase.floor.mode === 'open') return early ? 'together' : chooseTogether(room, running);
-      return room.iMaySpeak ? 'speaking' : 'waiting';
+      if (single) return mine ? 'speaking' : 'waiting';
+      return isBeforePresentation(room.view, running.stage.phase)
+        ? 'together'
+        : chooseTogether(room, running);
   }
+}
+
+function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
+  const { phase, speaker } = running;
+  const open = speaker === null;
+  const mine = speaker === room.seat;
+  if (phase.presenter === 'answering') {
+    if (room.iPresent) return 'answering';
+    return open || mine ? 'asking' : 'othersTurn';
+  }
+  if (isBeforePresentation(room.view, running.stage.phase)) return open || mine ? 'arrival' : 'othersTurn';
+  if (open) return phase.presenter === 'participant' ? chooseTogether(room, running) : 'openFloor';
+  if (!mine) return 'othersTurn';
+  return room.iPresent && comesBack(running) ? 'presenterRound' : 'myTurn';
 }
 
 /** The last part looks back; a part of its own before that is only "together". */
@@ -232,21 +244,32 @@ function chooseTogether(room: Room, running: RunningPhase): Screen {
   return running.upcoming === null ? 'review' : 'together';
 }
 
-/** Names of those who have the floor, without facilitators who only keep the time. */
-export function speakerNames(room: Room): string[] {
-  const facilitates = (seat: SeatNumber) => findSeat(room, seat)?.facilitator ?? false;
-  const allows = room.running?.phase.floor.speakers.includes('facilitator') ?? false;
-  return room.floor.speakers
-    .filter((seat) => allows || seat === room.presenter || !facilitates(seat) || hasNamedRole(room, seat))
-    .map(room.name);
+/** Whether this is where the case is told: the first part in which the presenter speaks. */
+export function isStory({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>): boolean {
+  return plan.phases.find(({ presenter }) => presenter === 'speaking') === phase;
 }
 
-function hasNamedRole(room: Room, seat: SeatNumber): boolean {
-  const role = findSeat(room, seat)?.role;
-  const { speakers } = room.running?.phase.floor ?? { speakers: [] };
-  return (
-    role !== undefined && speakers.some((speaker) => typeof speaker === 'object' && speaker.named === role)
-  );
+/** Whether the presenter comes back in this part: from silence, to respond. */
+export function comesBack({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>): boolean {
+  const before = plan.phases[plan.phases.indexOf(phase) - 1];
+  return phase.presenter === 'responding' && before !== undefined && isSilentPhase(before);
+}
+
+/** Whether the phase's own rule gives this person the floor, and not only that they facilitate. */
+function isSpeaker(room: Room, seat: SeatNumber): boolean {
+  const person = findSeat(room, seat);
+  if (!person || !room.floor.speakers.includes(seat)) return false;
+  return (room.running?.phase.floor.speakers ?? []).some((role) => {
+    if (role === 'presenter') return seat === room.presenter;
+    if (role === 'facilitator') return person.facilitator;
+    if (role === 'member') return !person.facilitator && seat !== room.presenter;
+    return person.role === role.named;
+  });
+}
+
+/** Names of those whose floor it is, without facilitators who only keep the time. */
+export function speakerNames(room: Room): string[] {
+  return room.floor.speakers.filter((seat) => isSpeaker(room, seat)).map(room.name);
 }
 
 /** Where I stand in a round, for words. */

@@ -4,7 +4,7 @@ import { words } from '../locales';
 import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';
 import { Live } from './live';
-import { findSeat, isHere, placeInRound, type Room } from './room';
+import { comesBack, findSeat, isHere, placeInRound, type Room } from './room';
 import { GroupThought, SteeringThought, Think } from './think';
 
 /** I am the presenter, back from the silence, and speak first. */
@@ -58,7 +58,7 @@ export function OthersTurn({ room }: { readonly room: Room }) {
   const away = !isHere(room, speaker);
   const place = placeInRound(room);
   const mayGoOn = away && place.type === 'next';
-  const welcomes = room.iSteer && speaker === room.presenter && running.phase.presenter === 'responding';
+  const welcomes = room.iSteer && speaker === room.presenter && comesBack(running);
   const where =
     place.type === 'next'
       ? round.youAreNext

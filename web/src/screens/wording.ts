@@ -2,7 +2,7 @@
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
 import type { PlanPhase } from '../protocol';
-import type { Room } from './room';
+import { comesBack, isStory, type Room } from './room';
 
 /** A clock time of the device: "15:50". */
 export function clockTime(deviceTime: number): string {
@@ -36,16 +36,19 @@ export function nextLine(room: Room, end: string): string | null {
   const next = words.next;
   if (!upcoming) return next.close(end);
   const { phase, title } = upcoming;
+  const then = { plan: running.plan, phase };
   const { iPresent, presenterName: name } = room;
   if (room.presenter === null && phase.presenter !== 'participant') return next.other(title);
   switch (phase.presenter) {
     case 'speaking':
+      if (!isStory(then)) return next.other(title);
       return iPresent ? next.youPresent : next.presents(name);
     case 'silent_listening':
     case 'outside':
       if (iPresent) return next.youListen;
       return phase.floor.speakers.includes('member') ? next.thinkAloud(name) : next.groupThinks(name);
     case 'responding':
+      if (!comesBack(then)) return next.other(title);
       return iPresent ? next.youRespond : next.responds(name);
     case 'answering':
       return iPresent ? next.youAnswer : next.answers(name);
@@ -62,43 +65,45 @@ function isLast(room: Room, phase: PlanPhase): boolean {
   return room.view.plan.phases.at(-1) === phase;
 }
 
+/** What the next part means for the presenter: told by name where it does, by its title elsewhere. */
+type Step = 'close' | 'speak' | 'silent' | 'respond' | 'other';
+
+function nextStep(room: Room): Step {
+  const { running } = room;
+  if (!running?.upcoming) return 'close';
+  if (room.presenter === null) return 'other';
+  const then = { plan: running.plan, phase: running.upcoming.phase };
+  if (isStory(then)) return 'speak';
+  if (comesBack(then)) return 'respond';
+  const { presenter } = then.phase;
+  return presenter === 'silent_listening' || presenter === 'outside' ? 'silent' : 'other';
+}
+
 /** What the button that moves on says. */
 export function moveOnLabel(room: Room): string {
-  const upcoming = room.running?.upcoming;
   const label = words.sheet.moveOnTo;
-  if (!upcoming) return label.close;
   const { iPresent, presenterName: name } = room;
-  if (room.presenter === null) return label.other(upcoming.title);
-  switch (upcoming.phase.presenter) {
-    case 'speaking':
+  switch (nextStep(room)) {
+    case 'close':
+      return label.close;
+    case 'speak':
       return iPresent ? label.youSpeak : label.speak(name);
-    case 'silent_listening':
-    case 'outside':
+    case 'silent':
       return iPresent ? label.youSilent : label.silent(name);
-    case 'responding':
+    case 'respond':
       return iPresent ? label.youRespond : label.respond(name);
-    default:
-      return label.other(upcoming.title);
+    case 'other':
+      return label.other(room.running?.upcoming?.title ?? '');
   }
 }
 
 /** What whoever steers reads once the time is up. */
 export function overForSteering(room: Room): string {
-  const upcoming = room.running?.upcoming;
   const over = words.over.facilitator;
-  if (!upcoming) return over.close;
-  if (room.presenter === null || room.iPresent) return over.other;
-  switch (upcoming.phase.presenter) {
-    case 'speaking':
-      return over.speak(room.presenterName);
-    case 'silent_listening':
-    case 'outside':
-      return over.silent(room.presenterName);
-    case 'responding':
-      return over.respond(room.presenterName);
-    default:
-      return over.other;
-  }
+  const step = nextStep(room);
+  if (step === 'close' || step === 'other' || room.iPresent)
+    return step === 'close' ? over.close : over.other;
+  return over[step](room.presenterName);
 }
 
 /** What everyone else reads once the time is up. */

@@ -1,0 +1,140 @@
+//! The real program in a process of its own, with a data folder: to be killed and started again.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use tempfile::TempDir;
+
+use crate::waiting::within_limit;
+
+/// A running `attune` and its data. Dropped, it is killed.
+pub struct Process {
+    program: PathBuf,
+    home: TempDir,
+    child: Child,
+    address: SocketAddr,
+    flags: Vec<String>,
+}
+
+impl Process {
+    /// Starts a program on a port of its own, with an empty data folder.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(program: &str, flags: &[&str]) -> Self {
+        let home = TempDir::new().expect("the system has a folder for temporary files");
+        let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
+        let (child, address) = launch(Path::new(program), home.path(), &flags).await;
+        Self { program: program.into(), home, child, address, flags }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// Ends it without a warning, as `kill -9` does, and waits until it is gone.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the process is ours");
+        self.child.wait().expect("the process is ours");
+    }
+
+    /// Asks it to stop, and waits until it has.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", "TERM", &pid]).status().expect("there is a kill");
+        assert!(asked.success());
+        crate::waiting::until("the program to stop", || self.child.try_wait().expect("the process is ours"))
+            .await
+    }
+
+    /// Starts it again on the same data, on a new port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_again(&mut self) {
+        (self.child, self.address) = launch(&self.program, self.home.path(), &self.flags).await;
+    }
+
+    /// How much memory it uses, in bytes.
+    ///
+    /// # Panics
+    /// When the system does not say.
+    pub fn memory(&self) -> u64 {
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says so");
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("is a number");
+        kilobytes * 1024
+    }
+
+    /// All that it has written to its log, from every start.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.home.path().join("log")).expect("there is a log")
+    }
+
+    /// Every byte of its data folder, by file.
+    ///
+    /// # Panics
+    /// When a file cannot be read.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = fs::read_dir(self.data()).expect("there is a data folder");
+        let paths = entries.map(|entry| entry.expect("can be listed").path());
+        paths.map(|path| (path.clone(), fs::read(&path).expect("can be read"))).collect()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _killed = self.child.kill();
+        let _gone = self.child.wait();
+    }
+}
+
+async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr) {
+    let log: File = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(home.join("log"))
+        .expect("the folder can be written");
+    let mut child = Command::new(program)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(home.join("data"))
+        .args(flags)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("the program can be started");
+    let mut output = BufReader::new(child.stdout.take().expect("is piped"));
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        output.read_line(&mut line).expect("the program writes text");
+        // Whatever else it prints has a reader.
+        std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
+        line
+    });
+    let line = within_limit("the program to start", reading).await.expect("reading does not fail");
+    let address =
+        line.split("http://").nth(1).and_then(|rest| rest.trim_end().trim_end_matches('/').parse().ok());
+    let address = address.unwrap_or_else(|| {
+        panic!("the program said {line:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
+    });
+    (child, address)
+}

@@ -1,0 +1,235 @@
+//! Random kills under load: what was acknowledged is stored, and nothing is applied twice.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{CommandId, Revision, SeatNumber, SeatToken, SessionId};
+use attune_protocol::server::Refusal;
+use attune_server::session::Session;
+use attune_server::store::Store;
+use attune_tests::client::{Client, open_socket};
+use attune_tests::group::{Group, create, hello_again};
+use attune_tests::picture::{Answer, Ending};
+use attune_tests::plans;
+use attune_tests::process::Process;
+use attune_tests::secrets::{draw, draw_invite, draw_request, draw_token};
+use attune_tests::server::{events_in, open_store};
+use attune_tests::waiting::within_limit;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+/// Rounds unless `ATTUNE_KILLS` says otherwise.
+const ROUNDS: u64 = 100;
+const SESSIONS: usize = 4;
+const PEOPLE: usize = 3;
+/// Acknowledgements that a round waits for are fewer than this. All can give twice as many before they are too fast.
+const MOST_WANTED: u64 = 60;
+/// Sessions that are set up in each round while the server lasts.
+const FOUNDED: usize = 3;
+
+/// A command that somebody sent. Offers and withdrawals in turn, so that each changes something.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    request: CommandId,
+    offers: bool,
+}
+
+/// One person: what they sent, and what they were told of it.
+struct Doer {
+    session: SessionId,
+    seat: SeatNumber,
+    token: SeatToken,
+    acknowledged: Vec<(Sent, Revision)>,
+    /// Sent, and not acknowledged when the server was gone.
+    pending: Option<Sent>,
+}
+
+/// What everybody counts together in a round.
+struct Load {
+    wanted: u64,
+    acknowledged: AtomicU64,
+    enough: Notify,
+}
+
+/// A session that was set up, by the answer to whoever did.
+struct Founded {
+    session: SessionId,
+    token: SeatToken,
+}
+
+/// A small generator, so that a seed repeats the choices of a run.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, sides: u64) -> u64 {
+        // xorshift64*, by Marsaglia and Vigna: enough for choosing moments.
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
+    }
+}
+
+impl Doer {
+    /// Comes back and acts until the server is gone.
+    async fn act(mut self, load: Arc<Load>, server: SocketAddr) -> Self {
+        let _gone: Result<(), Ending> = self.try_to_act(&load, server).await;
+        self
+    }
+
+    async fn try_to_act(&mut self, load: &Load, server: SocketAddr) -> Result<(), Ending> {
+        let socket = open_socket(Ipv4Addr::LOCALHOST.into(), server).await.map_err(|_| Ending::Dropped)?;
+        let client = Client::over(socket);
+        client.introduce(&hello_again(self.session, self.token));
+        let found = client.wait_or_end("a welcome", |picture| {
+            picture.seat.and_then(|seat| Some((picture.revision, picture.seat(seat)?.offers)))
+        });
+        let (revision, offers) = found.await?;
+        let (sent, acknowledged_at) = self.acknowledged.last().copied().unzip();
+        assert!(acknowledged_at.is_none_or(|at| revision >= at), "an acknowledged revision is lost");
+        let told = sent.is_some_and(|sent| sent.offers);
+        assert!(offers == told || self.pending.is_some_and(|sent| sent.offers == offers), "an act is lost");
+        loop {
+            let told = self.acknowledged.last().is_some_and(|(sent, _)| sent.offers);
+            let sent = *self.pending.get_or_insert_with(|| Sent { request: draw_request(), offers: !told });
+            client.repeat(
+                sent.request,
+                if sent.offers { Command::OfferToPresent {} } else { Command::WithdrawOffer {} },
+            );
+            let answer =
+                client.wait_or_end("an answer", |picture| picture.answers.get(&sent.request).cloned());
+            match answer.await? {
+                Answer::Accepted(revision) => {
+                    self.acknowledged.push((sent, revision));
+                    self.pending = None;
+                    if load.acknowledged.fetch_add(1, Ordering::SeqCst) + 1 >= load.wanted {
+                        load.enough.notify_one();
+                    }
+                }
+                Answer::Refused(Refusal::TooFast | Refusal::Busy) => {
+                    client.wait_or_end("the kill", |_| None::<()>).await?;
+                }
+                Answer::Refused(why) => panic!("refused as {why:?}"),
+            }
+        }
+    }
+}
+
+/// Sets sessions up until the server is gone.
+async fn found_sessions(server: SocketAddr) -> Vec<Founded> {
+    let mut founded = Vec::new();
+    while founded.len() < FOUNDED {
+        let Ok(socket) = open_socket(Ipv4Addr::LOCALHOST.into(), server).await else { break };
+        let client = Client::over(socket);
+        let token = draw_token();
+        client.introduce(&create(plans::ruch(), &draw_invite(), token));
+        match client.wait_or_end("a welcome", |picture| picture.session).await {
+            Ok(session) => founded.push(Founded { session, token }),
+            Err(_) => break,
+        }
+    }
+    founded
+}
+
+async fn gather(server: SocketAddr) -> Vec<Doer> {
+    let mut doers = Vec::new();
+    for _ in 0..SESSIONS {
+        let group = Group::gather(server, plans::ruch(), PEOPLE).await;
+        doers.extend(group.people.iter().map(|person| Doer {
+            session: person.session,
+            seat: person.number,
+            token: person.token,
+            acknowledged: Vec::new(),
+            pending: None,
+        }));
+    }
+    doers
+}
+
+/// Reads the store of the dead server and compares it with every acknowledgement.
+async fn compare_with_store(process: &Process, doers: &[Doer], founded: &[Founded]) {
+    let store = open_store(Some(&process.data()));
+    let sessions: Vec<SessionId> = doers.iter().step_by(PEOPLE).map(|doer| doer.session).collect();
+    for session in sessions {
+        compare_session(&*store, session, doers).await;
+    }
+    for Founded { session, .. } in founded {
+        let events = events_in(&*store, *session).await;
+        assert!(Session::rebuild(events).is_some(), "a session that was set up is there");
+    }
+    store.close().await;
+}
+
+async fn compare_session(store: &dyn Store, session: SessionId, doers: &[Doer]) {
+    let events = events_in(store, session).await;
+    let mut applied: BTreeMap<(SeatNumber, CommandId), usize> = BTreeMap::new();
+    for (index, event) in events.iter().enumerate() {
+        if let (Some(by), Some(request)) = (event.by, event.request) {
+            assert_eq!(applied.insert((by, request), index), None, "an act was applied twice");
+        }
+    }
+    for doer in doers.iter().filter(|doer| doer.session == session) {
+        for (sent, revision) in &doer.acknowledged {
+            let index = applied.get(&(doer.seat, sent.request)).expect("an acknowledged act is stored");
+            assert!(*index < usize::try_from(revision.0).expect("is small"), "at the revision that was told");
+        }
+    }
+    let rebuilt = Session::rebuild(events).expect("the log begins with the session's creation");
+    assert!(
+        rebuilt.revision().0
+            >= doers
+                .iter()
+                .filter(|doer| doer.session == session)
+                .flat_map(|doer| &doer.acknowledged)
+                .map(|(_, revision)| revision.0)
+                .max()
+                .unwrap_or(0)
+    );
+}
+
+#[tokio::test]
+async fn t17_random_kills_under_load_lose_and_double_nothing() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let rounds = number("ATTUNE_KILLS").unwrap_or(ROUNDS);
+    let seed = number("ATTUNE_SEED").unwrap_or_else(|| u64::from_le_bytes(draw())) | 1;
+    println!("ATTUNE_KILLS={rounds} ATTUNE_SEED={seed}");
+    let mut dice = Dice(seed);
+    let mut process = Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &[]).await;
+    let (mut doers, mut founded, mut total) = (gather(process.address()).await, Vec::new(), 0);
+    for round in 0..rounds {
+        let load =
+            Load { wanted: dice.throw(MOST_WANTED), acknowledged: AtomicU64::new(0), enough: Notify::new() };
+        let load = Arc::new(load);
+        let mut acting = JoinSet::new();
+        for doer in doers.drain(..) {
+            acting.spawn(doer.act(Arc::clone(&load), process.address()));
+        }
+        let founding = tokio::spawn(found_sessions(process.address()));
+        // Without any wanted, the kill comes while everyone is coming back.
+        if load.wanted > 0 {
+            within_limit("acknowledgements", load.enough.notified()).await;
+        } else {
+            for _ in 0..dice.throw(200) {
+                tokio::task::yield_now().await;
+            }
+        }
+        process.kill();
+        doers = within_limit("everyone to notice", acting.join_all()).await;
+        founded.extend(founding.await.expect("nothing fails in it"));
+        total += load.acknowledged.load(Ordering::SeqCst);
+        // Every other round the store is read before the program itself has repaired what the kill left.
+        if round % 2 == 0 || round + 1 == rounds {
+            compare_with_store(&process, &doers, &founded).await;
+        }
+        process.start_again().await;
+    }
+    for Founded { session, token } in &founded {
+        let client = Client::open(process.address()).await;
+        client.introduce(&hello_again(*session, *token));
+        assert_eq!(client.welcome().await.1, SeatNumber(1));
+    }
+    println!("{total} acknowledgements in {rounds} rounds, {} sessions set up", founded.len());
+    assert!(total > rounds, "there was load");
+}
