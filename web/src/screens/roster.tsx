@@ -9,7 +9,8 @@ import { clockTime } from './wording';
 /** A name as it stands in a list. */
 export function listedName(room: Room, seat: SeatView): string {
   const name = client.names.value.get(seat.seat);
-  const shown = name ? room.name(seat.seat) : words.people.nameless;
+  const { nameless, unopened } = words.people;
+  const shown = name?.type === 'name' ? name.text : name ? unopened : nameless;
   return seat.seat === room.seat ? words.people.you(shown) : shown;
 }
 
@@ -33,12 +34,29 @@ export function describeSeat(room: Room, seat: SeatView): string {
   return marks.join(', ');
 }
 
+/** When a person came. */
+export function joinedAt(seat: SeatView): string {
+  return words.people.joinedAt(clockTime(client.clock.toDevice(seat.joinedAt)));
+}
+
+/** Whether a name is like another's, so that it carries a number. */
+const isNumbered = (name: string) => / \(\d+\)$/.test(name);
+
 /** Everyone who is here or has a place. */
 export function Roster({ room }: { readonly room: Room }) {
   const items = room.view.seats.map((seat) => ({
     key: seat.seat,
     main: <bdi>{listedName(room, seat)}</bdi>,
-    side: describeSeat(room, seat),
+    side: [describeSeat(room, seat), isNumbered(room.name(seat.seat)) && joinedAt(seat)]
+      .filter(Boolean)
+      .join(', '),
   }));
-  return <Rows items={items} />;
+  const types = new Set([...client.names.value.values()].map(({ type }) => type));
+  return (
+    <>
+      <Rows items={items} />
+      {types.has('newer') && <p class="next">{words.newerText}</p>}
+      {types.has('unopened') && <p class="next">{words.people.unopenedHint}</p>}
+    </>
+  );
 }
