@@ -1,6 +1,6 @@
 // A group of people on one stage, and the tests' way to it. Time stands still for all of them until it is moved, and
 // then moves for the server and every page together.
-import { test as base, type Browser, expect, type Locator } from '@playwright/test';
+import { type Browser, test as base, expect, type Locator } from '@playwright/test';
 import { type Device, Person } from './person.ts';
 import { Stage } from './stage.ts';
 

@@ -144,10 +144,12 @@ export class Person {
     await this.context.clock.fastForward(milliseconds);
     await Promise.all(
       this.context.pages().map((page) =>
-        page.evaluate(() => window.seen?.settle()).catch((error: Error) => {
-          // A page that is just being loaded has nothing to settle.
-          if (!/context|navigat|closed/iu.test(error.message)) throw error;
-        }),
+        page
+          .evaluate(() => window.seen?.settle())
+          .catch((error: Error) => {
+            // A page that is just being loaded has nothing to settle.
+            if (!/context|navigat|closed/iu.test(error.message)) throw error;
+          }),
       ),
     );
   }

@@ -211,7 +211,10 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
 
   await group.stage.kill();
   await group.passWithoutServer(3_000);
-  await ada.page.getByText(/^Reconnecting/u).first().waitFor();
+  await ada.page
+    .getByText(/^Reconnecting/u)
+    .first()
+    .waitFor();
   await look('reconnecting-member', ada);
   await look('reconnecting-facilitator', mary);
   await ada.page.reload().catch(() => {});
