@@ -60,7 +60,8 @@ async fn t42_a_client_that_pings_and_never_reads_costs_no_memory() {
     // The first ones warm the process up: pages that it keeps for whoever comes next.
     let mut memory = Vec::new();
     for _ in 0..6 {
-        let mut raw = Raw::try_connect(Ipv4Addr::LOCALHOST.into(), process.address(), Some(2_048)).await.unwrap();
+        let mut raw =
+            Raw::try_connect(Ipv4Addr::LOCALHOST.into(), process.address(), Some(2_048)).await.unwrap();
         raw.enter(process.address(), &hello(&link, ada.token)).await;
         pour(&mut raw, &frame(0x89, &[b'x'; 125]).repeat(1_000), 200).await;
         memory.push(process.memory());
@@ -215,11 +216,15 @@ async fn wire_17_ten_thousand_messages_a_second_close_their_own_socket() {
 async fn t45_a_stopped_reader_holds_nobody_up() {
     let server = TestServer::start().await;
     let group = Group::begin(server.address(), plans::ruch(), 4).await;
-    let mut stopped = Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
+    let mut stopped =
+        Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
     stopped.enter(server.address(), &hello(&group.link, draw_token())).await;
     for number in 0..200 {
-        group[1].accept(Command::SetName { seat: SeatNumber(2), name: seal(&format!("Ruth {number}")) }).await;
+        group[1]
+            .accept(Command::SetName { seat: SeatNumber(2), name: seal(&format!("Ruth {number}")) })
+            .await;
     }
-    let named = |picture: &Picture| picture.names().get(&SeatNumber(2)).is_some_and(|name| name == "Ruth 199");
+    let named =
+        |picture: &Picture| picture.names().get(&SeatNumber(2)).is_some_and(|name| name == "Ruth 199");
     group.all_see("the last name", named).await;
 }

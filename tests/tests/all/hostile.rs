@@ -66,7 +66,9 @@ async fn wire_5_a_hand_written_client_is_refused_by_name_and_nobody_notices() {
     let scene = Scene::set(&server).await;
     let moment = scene.mallory.moment();
     assert_eq!(scene.group[1].picture().speaker(), Some(SeatNumber(2)));
-    scene.refused(&server, "speaking out of turn", Command::FinishTurn { moment }, Refusal::NotYourTurn).await;
+    scene
+        .refused(&server, "speaking out of turn", Command::FinishTurn { moment }, Refusal::NotYourTurn)
+        .await;
     scene.refused(&server, "steering", Command::Next { moment }, Refusal::NotFacilitator).await;
     scene.refused(&server, "ending", Command::End { moment }, Refusal::NotFacilitator).await;
     let promotion = Command::SetFacilitator { seat: MALLORY, facilitator: true };
@@ -83,7 +85,8 @@ async fn wire_5_a_hand_written_client_is_refused_by_name_and_nobody_notices() {
         scene.notices_nothing(&server, "a forged field").await;
     }
     let request = draw_request();
-    let text = json!({"type": "command", "request": request, "command": {"type": "leave"}, "seat": 1}).to_string();
+    let text =
+        json!({"type": "command", "request": request, "command": {"type": "leave"}, "seat": 1}).to_string();
     assert_eq!(scene.mallory.send_as(request, text).await, Answer::Refused(Refusal::NotUnderstood));
     scene.notices_nothing(&server, "a forged seat").await;
     // Guessing tokens: another's seat opens by nothing else.
@@ -108,7 +111,13 @@ async fn wire_5_an_old_command_that_is_replayed_changes_nothing() {
         scene.mallory.repeat(offer, name.clone());
         assert!(matches!(scene.mallory.answer(offer).await, Answer::Accepted(_)));
         // Another's command by its id, as one who saw it might try.
-        let stolen = server.events(scene.group.link.session).await.iter().rev().find_map(|event| event.request).unwrap();
+        let stolen = server
+            .events(scene.group.link.session)
+            .await
+            .iter()
+            .rev()
+            .find_map(|event| event.request)
+            .unwrap();
         scene.mallory.repeat(stolen, Command::Next { moment: scene.mallory.moment() });
         let answer = scene.mallory.answer(stolen).await;
         assert!(answer == Answer::Refused(Refusal::NotFacilitator) || stolen == offer, "{answer:?}");
@@ -172,7 +181,8 @@ async fn wire_22_a_thousand_sockets_from_one_address_keep_nobody_else_out() {
         attack.spawn(async move { open_socket(ATTACKER, address).await.ok() });
     }
     // Meanwhile, a newcomer from elsewhere and the group's own acts.
-    let (_ada, link) = Person::set_up_from(Ipv4Addr::new(127, 0, 0, 77).into(), address, "Ada", plans::ruch()).await;
+    let (_ada, link) =
+        Person::set_up_from(Ipv4Addr::new(127, 0, 0, 77).into(), address, "Ada", plans::ruch()).await;
     witness.next().await;
     let sockets: Vec<_> = attack.join_all().await.into_iter().flatten().collect();
     let limits = server.limits();
@@ -201,5 +211,6 @@ async fn wire_22_a_thousand_sockets_from_one_address_keep_nobody_else_out() {
 fn allow_many_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).expect("may be raised");
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+        .expect("may be raised");
 }

