@@ -1,5 +1,7 @@
 //! One readable example per message and per command, as plain JSON files that browser tests read too.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
+
 use attune_protocol::client::{ClientMessage, Command, FirstMessage};
 use attune_protocol::server::ServerMessage;
 use serde::Serialize;

@@ -1,5 +1,7 @@
 //! Which plans can be run: each rule at its limit and one past it.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
+
 use attune_protocol::method::{Firmness, Meeting, Method, Plan, PlanError, PlanPhase, Position, RawPlan};
 use serde_json::{Value, json};
 

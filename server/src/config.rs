@@ -65,8 +65,13 @@ pub struct Serve {
     /// Folder in which sessions are kept; made if it does not exist
     #[arg(long, env = "ATTUNE_DATA", value_name = "FOLDER", default_value = "./data")]
     pub data: PathBuf,
-    /// Address that browsers open, such as https://attune.example; set it behind a proxy
-    #[arg(long, env = "ATTUNE_PUBLIC_URL", value_name = "URL")]
+    /// Where browsers find the server. Pages of another site open no sockets then.
+    #[arg(
+        long,
+        env = "ATTUNE_PUBLIC_URL",
+        value_name = "URL",
+        help = "Address that browsers open, such as https://attune.example; set it behind a proxy"
+    )]
     pub public_url: Option<Site>,
     /// How long a session is kept after the last thing anybody did: 90m, 24h, 7d
     #[arg(long, env = "ATTUNE_RETENTION", value_name = "TIME", default_value = "24h")]

@@ -1,7 +1,9 @@
 //! The shell of one session: the only task that changes it. Decide, store, apply, tell.
 
+mod settle;
+
 use attune_protocol::client::Command;
-use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,13 +15,9 @@ use crate::budget::Budget;
 use crate::outlook::{Frames, Outlook};
 use crate::rooms::{Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
-use crate::store::AppendError;
 use crate::stored;
+use settle::Unsettled;
 
-/// How often a decision is made anew because the log had moved on.
-const ATTEMPTS: u32 = 4;
-/// How long a store that did not take an event is left alone.
-const STORE_PAUSE: Millis = Millis::seconds(1);
 /// The newest acts that a history holds: some 40 KiB.
 const MOST_ACTS: usize = 400;
 
@@ -29,15 +27,6 @@ pub(crate) enum Source {
     Store,
     /// It has just been set up.
     Fresh(Box<Session>),
-}
-
-/// Why an input came to nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unsettled {
-    /// The store could not take it now.
-    Busy,
-    /// The session is forgotten.
-    Forgotten,
 }
 
 /// One session with the sockets of its seats.
@@ -321,87 +310,6 @@ impl Room {
         self.forgotten = true;
         for (_, seated) in std::mem::take(&mut self.seated) {
             seated.close(CloseCode::Erased);
-        }
-    }
-
-    async fn try_again(&mut self) {
-        self.retrying = false;
-        for seat in std::mem::take(&mut self.unstored_absences) {
-            if !self.seated.contains_key(&seat) {
-                self.leave_quietly(seat).await;
-            }
-        }
-        self.settle_or_retry(Input::Elapse).await;
-    }
-
-    fn pause_store(&mut self) {
-        self.retrying = true;
-        self.retry.set(Some(self.rooms.transport.now() + STORE_PAUSE));
-    }
-
-    async fn settle_or_retry(&mut self, input: Input) {
-        let before = self.session.revision();
-        let settled = self.settle(input).await;
-        let is_stuck = self.session.revision() == before
-            && self.session.deadline().is_some_and(|deadline| deadline <= self.now());
-        if settled == Err(Unsettled::Busy) || is_stuck {
-            self.pause_store();
-        }
-    }
-
-    /// Decides an input, stores what follows, applies it and marks it to be shown.
-    async fn settle(&mut self, input: Input) -> Result<Outcome, Unsettled> {
-        let only_roster = matches!(input, Input::Enter { .. } | Input::Away { .. });
-        for _ in 0..ATTEMPTS {
-            self.catch_up().await?;
-            let decision = self.session.decide(input.clone(), self.now());
-            if decision.events.is_empty() {
-                return Ok(decision.outcome);
-            }
-            // What cannot be applied must not be stored: a fault here leaves the log as it was.
-            let mut next = self.session.clone();
-            decision.events.iter().for_each(|event| next.apply(event));
-            match stored::append(&*self.rooms.store, self.id, &self.session, &decision.events, &next).await {
-                Ok(()) => {
-                    self.session = next;
-                    self.changed(only_roster);
-                    return Ok(decision.outcome);
-                }
-                Err(AppendError::Conflict | AppendError::Unknown) => self.stale = true,
-                Err(AppendError::Gone) => {
-                    self.forget();
-                    return Err(Unsettled::Forgotten);
-                }
-                Err(error @ (AppendError::Busy | AppendError::Down)) => {
-                    tracing::warn!(%error, "a change was not stored");
-                    return Err(Unsettled::Busy);
-                }
-            }
-        }
-        tracing::warn!("a log moved on too often");
-        Err(Unsettled::Busy)
-    }
-
-    /// Reads the log anew if somebody else may have written to it.
-    async fn catch_up(&mut self) -> Result<(), Unsettled> {
-        if !self.stale {
-            return Ok(());
-        }
-        match stored::load(&*self.rooms.store, self.id).await {
-            Ok(Some(session)) => {
-                self.session = session;
-                self.stale = false;
-                self.changed(false);
-                Ok(())
-            }
-            Ok(None) => {
-                self.forget();
-                Err(Unsettled::Forgotten)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a log could not be read");
-                Err(Unsettled::Busy)
-            }
         }
     }
 

@@ -269,3 +269,6 @@ enum Opened {
     Full,
     Already(mpsc::Sender<Message>, Message),
 }
+
+#[cfg(test)]
+mod tests;

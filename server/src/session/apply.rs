@@ -2,6 +2,7 @@
 
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
+use std::collections::BTreeMap;
 
 use super::course::{Course, Timing, Visited};
 use super::event::{Entry, Event, EventKind};
@@ -183,7 +184,8 @@ impl Session {
     fn set_chair(&mut self, stand_in: Option<SeatNumber>, asked: Option<SeatNumber>) {
         (self.stand_in, self.chair_asked) = (stand_in, asked);
         self.settle_chair();
-        if stand_in.is_some() {
+        // Whoever accepts leads instead of the time; taking the chair never makes the time lead.
+        if stand_in.is_some() && self.has_chair_holder() {
             self.settle_lead();
         }
     }
@@ -198,14 +200,24 @@ impl Session {
             self.stand_in = None;
             self.chair_asked = None;
         }
-        self.settle_lead();
     }
 
     /// Sets who leads a case that has begun: the time, when a facilitator presents and nobody holds the chair.
-    pub(super) fn settle_lead(&mut self) {
+    fn settle_lead(&mut self) {
         let led_by_time = !self.has_chair_holder();
         let firm = led_by_time || self.plan.firmness() == Firmness::Firm;
         self.change_course(|course| (course.firm, course.led_by_time) = (firm, led_by_time));
+    }
+
+    /// What is left behind at an entry. Another presenter finds every phase afresh, and the record goes on.
+    fn visited_before(&self, how: Entry, at: Timestamp) -> BTreeMap<usize, Visited> {
+        let mut visited = self.course().map(|course| course.visited_until(at)).unwrap_or_default();
+        if how == Entry::NewPresenter {
+            for was in visited.values_mut() {
+                *was = Visited { actual: was.actual, ..Visited::default() };
+            }
+        }
+        visited
     }
 
     fn enter_phase(&mut self, phase: usize, how: Entry, length: Millis, event: &Event) {
@@ -214,14 +226,7 @@ impl Session {
         self.moved_by = event.by;
         let plan = &self.plan.phases()[phase.min(self.plan.phases().len() - 1)];
         let fresh = || (plan.floor.mode == FloorMode::Round).then(|| Round::new(self.round_order(plan)));
-        let mut visited = self.course().map(|course| course.visited_until(at)).unwrap_or_default();
-        if how == Entry::NewPresenter {
-            // Another case: every phase starts afresh, and the record goes on.
-            visited = visited
-                .into_iter()
-                .map(|(phase, was)| (phase, Visited { actual: was.actual, ..Visited::default() }))
-                .collect();
-        }
+        let visited = self.visited_before(how, at);
         let round = visited.get(&phase).and_then(|was| was.round.clone()).or_else(fresh);
         let (firm, led_by_time, case_began_at) = match (how, self.course()) {
             (Entry::Begin { led_by_time }, _) => {
@@ -230,6 +235,8 @@ impl Session {
             (_, Some(course)) => (course.firm, course.led_by_time, course.case_began_at),
             (_, None) => (false, false, at),
         };
+        // During the arrival the presenter may still change; it is settled when the story begins.
+        let settles = how == Entry::NewPresenter || self.course().is_some_and(|c| !self.case_has_begun(c));
         self.stage = Stage::Running(Course {
             phase,
             visit: self.visits,
@@ -246,6 +253,9 @@ impl Session {
             visited,
         });
         self.mend_round();
+        if settles {
+            self.settle_lead();
+        }
         if matches!(how, Entry::Begin { .. }) {
             self.chair_asked = None;
         }

@@ -114,6 +114,9 @@ impl Session {
         if self.is_silent(by) {
             return Err(Refusal::Silent);
         }
+        if !seat.is_here() {
+            return Err(Refusal::Away);
+        }
         if self.unled_since.is_none_or(|since| now < since + CHAIR_GRACE) {
             return Err(Refusal::ChairNotFree);
         }

@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// Whether a phase that needs the presenter runs or has run.
-    fn case_has_begun(&self, course: &Course) -> bool {
+    pub(super) fn case_has_begun(&self, course: &Course) -> bool {
         let needs = |index: usize| self.plan.phases()[index].presenter.needs_presenter();
         needs(course.phase) || course.visited.keys().any(|&index| needs(index))
     }

@@ -124,7 +124,6 @@ impl Session {
             Before::Presenter { presenter, chair } => {
                 self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
                 self.restore_chair(chair);
-                self.settle_lead();
             }
             Before::Roles(roles) => {
                 for (seat, (facilitator, role)) in roles {

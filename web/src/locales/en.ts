@@ -47,10 +47,11 @@ export const en = {
     you: (name: string) => `${name} (you)`,
     nameless: 'No name yet',
     unopened: 'Name cannot be opened',
+    unopenedHint:
+      'A name cannot be opened here. Your link may be changed or cut: ask your facilitator for it again.',
     someone: 'Someone',
     facilitator: 'facilitator',
     theFacilitator: 'the facilitator',
-    thePresenter: 'the presenter',
     presents: 'will present',
     presenting: 'presents',
     offers: 'offers to present',

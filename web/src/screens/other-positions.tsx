@@ -13,7 +13,7 @@ interface PositionProps {
   readonly label: string;
 }
 
-function Position({ room, heading, lead, label }: PositionProps) {
+function showPosition({ room, heading, lead, label }: PositionProps) {
   const inRound = room.running?.speaker !== null;
   const think = (
     <>
@@ -36,21 +36,21 @@ function ownTurn(room: Room) {
 export function Answering({ room }: { readonly room: Room }) {
   const { answeringHeading, answeringLead } = words.other;
   const label = words.think.ifItHelps;
-  return <Position room={room} heading={answeringHeading} lead={answeringLead} label={label} />;
+  return showPosition({ room, heading: answeringHeading, lead: answeringLead, label: label });
 }
 
 /** I may ask. */
 export function Asking({ room }: { readonly room: Room }) {
   const { askingHeading, askingLead } = words.other;
   const lead = askingLead(room.presenterName);
-  return <Position room={room} heading={askingHeading} lead={lead} label={words.think.wayIn} />;
+  return showPosition({ room, heading: askingHeading, lead: lead, label: words.think.wayIn });
 }
 
 /** I present and lead the talk. */
 export function Leading({ room }: { readonly room: Room }) {
   const { leadingHeading, leadingLead } = words.other;
   const label = words.think.ifItHelps;
-  return <Position room={room} heading={leadingHeading} lead={leadingLead} label={label} />;
+  return showPosition({ room, heading: leadingHeading, lead: leadingLead, label: label });
 }
 
 /** The presenter leads the talk. */
@@ -58,21 +58,21 @@ export function Led({ room }: { readonly room: Room }) {
   const { ledHeading, ledLead } = words.other;
   const name = room.presenterName;
   const label = words.think.wayIn;
-  return <Position room={room} heading={ledHeading(name)} lead={ledLead(name)} label={label} />;
+  return showPosition({ room, heading: ledHeading(name), lead: ledLead(name), label: label });
 }
 
 /** I present and say what stayed, outside a round. */
 export function Responding({ room }: { readonly room: Room }) {
   const { respondHeading, respondLead } = words.round;
   const label = words.think.ifItHelps;
-  return <Position room={room} heading={respondHeading} lead={respondLead} label={label} />;
+  return showPosition({ room, heading: respondHeading, lead: respondLead, label: label });
 }
 
 /** I have the floor with a few others. */
 export function Speaking({ room }: { readonly room: Room }) {
   const { speakingHeading, speakingLead } = words.other;
   const label = words.think.ifItHelps;
-  return <Position room={room} heading={speakingHeading} lead={speakingLead} label={label} />;
+  return showPosition({ room, heading: speakingHeading, lead: speakingLead, label: label });
 }
 
 /** Others have the floor. */
@@ -81,5 +81,5 @@ export function Waiting({ room }: { readonly room: Room }) {
   const [only, ...more] = speakerNames(room);
   const heading = only !== undefined && more.length === 0 ? listenHeading(only) : severalHeading;
   const label = words.think.whileYouListen;
-  return <Position room={room} heading={heading} lead={listenLead} label={label} />;
+  return showPosition({ room, heading: heading, lead: listenLead, label: label });
 }

@@ -148,7 +148,8 @@ describe('words', () => {
   test('seal_a_name_that_does_not_open_is_never_another_name', () => {
     const sealed = new Map(names).set(ruth, { type: 'unopened' });
     const room = seeRoom(running(0), ada, sealed, defaultMethod);
-    expect(room.presenterName).toBe('Name cannot be opened');
+    expect(room.presenterName).toBe('Someone');
+    expect(room.typedName(ruth)).toBeNull();
   });
 
   test('chair_whoever_stands_in_is_named_as_the_one_who_moves_on', () => {

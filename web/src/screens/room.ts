@@ -54,7 +54,7 @@ export interface Room {
   typedName(seat: SeatNumber): string | null;
   /** Whoever moves the session on, as words: "Mary", "Mary or Tom", "the facilitator". */
   readonly mover: string;
-  /** The presenter's name, or "the presenter". */
+  /** The presenter's name, or a word for one without. */
   readonly presenterName: string;
 }
 
@@ -96,11 +96,7 @@ export function seeRoom(
     const name = names.get(other);
     return name?.type === 'name' ? name.text : null;
   };
-  const name = (other: SeatNumber) => {
-    const found = names.get(other);
-    if (found?.type === 'name') return found.text;
-    return found ? words.people.unopened : words.people.someone;
-  };
+  const name = (other: SeatNumber) => typedName(other) ?? words.people.someone;
   const silentSeat = running && isSilentPhase(running.phase) ? view.presenter : null;
   const movers =
     standIn === null
@@ -128,7 +124,7 @@ export function seeRoom(
     name,
     typedName,
     mover: named.length > 0 ? words.choosing(named) : words.people.theFacilitator,
-    presenterName: view.presenter === null ? words.people.thePresenter : name(view.presenter),
+    presenterName: view.presenter === null ? words.people.someone : name(view.presenter),
   };
 }
 

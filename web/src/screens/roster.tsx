@@ -9,7 +9,8 @@ import { clockTime } from './wording';
 /** A name as it stands in a list. */
 export function listedName(room: Room, seat: SeatView): string {
   const name = client.names.value.get(seat.seat);
-  const shown = name ? room.name(seat.seat) : words.people.nameless;
+  const { nameless, unopened } = words.people;
+  const shown = name?.type === 'name' ? name.text : name ? unopened : nameless;
   return seat.seat === room.seat ? words.people.you(shown) : shown;
 }
 
@@ -40,5 +41,12 @@ export function Roster({ room }: { readonly room: Room }) {
     main: <bdi>{listedName(room, seat)}</bdi>,
     side: describeSeat(room, seat),
   }));
-  return <Rows items={items} />;
+  const types = new Set([...client.names.value.values()].map(({ type }) => type));
+  return (
+    <>
+      <Rows items={items} />
+      {types.has('newer') && <p class="next">{words.newerText}</p>}
+      {types.has('unopened') && <p class="next">{words.people.unopenedHint}</p>}
+    </>
+  );
 }

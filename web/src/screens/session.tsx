@@ -19,17 +19,17 @@ import { Review, Together } from './together';
 
 const Record = lazily(() => import('./record').then((module) => module.ClosedRecord));
 
-const screens: Readonly<Record<Screen, ComponentType<{ readonly room: Room }>>> = {
-  lobby: Lobby,
-  newcomer: Newcomer,
-  closed: Record,
+interface ScreenProps {
+  readonly room: Room;
+}
+
+/** Screens that only say what stands in `Live`. They are no components, so that what stays the same stays in the page
+ * from one to the next, with its focus; hence they use no hooks. */
+const liveScreens = {
   paused: Paused,
-  presenterMissing: PresenterMissing,
   arrival: Arrival,
   presenting: Presenting,
   hearing: Hearing,
-  silent: Silent,
-  stillness: Stillness,
   discussion: Discussion,
   presenterRound: PresenterRound,
   myTurn: MyTurn,
@@ -44,7 +44,20 @@ const screens: Readonly<Record<Screen, ComponentType<{ readonly room: Room }>>> 
   led: Led,
   speaking: Speaking,
   waiting: Waiting,
+} as const;
+
+type OtherScreen = Exclude<Screen, keyof typeof liveScreens>;
+
+const otherScreens: Readonly<Record<OtherScreen, ComponentType<ScreenProps>>> = {
+  lobby: Lobby,
+  newcomer: Newcomer,
+  closed: Record,
+  presenterMissing: PresenterMissing,
+  silent: Silent,
+  stillness: Stillness,
 };
+
+const isLive = (screen: Screen): screen is keyof typeof liveScreens => screen in liveScreens;
 
 startSpeech();
 
@@ -58,9 +71,10 @@ export function Session() {
   return <CurrentScreen room={now} screen={chooseScreen(now)} />;
 }
 
-function CurrentScreen({ room: now, screen }: { readonly room: Room; readonly screen: Screen }) {
-  useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen}`);
+function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
+  useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen} ${now.me?.agreed}`);
   useSpokenScreen(now, screen);
-  const Shown = screens[screen];
-  return <Shown room={now} />;
+  if (isLive(screen)) return liveScreens[screen]({ room: now });
+  const Other = otherScreens[screen];
+  return <Other room={now} />;
 }

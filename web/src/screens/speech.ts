@@ -23,9 +23,9 @@ export function useSpokenScreen(now: Room, screen: Screen): void {
     before.current = { visit, screen, speaker };
     // A page that opens is read by the screen reader itself.
     if (!last) return;
-    if (last.visit !== visit || isAnother(last.screen, screen))
-      voice.say(sayScreen(now, last.screen, screen));
-    else if (last.speaker !== speaker) voice.say(sayTurn(now));
+    if (last.visit !== visit || isAnother(last.screen, screen)) {
+      whenShown(() => voice.say(sayScreen(now, last.screen, screen)));
+    } else if (last.speaker !== speaker) voice.say(sayTurn(now));
   }, [visit, screen, speaker]);
 }
 
@@ -35,18 +35,39 @@ function isAnother(before: Screen, after: Screen): boolean {
   return before !== after && !(turns.includes(before) && turns.includes(after));
 }
 
+/** Runs `work` once the page has a heading: some screens are fetched when they are first shown. */
+function whenShown(work: () => void): void {
+  const shown = () => document.querySelector('main h1') !== null;
+  if (shown()) {
+    work();
+    return;
+  }
+  const watch = new MutationObserver(() => {
+    if (!shown()) return;
+    watch.disconnect();
+    work();
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+}
+
 function sayScreen(now: Room, before: Screen, after: Screen): string {
   const time = client.time.peek();
-  const left = time && now.running && time.state === 'left' ? words.say.left(wholeMinutes(time.seconds)) : '';
+  const left = time && now.running && time.state === 'left' ? sayLeft(time.seconds) : '';
   if (before === 'paused' && after !== 'presenterMissing') return words.say.resumed(left);
   const read = (selector: string) => document.querySelector(selector)?.textContent?.trim() ?? '';
   return [
-    `${read('main h1')}.`.replace(/([?.])\.$/, '$1'),
+    `${read('main h1')}.`.replace(/([?.])\.$/u, '$1'),
     read('main .lead'),
     after === 'paused' ? '' : left,
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** "18 minutes left." */
+function sayLeft(seconds: number): string {
+  const minutes = wholeMinutes(seconds);
+  return minutes === 0 ? `${words.clock.lessLeft}.` : words.say.left(minutes);
 }
 
 function sayTurn(now: Room): string {

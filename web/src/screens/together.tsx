@@ -6,12 +6,12 @@ import { GroupThought } from './think';
 
 /** The last part: how we worked. For whoever steers it ends with whether the presenter is all right to leave. */
 export function Review({ room }: { readonly room: Room }) {
-  return <WholeGroup room={room} heading={words.together.reviewHeading} lead={words.together.reviewLead} />;
+  return showWholeGroup({ room, heading: words.together.reviewHeading, lead: words.together.reviewLead });
 }
 
 /** Any other part in which everyone talks. */
 export function Together({ room }: { readonly room: Room }) {
-  return <WholeGroup room={room} heading={words.together.heading} lead={words.together.lead} />;
+  return showWholeGroup({ room, heading: words.together.heading, lead: words.together.lead });
 }
 
 interface WholeGroupProps {
@@ -20,7 +20,7 @@ interface WholeGroupProps {
   readonly lead: string;
 }
 
-function WholeGroup({ room, heading, lead }: WholeGroupProps) {
+function showWholeGroup({ room, heading, lead }: WholeGroupProps) {
   const think = <GroupThought room={room} label={words.think.wayIn} />;
   return <Live room={room} heading={heading} lead={lead} think={think} />;
 }

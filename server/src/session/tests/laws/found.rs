@@ -1,6 +1,7 @@
 //! What random scripts have found, each as the shortest story that tells it.
 
 use attune_protocol::method::Firmness;
+use attune_protocol::server::Refusal;
 
 use super::super::super::{Audience, EventKind, PauseCause};
 use super::super::support::*;
@@ -40,4 +41,18 @@ fn view_5_newcomers_do_not_see_the_case_go_on() {
     group.wait(minutes(15));
     assert_eq!(group.phase(), "discuss");
     assert_eq!(group.session.view(Audience::Newcomers), before);
+}
+
+/// Seed 14524: the presenting facilitator took the chair while away; the case turned firm, long after its time.
+#[test]
+fn chair_2_who_is_away_does_not_take_the_chair() {
+    let mut group = Group::of(2, plan("ruch"));
+    group.done(ADA, facilitator(BEN, true));
+    group.done(ADA, choose(ADA));
+    group.done(ADA, begin);
+    group.done(BEN, leave);
+    group.drop_out(ADA);
+    group.wait(minutes(12));
+    assert_eq!(group.refusal(ADA, take_chair), Refusal::Away);
+    assert_eq!(group.phase(), "present");
 }

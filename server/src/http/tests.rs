@@ -1,0 +1,155 @@
+//! Requests over real connections: what every answer carries, and what one address may use.
+
+use crate::Server;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::limits::{Limits, Rate};
+use crate::secret::SystemChance;
+use crate::store::memory::MemoryStore;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+async fn start(config: Config) -> (Server, SocketAddr) {
+    let clock = Arc::new(SystemClock::new().expect("the system has a clock"));
+    let store = Arc::new(MemoryStore::default());
+    let server = Server::new(config, clock.clone(), clock, store, Arc::new(SystemChance));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listener.local_addr().expect("it listens");
+    let serving = server.clone();
+    tokio::spawn(async move { serving.serve(listener).await });
+    (server, address)
+}
+
+/// The limit for conditions that hold at once on any working machine.
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), future).await.expect("should have come long ago")
+}
+
+/// Sends a request on a connection of its own and gives all that comes back until the server closes it.
+async fn ask(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("the server listens");
+    // A server that refuses at once may have closed before all is written.
+    let _written = stream.write_all(request.as_bytes()).await;
+    let mut answer = Vec::new();
+    let _read = within(stream.read_to_end(&mut answer)).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(path: &str, more: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: attune.example\r\nconnection: close\r\n{more}\r\n")
+}
+
+#[tokio::test]
+async fn t35_every_answer_carries_the_same_headers() {
+    let public_url = Some("https://attune.example".parse().expect("is a site"));
+    let (_server, address) = start(Config { public_url, ..Config::default() }).await;
+    let long = format!("/{}", "a".repeat(2 * 1024));
+    for (request, status) in [
+        (get("/", ""), "200"),
+        (get("/s%23canary", ""), "200"),
+        (get("/canary", ""), "404"),
+        (get(&long, ""), "414"),
+        (get("/", "content-length: 16385\r\n"), "413"),
+        (get("/ws", ""), "403"),
+        (get("/ws", "origin: https://attune.example\r\n"), "426"),
+        (get("/", "").replace("GET", "POST"), "405"),
+    ] {
+        let answer = ask(address, &request).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
+        for header in [
+            "content-security-policy: default-src 'none';",
+            "require-trusted-types-for 'script'",
+            "referrer-policy: no-referrer",
+            "x-content-type-options: nosniff",
+            "permissions-policy: camera=()",
+            "cross-origin-opener-policy: same-origin",
+            "x-robots-tag: noindex",
+            "cache-control: no-cache, no-store",
+            "strict-transport-security: max-age=31536000; includeSubDomains",
+        ] {
+            assert!(answer.contains(header), "{status} without {header}: {answer}");
+        }
+        assert!(!answer.contains("canary"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn wire_13_heads_hold_at_their_limit_and_not_one_past_it() {
+    let (_server, address) = start(Config::default()).await;
+    // Two are in every request here.
+    let headers = |count: usize| get("/", &"x: y\r\n".repeat(count - 2));
+    assert!(ask(address, &headers(64)).await.starts_with("HTTP/1.1 200 "));
+    assert!(ask(address, &headers(65)).await.starts_with("HTTP/1.1 431 "));
+    let large = get("/", &format!("x: {}\r\n", "y".repeat(17 * 1024)));
+    assert!(ask(address, &large).await.starts_with("HTTP/1.1 431 "));
+    let target = |length: usize| get(&format!("/s{}", "a".repeat(length - 2)), "");
+    assert!(ask(address, &target(2 * 1024)).await.starts_with("HTTP/1.1 200 "));
+    assert!(ask(address, &target(2 * 1024 + 1)).await.starts_with("HTTP/1.1 414 "));
+}
+
+#[tokio::test]
+async fn wire_22_one_address_that_has_too_much_is_told_politely() {
+    let limits = Limits {
+        plain_per_address: 3,
+        connections_per_address: Rate::UNLIMITED,
+        loopback_exempt: false,
+        ..Limits::default()
+    };
+    let (_server, address) = start(Config { limits, ..Config::default() }).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        stream.write_all(b"GET /x HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("is taken");
+        let mut first = [0; 12];
+        within(stream.read_exact(&mut first)).await.expect("is answered");
+        assert_eq!(&first, b"HTTP/1.1 404");
+        open.push(stream);
+    }
+    for _ in 0..20 {
+        let answer = ask(address, &get("/", "")).await;
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5"), "{answer}");
+    }
+    open.pop();
+    within(async { while !ask(address, &get("/", "")).await.starts_with("HTTP/1.1 200 ") {} }).await;
+}
+
+#[tokio::test]
+async fn t1_a_foreign_page_takes_nobodys_place() {
+    let limits = Limits { waiting_per_address: 1, loopback_exempt: false, ..Limits::default() };
+    let (_server, address) = start(Config { limits, ..Config::default() }).await;
+    let upgrade = |origin: &str| {
+        let more = "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        get("/ws", &format!("{more}origin: {origin}\r\nupgrade: websocket\r\n"))
+            .replace("connection: close", "connection: upgrade")
+    };
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        stream.write_all(upgrade("https://evil.example").as_bytes()).await.expect("is taken");
+        let mut answer = [0; 12];
+        within(stream.read_exact(&mut answer)).await.expect("is answered");
+        assert_eq!(&answer, b"HTTP/1.1 403");
+    }
+    let mut own = TcpStream::connect(address).await.expect("the server listens");
+    own.write_all(upgrade("http://attune.example").as_bytes()).await.expect("is taken");
+    let mut answer = [0; 12];
+    within(own.read_exact(&mut answer)).await.expect("is answered");
+    assert_eq!(&answer, b"HTTP/1.1 101");
+    let mut second = TcpStream::connect(address).await.expect("the server listens");
+    second.write_all(upgrade("http://attune.example").as_bytes()).await.expect("is taken");
+    within(second.read_exact(&mut answer)).await.expect("is answered");
+    assert_eq!(&answer, b"HTTP/1.1 503");
+}
+
+#[tokio::test]
+async fn run_14_a_stop_ends_connections_and_serving() {
+    let (server, address) = start(Config::default()).await;
+    let mut idle = TcpStream::connect(address).await.expect("the server listens");
+    idle.write_all(b"GET /x HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("is taken");
+    within(idle.read_exact(&mut [0; 12])).await.expect("is answered");
+    within(server.shutdown()).await;
+    within(idle.read_to_end(&mut Vec::new())).await.expect("is closed");
+    assert!(TcpStream::connect(address).await.is_err());
+}

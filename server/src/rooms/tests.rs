@@ -1,0 +1,403 @@
+//! Rooms without sockets: what they store, answer and show when the store, a rival or a fault gets in the way.
+
+use super::*;
+use crate::clock::ManualClock;
+use crate::config::Config;
+use crate::secret::SeededChance;
+use crate::session::{Event, EventKind};
+use crate::store::memory::{Fault, MemoryStore};
+use crate::store::{Append, Loaded, StoreError};
+use async_trait::async_trait;
+use attune_protocol::method::Method;
+use attune_protocol::server::Refusal;
+use std::time::Duration;
+
+/// The invite's bytes, which are no person's.
+const INVITE: u8 = 200;
+const START: Timestamp = Timestamp(1_800_000_000_000);
+
+struct Setting<S> {
+    rooms: Arc<Rooms>,
+    store: Arc<S>,
+    clock: ManualClock,
+    transport: ManualClock,
+}
+
+fn setting_on<S: Store>(store: S, limits: Limits) -> Setting<S> {
+    let (clock, transport) = (ManualClock::new(START), ManualClock::new(START));
+    let store = Arc::new(store);
+    let config = Config::default();
+    let settings = Settings { seat_limit: limits.seats, retention: config.retention };
+    let clocks: [Arc<dyn Clock>; 2] = [Arc::new(clock.clone()), Arc::new(transport.clone())];
+    let chance = Arc::new(SeededChance::new(1));
+    let rooms = Rooms::new(settings, Arc::new(limits), clocks, Arc::clone(&store) as Arc<dyn Store>, chance);
+    Setting { rooms, store, clock, transport }
+}
+
+fn setting() -> Setting<MemoryStore> {
+    setting_on(MemoryStore::default(), Limits::default())
+}
+
+fn token(person: u8) -> SecretHash {
+    SecretHash::from_bytes([person; 32])
+}
+
+fn request(number: u128) -> CommandId {
+    CommandId(uuid::Uuid::from_u128(number))
+}
+
+/// The limit for conditions that hold at once on any working machine.
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), future).await.expect("should have come long ago")
+}
+
+impl<S: Store> Setting<S> {
+    async fn create(&self) -> (SessionId, Entered) {
+        let methods = Method::catalogue().expect("the catalogue holds methods");
+        let plan = methods[0]
+            .plan(attune_protocol::method::Firmness::Guide, attune_protocol::method::Meeting::Call)
+            .expect("the default can be run");
+        let new = NewSession { plan, invite: token(INVITE), token: token(1), planned_for: None };
+        let entered = placed(within(self.rooms.create(new)).await);
+        let id = *self.rooms.open.iter().next().expect("its room is open").key();
+        (id, entered)
+    }
+
+    async fn enter(&self, id: SessionId, person: u8) -> Result<Entered, CloseCode> {
+        within(self.rooms.enter(id, token(person), Some(token(INVITE)))).await
+    }
+
+    /// Waits until no room is open.
+    async fn all_retired(&self) {
+        within(async {
+            while !self.rooms.open.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    async fn events(&self, id: SessionId) -> Vec<Event> {
+        match self.store.load(id).await {
+            Ok(Loaded::Events(bodies)) => {
+                bodies.iter().map(|body| stored::read(body).expect("was written here")).collect()
+            }
+            other => panic!("there is no log: {other:?}"),
+        }
+    }
+}
+
+fn placed(entered: Result<Entered, CloseCode>) -> Entered {
+    entered.unwrap_or_else(|code| panic!("turned away: {code:?}"))
+}
+
+async fn act(place: &Entered, number: u128, command: Command) -> Option<ServerMessage> {
+    let (answer, arrives) = oneshot::channel();
+    let message = Message::Act { member: place.membership.member, request: request(number), command, answer };
+    let _sent = place.membership.mailbox.send(message).await;
+    within(arrives).await.ok()
+}
+
+async fn offer(place: &Entered, number: u128) -> Option<ServerMessage> {
+    act(place, number, Command::OfferToPresent {}).await
+}
+
+fn accepted(number: u128, revision: u64) -> Option<ServerMessage> {
+    Some(ServerMessage::Accepted { request: request(number), revision: Revision(revision) })
+}
+
+fn refused(number: u128, why: Refusal) -> Option<ServerMessage> {
+    Some(ServerMessage::Refused { request: Some(request(number)), why })
+}
+
+async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
+    within(place.outlook.wait_for(|outlook| outlook.closing.is_some())).await.ok()?.closing
+}
+
+#[tokio::test]
+async fn an_act_is_stored_once_however_often_it_comes() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
+    assert_eq!(setting.events(id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn t17_an_append_of_unknown_fate_is_found_or_repeated() {
+    for fault in [Fault::UnknownStored, Fault::UnknownLost] {
+        let setting = setting();
+        let (id, place) = setting.create().await;
+        setting.store.inject(fault);
+        assert_eq!(offer(&place, 1).await, accepted(1, 2), "{fault:?}");
+        assert_eq!(setting.events(id).await.len(), 2, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_moved_on_is_read_before_deciding_anew() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let rival = Event {
+        at: START,
+        by: None,
+        request: None,
+        what: EventKind::Joined { seat: SeatNumber(2), token: token(2) },
+    };
+    let append = Append {
+        session: id,
+        after: Revision(1),
+        events: vec![stored::write(&rival)],
+        expires_at: START + Millis::hours(24),
+    };
+    setting.store.append(append).await.expect("the store takes it");
+    assert_eq!(offer(&place, 1).await, accepted(1, 3));
+    assert_eq!(setting.events(id).await.len(), 3);
+}
+
+#[tokio::test]
+async fn t50_a_busy_store_acknowledges_nothing_and_recovers() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    assert_eq!(offer(&place, 1).await, refused(1, Refusal::Busy));
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    assert_eq!(setting.enter(id, 2).await.err(), Some(CloseCode::Busy));
+    assert_eq!(setting.events(id).await.len(), 1);
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
+    assert!(setting.enter(id, 2).await.is_ok());
+}
+
+#[tokio::test]
+async fn t50_an_absence_that_was_not_stored_is_stored_later() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    drop(second);
+    let away = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::WentAway { .. }));
+    // An answer to a later message shows that the earlier one was taken.
+    assert_eq!(offer(&place, 1).await, accepted(1, 3));
+    assert!(!away(&setting.events(id).await));
+    within(async {
+        while !away(&setting.events(id).await) {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn life_9_an_empty_room_retires_and_keeps_no_timer() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    drop(place);
+    setting.all_retired().await;
+    assert_eq!(setting.clock.earliest_sleeper(), None);
+    let again = placed(setting.enter(id, 1).await);
+    assert_eq!(again.membership.member.seat, SeatNumber(1));
+}
+
+#[tokio::test]
+async fn pres_4_after_a_restart_everybody_is_away_since_the_restart() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    setting.rooms.stopping.store(true, Ordering::Relaxed);
+    drop((place, second));
+    setting.all_retired().await;
+    let before = setting.events(id).await.len();
+    setting.rooms.stopping.store(false, Ordering::Relaxed);
+    setting.clock.advance(Millis::minutes(3));
+    let _back = placed(setting.enter(id, 2).await);
+    let events = setting.events(id).await;
+    assert_eq!(events[before].what, EventKind::Reopened {});
+    assert_eq!(events[before].at, START + Millis::minutes(3));
+    assert_eq!(events[before + 1].what, EventKind::CameBack { seat: SeatNumber(2) });
+}
+
+#[tokio::test]
+async fn t5_the_newest_socket_of_a_seat_wins() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    let second = placed(setting.enter(id, 1).await);
+    assert_eq!(closed_with(&mut first).await, Some(CloseCode::Replaced));
+    assert_eq!(offer(&first, 1).await, refused(1, Refusal::Busy));
+    // The older socket's end is not the seat's.
+    drop(first);
+    assert_eq!(offer(&second, 2).await, accepted(2, 2));
+}
+
+#[tokio::test]
+async fn t5_a_seat_is_not_taken_over_without_end() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let mut places = vec![first];
+    for _ in 0..6 {
+        places.push(placed(setting.enter(id, 1).await));
+    }
+    assert_eq!(setting.enter(id, 1).await.err(), Some(CloseCode::Replaced));
+    let last = places.last().expect("there are some");
+    assert_eq!(offer(last, 1).await, accepted(1, 2));
+}
+
+#[tokio::test]
+async fn view_10_the_bytes_of_a_view_are_shared_by_its_audience() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let mut others = Vec::new();
+    for person in 2..=4 {
+        others.push(placed(setting.enter(id, person).await));
+    }
+    assert_eq!(offer(&first, 1).await, accepted(1, 5));
+    // Whether at once or after those who came in, it is shown by now.
+    setting.transport.advance(Millis(50));
+    let mut seen = Vec::new();
+    for other in &mut others {
+        let outlook = within(other.outlook.wait_for(|outlook| outlook.revision == Revision(5))).await;
+        seen.push(outlook.expect("the room is open").view.as_ptr());
+    }
+    assert!(seen.iter().all(|place| *place == seen[0]));
+}
+
+#[tokio::test]
+async fn view_8_roster_changes_are_shown_together() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    setting.transport.advance(Millis::seconds(1));
+    let mut others = Vec::new();
+    for person in 2..=12 {
+        others.push(placed(setting.enter(id, person).await));
+    }
+    assert!(!first.outlook.has_changed().expect("the room is open"));
+    setting.transport.advance(Millis(50));
+    let outlook = within(first.outlook.wait_for(|outlook| outlook.revision == Revision(12))).await;
+    assert!(outlook.is_ok());
+}
+
+#[tokio::test]
+async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
+    let setting = setting();
+    let (_, mut first) = setting.create().await;
+    assert_eq!(offer(&first, 1).await, accepted(1, 2));
+    assert_eq!(first.outlook.borrow_and_update().revision, Revision(2));
+    assert_eq!(act(&first, 2, Command::WithdrawOffer {}).await, accepted(2, 3));
+    assert_eq!(first.outlook.borrow_and_update().revision, Revision(2));
+    setting.transport.advance(Millis(50));
+    let outlook = within(first.outlook.wait_for(|outlook| outlook.revision == Revision(3))).await;
+    assert!(outlook.is_ok());
+}
+
+#[tokio::test]
+async fn life_5_a_facilitator_erases_and_nobody_else() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    let mut second = placed(setting.enter(id, 2).await);
+    assert_eq!(within(setting.rooms.erase(id, token(2))).await, CloseCode::NotAllowed);
+    assert_eq!(within(setting.rooms.erase(id, token(3))).await, CloseCode::Unknown);
+    assert_eq!(within(setting.rooms.erase(id, token(1))).await, CloseCode::Erased);
+    assert_eq!(closed_with(&mut first).await, Some(CloseCode::Erased));
+    assert_eq!(closed_with(&mut second).await, Some(CloseCode::Erased));
+    assert_eq!(setting.store.load(id).await, Ok(Loaded::Gone));
+    assert_eq!(setting.enter(id, 1).await.err(), Some(CloseCode::Unknown));
+    assert_eq!(within(setting.rooms.erase(id, token(1))).await, CloseCode::Unknown);
+}
+
+#[tokio::test]
+async fn life_1_an_expired_session_is_forgotten_and_its_sockets_close() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    let sweeper = tokio::spawn(Arc::clone(&setting.rooms).sweep());
+    within(async {
+        while setting.clock.earliest_sleeper().is_none() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    setting.clock.advance(Millis::hours(31 * 24));
+    assert_eq!(closed_with(&mut first).await, Some(CloseCode::Erased));
+    assert_eq!(setting.store.load(id).await, Ok(Loaded::Gone));
+    sweeper.abort();
+}
+
+#[tokio::test]
+async fn t26_unknown_wrong_and_erased_answer_alike() {
+    let setting = setting();
+    let (id, _first) = setting.create().await;
+    let wrong = within(setting.rooms.enter(id, token(9), Some(token(8)))).await.err();
+    let none = within(setting.rooms.enter(id, token(9), None)).await.err();
+    let absent = within(setting.rooms.enter(SessionId::from_bytes([9; 16]), token(9), Some(token(INVITE))))
+        .await
+        .err();
+    assert_eq!([wrong, none, absent], [Some(CloseCode::Unknown); 3]);
+}
+
+#[tokio::test]
+async fn rooms_in_memory_are_bounded() {
+    let setting = setting_on(MemoryStore::default(), Limits { rooms: 1, ..Limits::default() });
+    let (id, _first) = setting.create().await;
+    let other =
+        within(setting.rooms.enter(SessionId::from_bytes([9; 16]), token(1), Some(token(INVITE)))).await;
+    assert_eq!(other.err(), Some(CloseCode::Busy));
+    assert!(setting.enter(id, 2).await.is_ok());
+}
+
+/// A store whose appends panic when it is told to: the nearest thing to a fault in a room.
+struct Faulty {
+    store: MemoryStore,
+    fails: AtomicBool,
+}
+
+#[async_trait]
+impl Store for Faulty {
+    async fn append(&self, append: Append) -> Result<Revision, AppendError> {
+        assert!(!self.fails.swap(false, Ordering::SeqCst), "a fault on purpose");
+        self.store.append(append).await
+    }
+
+    async fn load(&self, session: SessionId) -> Result<Loaded, StoreError> {
+        self.store.load(session).await
+    }
+
+    async fn forget(&self, session: SessionId, erased_at: Timestamp) -> Result<(), StoreError> {
+        self.store.forget(session, erased_at).await
+    }
+
+    async fn forget_expired(&self, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.store.forget_expired(now, limit).await
+    }
+
+    async fn count(&self) -> Result<u64, StoreError> {
+        self.store.count().await
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        self.store.flush().await
+    }
+
+    async fn close(&self) {
+        self.store.close().await;
+    }
+
+    async fn broken(&self) {
+        self.store.broken().await;
+    }
+}
+
+#[tokio::test]
+async fn t53_a_room_that_fails_opens_again_from_its_log() {
+    let setting = setting_on(
+        Faulty { store: MemoryStore::default(), fails: AtomicBool::new(false) },
+        Limits::default(),
+    );
+    let (id, mut place) = setting.create().await;
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
+    setting.store.fails.store(true, Ordering::SeqCst);
+    assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, None);
+    // The socket sees that its room is gone, and closes to be opened again.
+    assert!(within(place.outlook.wait_for(|_| false)).await.is_err());
+    let again = placed(setting.enter(id, 1).await);
+    let revision = again.revision.0;
+    assert_eq!(act(&again, 2, Command::WithdrawOffer {}).await, accepted(2, revision + 1));
+}

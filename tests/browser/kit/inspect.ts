@@ -1,0 +1,164 @@
+// What must be true of every screen: nothing for axe to find, nothing cut off, nothing too small to press.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import type { AxeResults, RunOptions } from 'axe-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+declare global {
+  interface Window {
+    axe?: { run(options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+/** How a device shows colours. */
+export const APPEARANCES = {
+  light: { colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none' },
+  dark: { colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'none' },
+  contrast: { colorScheme: 'light', contrast: 'more', forcedColors: 'none' },
+  forced: { colorScheme: 'light', contrast: 'no-preference', forcedColors: 'active' },
+} as const;
+
+/** A way to show colours. */
+export type Appearance = keyof typeof APPEARANCES;
+
+/** Lets a page be seen as another device shows it, at rest. */
+export async function appear(page: Page, appearance: Appearance): Promise<void> {
+  await page.emulateMedia({ ...APPEARANCES[appearance], reducedMotion: 'reduce' });
+}
+
+/** Findings of axe, one line each. */
+export async function findWithAxe(page: Page, appearance: Appearance): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  return page.evaluate(
+    async (rules) => {
+      // The page's timers stand still; axe needs some that do not.
+      const { setTimeout: own } = window;
+      window.setTimeout = window.seen.setTimeout;
+      try {
+        const found = await window.axe?.run({
+          resultTypes: ['violations'],
+          rules,
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        });
+        if (!found) throw new Error('axe is not there');
+        return found.violations.flatMap(({ id, nodes }) =>
+          nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+        );
+      } finally {
+        window.setTimeout = own;
+      }
+    },
+    // It takes the page's own colours for those that the device forces.
+    { 'color-contrast': { enabled: appearance !== 'forced' } },
+  );
+}
+
+/** What does not fit or cannot be pressed, one line each. */
+export function findMisfits(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const name = (element: Element) =>
+      `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
+    const root = document.documentElement;
+    if (root.scrollWidth > window.innerWidth) {
+      const wide = [...document.querySelectorAll('body *')].find(
+        (element) => element.getBoundingClientRect().right > window.innerWidth + 0.5,
+      );
+      found.push(`sideways scrolling: ${root.scrollWidth} of ${window.innerWidth}, ${wide ? name(wide) : ''}`);
+    }
+    const inside = document.querySelector('dialog[open]') ?? document;
+    for (const element of inside.querySelectorAll('button, a[href], summary, input:not([type]), input[type=text], label.choice')) {
+      if (!element.checkVisibility()) continue;
+      const { width, height } = element.getBoundingClientRect();
+      if (height < 43.9 || width < 43.9) found.push(`too small to press: ${Math.round(width)}×${Math.round(height)} ${name(element)}`);
+    }
+    for (const element of document.querySelectorAll('h1, h2, p, li, td, th, button, label, legend, summary, span')) {
+      if (!element.checkVisibility() || element.closest('.vh, .live-region')) continue;
+      const { overflowX, overflowY } = getComputedStyle(element);
+      const hides = (value: string) => value === 'hidden' || value === 'clip';
+      if (hides(overflowX) && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${name(element)}`);
+      if (hides(overflowY) && element.scrollHeight > element.clientHeight + 1) found.push(`cut off: ${name(element)}`);
+      const box = element.getBoundingClientRect();
+      if (box.width > 0 && (box.right > window.innerWidth + 1 || box.left < -1)) found.push(`out of the page: ${name(element)}`);
+    }
+    return [...new Set(found)];
+  });
+}
+
+/** What of the page lies under something else and cannot be scrolled free. */
+export function findCovered(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const inside = document.querySelector('dialog[open]') ?? document;
+    const before = { x: window.scrollX, y: window.scrollY };
+    for (const element of inside.querySelectorAll('button, a[href], summary, input, h1, .lead, .next')) {
+      if (!element.checkVisibility() || element.closest('.vh')) continue;
+      element.scrollIntoView({ block: 'center', behavior: 'instant' });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const hit = document.elementFromPoint(left + Math.min(width / 2, 60), top + height / 2);
+      if (!hit || !(element.contains(hit) || hit.contains(element))) {
+        found.push(`covered: ${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}" by ${hit?.className}`);
+      }
+    }
+    window.scrollTo({ left: before.x, top: before.y, behavior: 'instant' });
+    return found;
+  });
+}
+
+const SHOTS = join(import.meta.dirname, '../shots');
+
+/** Keeps a picture for people to look at. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+}
+
+/** A device's size in CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const PHONE: Size = { width: 390, height: 844 };
+const NARROW: Size = { width: 320, height: 640 };
+const LYING: Size = { width: 640, height: 320 };
+
+/** Looks at a screen in every appearance and size that a phone may have, and collects what is wrong. */
+export async function inspect(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  const note = (where: string, lines: readonly string[]) => found.push(...lines.map((line) => `${name}, ${where}: ${line}`));
+  for (const appearance of ['light', 'dark', 'contrast', 'forced'] as const) {
+    await appear(page, appearance);
+    note(appearance, await findWithAxe(page, appearance));
+    if (appearance === 'light' || appearance === 'dark') await keepPicture(page, `${name}-390x844-${appearance}`);
+  }
+  await appear(page, 'light');
+  note('390×844', await findMisfits(page));
+  await page.setViewportSize(NARROW);
+  note('320×640', await findMisfits(page));
+  note('320×640', await findCovered(page));
+  await keepPicture(page, `${name}-320x640-light`);
+  await page.setViewportSize(LYING);
+  note('640×320', await findMisfits(page));
+  note('640×320', await findCovered(page));
+  await page.setViewportSize(PHONE);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  note('text at 200 %', await findMisfits(page));
+  note('text at 200 %', await findCovered(page));
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '';
+  });
+  return found;
+}
+
+/** Fails with all that was found. */
+export function expectNothing(found: readonly string[]): void {
+  expect(found).toEqual([]);
+}

@@ -1,0 +1,154 @@
+// One person with a browser of their own.
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import type { SessionView } from '../../../web/src/protocol.ts';
+import type { Stage } from './stage.ts';
+import { observe, Watch } from './watch.ts';
+
+/** What a screen says and offers. */
+export interface Screen {
+  readonly heading: string;
+  /** What this person does now. */
+  readonly sentence: string;
+  /** What comes next; empty where nothing is said of it. */
+  readonly next: string;
+  /** The tab's title. */
+  readonly title: string;
+  readonly position: string;
+  /** The buttons of the page, without Menu and "Hide number", which are everywhere. */
+  readonly buttons: readonly string[];
+}
+
+/** How a person's browser differs from a phone with the right time. */
+export interface Device {
+  /** How much its clock is wrong, in ms. */
+  readonly wrongBy?: number;
+  readonly options?: BrowserContextOptions;
+}
+
+const MANY_MINUTES = 600_000;
+
+/** A person. */
+export class Person {
+  page: Page;
+
+  private constructor(
+    readonly name: string,
+    readonly context: BrowserContext,
+    readonly stage: Stage,
+    readonly watch: Watch,
+    page: Page,
+  ) {
+    this.page = page;
+  }
+
+  /** Takes a new browser, whose time stands still until it is moved. */
+  static async arrive(browser: Browser, stage: Stage, name: string, device: Device = {}): Promise<Person> {
+    const context = await browser.newContext({ baseURL: stage.address, ...device.options });
+    const now = stage.now + (device.wrongBy ?? 0);
+    await context.addInitScript(observe);
+    await context.clock.install({ time: now - MANY_MINUTES });
+    await context.clock.pauseAt(now);
+    const watch = new Watch();
+    watch.follow(context);
+    return new Person(name, context, stage, watch, await context.newPage());
+  }
+
+  /** Opens an address and waits for its heading. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await expect(this.page.locator('h1')).toBeVisible();
+  }
+
+  /** Presses a button. */
+  async press(name: string | RegExp): Promise<void> {
+    await this.button(name).click();
+  }
+
+  /** A button, of a dialog if one is open. */
+  button(name: string | RegExp): Locator {
+    const exact = typeof name === 'string';
+    const dialog = this.page.locator('dialog[open]');
+    const inside = dialog.getByRole('button', { name, exact });
+    return inside.or(this.page.locator('body:not(:has(dialog[open]))').getByRole('button', { name, exact }));
+  }
+
+  /** Comes in by the link. */
+  async join(link: string, name = this.name): Promise<void> {
+    await this.open(link);
+    await this.page.getByLabel('Your name').fill(name);
+    await this.press('Join');
+    await expect(this.page.getByText('This is what we promise each other.')).toBeVisible();
+  }
+
+  /** The page is closed as a phone closes it, and another is opened on the same device. */
+  async openNewTab(address: string): Promise<void> {
+    const old = this.page;
+    this.page = await this.context.newPage();
+    await old.close();
+    await this.open(address);
+  }
+
+  /** Waits until a heading stands there. */
+  async sees(heading: string | RegExp): Promise<void> {
+    await expect(this.page.locator('h1')).toHaveText(heading);
+  }
+
+  /** What the screen says now. */
+  readScreen(): Promise<Screen> {
+    return this.page.evaluate(() => {
+      const read = (element: Element | null): string => {
+        if (!element?.checkVisibility()) return '';
+        const parts = [...element.childNodes].map((node) =>
+          node instanceof Element ? read(node) : (node.textContent ?? ''),
+        );
+        return parts.join('');
+      };
+      const words = (element: Element | null) => read(element).replace(/\s+/gu, ' ').trim();
+      const everywhere = ['Menu', 'Hide number', 'Show number'];
+      return {
+        heading: words(document.querySelector('h1')),
+        sentence: words(document.querySelector('main .lead')),
+        next: words(document.querySelector('main .next')),
+        title: document.title,
+        position: document.documentElement.dataset.position ?? '',
+        buttons: [...document.querySelectorAll('button, a.btn')]
+          .map((button) => button.getAttribute('aria-label') ?? words(button))
+          .filter((name) => name !== '' && !everywhere.includes(name)),
+      };
+    });
+  }
+
+  /** The newest view that this browser was told. */
+  readView(): SessionView {
+    for (const frame of this.watch.frames.toReversed()) {
+      if (!frame.startsWith('{"type":"view"') && !frame.startsWith('{"type":"welcome"')) continue;
+      return (JSON.parse(frame) as { view: SessionView }).view;
+    }
+    throw new Error(`${this.name} has seen no session`);
+  }
+
+  /** The time as the clock says it. */
+  async readClock(): Promise<string> {
+    const text = await this.page.getByRole('timer').innerText();
+    return text.replace(/\s+/gu, ' ').trim();
+  }
+
+  /** What the screen reader was told since the page was opened. */
+  readSpeech(): Promise<string[]> {
+    return this.page.evaluate(() => [...window.seen.said]);
+  }
+
+  /** Moves this browser's time; the server's has to be moved before. */
+  async move(milliseconds: number): Promise<void> {
+    await this.context.clock.fastForward(milliseconds);
+    await Promise.all(
+      this.context.pages().map((page) =>
+        page.evaluate(() => window.seen?.settle()).catch((error: Error) => {
+          // A page that is just being loaded has nothing to settle.
+          if (!/context|navigat|closed/iu.test(error.message)) throw error;
+        }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+// What the tests see of a browser from outside: every request, every frame of a socket, every complaint.
+import type { BrowserContext, Page, Request } from '@playwright/test';
+
+/** All that one browser did. */
+export class Watch {
+  /** Addresses that were asked for, with method and what was sent. */
+  readonly requests: Request[] = [];
+  /** Frames of all sockets, both ways. */
+  readonly frames: string[] = [];
+  /** Lines of the console. */
+  readonly console: string[] = [];
+  /** Errors and warnings of the console, and errors that nothing caught. */
+  readonly complaints: string[] = [];
+  /** How many sockets were opened. */
+  sockets = 0;
+
+  /** Watches all pages of a browser, those to come too. */
+  follow(context: BrowserContext): void {
+    context.on('request', (request) => this.requests.push(request));
+    context.on('console', (message) => {
+      this.console.push(message.text());
+      if (['error', 'warning', 'assert'].includes(message.type())) this.complaints.push(message.text());
+    });
+    context.on('weberror', (error) => this.complaints.push(String(error.error())));
+    context.on('page', (page) => this.#followPage(page));
+  }
+
+  #followPage(page: Page): void {
+    page.on('websocket', (socket) => {
+      this.sockets += 1;
+      this.frames.push(socket.url());
+      socket.on('framesent', ({ payload }) => this.frames.push(payload.toString()));
+      socket.on('framereceived', ({ payload }) => this.frames.push(payload.toString()));
+    });
+  }
+}
+
+/** What is seen inside of each page. */
+declare global {
+  interface Window {
+    readonly seen: {
+      /** Reports of the content security policy. */
+      readonly violations: string[];
+      /** What the live regions said, in order. */
+      readonly said: string[];
+      /** The browser's own timer, where the page's stands still. */
+      readonly setTimeout: typeof setTimeout;
+      /** Resolves when every ping on an open socket has its pong. */
+      settle(): Promise<void>;
+    };
+  }
+}
+
+/** Runs in each page before its own scripts and before its time is taken over. It observes and changes nothing. */
+export function observe(): void {
+  // Frames of other documents, about:blank before the first page.
+  if (!window.location.protocol.startsWith('http')) return;
+  const violations: string[] = [];
+  const said: string[] = [];
+  const waiting = new Map<WebSocket, number>();
+  let settled: (() => void)[] = [];
+  const look = () => {
+    const open = [...waiting].some(([socket, count]) => count > 0 && socket.readyState === WebSocket.OPEN);
+    if (open && navigator.onLine) return;
+    for (const settle of settled) settle();
+    settled = [];
+  };
+  document.addEventListener('securitypolicyviolation', (event) => {
+    violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+  });
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (this: WebSocket, data) {
+    if (!waiting.has(this)) {
+      waiting.set(this, 0);
+      this.addEventListener('message', ({ data: text }) => {
+        if (String(text).startsWith('{"type":"pong"')) waiting.set(this, (waiting.get(this) ?? 0) - 1);
+        // After the page's own handlers.
+        queueMicrotask(look);
+      });
+      this.addEventListener('close', () => queueMicrotask(look));
+    }
+    if (String(data).startsWith('{"type":"ping"')) waiting.set(this, (waiting.get(this) ?? 0) + 1);
+    send.call(this, data);
+  };
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const region of document.querySelectorAll('[aria-live]')) {
+      const mark = region.getAttribute('aria-live') === 'assertive' ? '! ' : '';
+      new MutationObserver(() => {
+        const text = region.textContent?.trim();
+        if (text) said.push(mark + text);
+      }).observe(region, { childList: true, characterData: true, subtree: true });
+    }
+  });
+  Object.defineProperty(window, 'seen', {
+    value: {
+      violations,
+      said,
+      setTimeout: window.setTimeout.bind(window),
+      settle: () =>
+        new Promise<void>((done) => {
+          settled.push(done);
+          look();
+        }),
+    },
+  });
+}

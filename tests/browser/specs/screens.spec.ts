@@ -1,0 +1,23 @@
+// Every screen and role: axe in light, dark and high contrast, 320 px, lying, text at 200 %, targets of 44 px.
+// A picture of each is kept in `shots` for people to look at.
+import { type Group, test } from '../kit/group.ts';
+import { expectNothing, inspect } from '../kit/inspect.ts';
+import { type Look, walkDialogs, walkDoors, walkSession, walkTrouble } from '../kit/walk.ts';
+
+const walks = {
+  'before a session': walkDoors,
+  'of a session': walkSession,
+  'over the room': walkDialogs,
+  'in trouble': walkTrouble,
+} satisfies Record<string, (group: Group, look: Look) => Promise<void>>;
+
+for (const [where, walk] of Object.entries(walks)) {
+  test(`SCREEN-14 SCREEN-15 every screen ${where} is in order in every appearance and size`, async ({ group }) => {
+    test.setTimeout(300_000);
+    const found: string[] = [];
+    await walk(group, async (name, person) => {
+      found.push(...(await inspect(person.page, name)));
+    });
+    expectNothing(found);
+  });
+}
