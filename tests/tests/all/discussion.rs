@@ -232,7 +232,9 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
     }
 
     let revision = newcomer.accept(Command::Agree { seat }).await;
-    newcomer.wait_until("everyone's names", |picture| picture.running().is_some() && picture.names().len() == 3).await;
+    newcomer
+        .wait_until("everyone's names", |picture| picture.running().is_some() && picture.names().len() == 3)
+        .await;
     group.all_catch_up(revision).await;
     newcomer.catch_up(revision).await;
     assert_eq!(newcomer.view(), SessionView { pause_request: None, ..group[2].view() });

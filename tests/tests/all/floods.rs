@@ -10,7 +10,7 @@ use attune_tests::picture::{Ending, Picture};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::raw::{Raw, frame};
-use attune_tests::secrets::{draw_token, seal};
+use attune_tests::secrets::draw_token;
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::within_limit;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -82,11 +82,22 @@ async fn t42_pongs_that_are_not_read_do_not_pile_up() {
     let (ada, link) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     let mut raw = Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
     raw.enter(server.address(), &hello(&link, draw_token())).await;
-    // 60 MB of pings; the server takes only as many as it can answer into the system's buffers and its own.
-    let flood = async { pour(&mut raw, &frame(0x89, &[b'x'; 125]).repeat(1_000), 500).await };
-    let watch = ada.wait_until("it to be given up", |picture| picture.is_away(SeatNumber(2)));
-    let (poured, ()) = within_limit("the flood to end", async { tokio::join!(flood, watch) }).await;
-    assert!(poured < 60_000_000, "{poured} bytes were taken");
+    let poured = within_limit("the flood", pour(&mut raw, &frame(0x89, &[b'x'; 125]).repeat(1_000), 500)).await;
+    // What had been kept for this client comes now. It is what the system's buffers and the server's one hold.
+    let mut kept = 0;
+    let reading = async {
+        raw.say(r#"{"type":"ping","sent":7}"#).await;
+        while let Some((opcode, payload)) = raw.frame().await {
+            kept += payload.len();
+            if opcode == 8 || payload.starts_with(br#"{"type":"pong""#) {
+                return;
+            }
+        }
+    };
+    within_limit("what was kept", reading).await;
+    println!("{kept} bytes were kept of {poured}");
+    assert!(kept < poured / 4, "{kept} bytes were kept of {poured}");
+    ada.now().await;
 }
 
 #[tokio::test]
@@ -157,15 +168,6 @@ async fn t48_fifty_joins_are_at_most_fifty_five_views_and_twenty_a_second() {
 
 #[tokio::test]
 async fn view_8_joins_within_fifty_milliseconds_are_one_view() {
-    let server = TestServer::with(Setup::by_hand(|limits| {
-        *limits = limits.clone().without_rates();
-        limits.seats = 60;
-    }))
-    .await;
-    let gathered = Group::gather(server.address(), plans::ruch(), 2).await;
-    assert_eq!(gathered.common_view().seats.len(), 2);
-    drop(gathered);
-
     let held = Setup::by_hand(|limits| {
         *limits = limits.clone().without_rates();
         (limits.seats, limits.view_gap) = (60, Millis(50));
@@ -215,16 +217,14 @@ async fn wire_17_ten_thousand_messages_a_second_close_their_own_socket() {
 #[tokio::test]
 async fn t45_a_stopped_reader_holds_nobody_up() {
     let server = TestServer::start().await;
-    let group = Group::begin(server.address(), plans::ruch(), 4).await;
+    let group = Group::gather(server.address(), plans::ruch(), 4).await;
     let mut stopped =
         Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
     stopped.enter(server.address(), &hello(&group.link, draw_token())).await;
-    for number in 0..200 {
-        group[1]
-            .accept(Command::SetName { seat: SeatNumber(2), name: seal(&format!("Ruth {number}")) })
-            .await;
+    for number in 0..1_001 {
+        let offer = if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
+        group[1].accept(offer).await;
     }
-    let named =
-        |picture: &Picture| picture.names().get(&SeatNumber(2)).is_some_and(|name| name == "Ruth 199");
-    group.all_see("the last name", named).await;
+    let offers = |picture: &Picture| picture.seat(SeatNumber(2)).is_some_and(|seat| seat.offers);
+    group.all_see("the last offer", offers).await;
 }

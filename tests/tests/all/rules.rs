@@ -348,9 +348,7 @@ async fn t15_clients_with_wrong_clocks_and_forged_times_change_nothing() {
     let five_minutes = 300_000.0;
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 285,000 years")]
     let now = server.now().0 as f64;
-    for sent in
-        [now - five_minutes, now + five_minutes, 0.0, -1.5, 9_007_199_254_740_991.0, 1_234.75]
-    {
+    for sent in [now - five_minutes, now + five_minutes, 0.0, -1.5, 4_102_444_800_000.0, 1_234.75] {
         group[1].send_text(json!({"type": "ping", "sent": sent}).to_string());
         let pong = |picture: &Picture| picture.pongs.iter().find(|pong| pong.0 == sent).copied();
         let (_, told) = group[1].wait_for("a pong", pong).await;
