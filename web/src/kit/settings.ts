@@ -9,6 +9,9 @@ export type Contrast = 'device' | 'normal' | 'more';
 /** How large the text is. */
 export type TextSize = 'normal' | 'large' | 'larger';
 
+/** How much is said to a screen reader. */
+export type Speech = 'all' | 'less';
+
 /** The choices. Writing to one keeps it. */
 export interface Settings {
   /** Whether the number beside the disc is hidden. */
@@ -18,6 +21,7 @@ export interface Settings {
   readonly theme: Signal<Theme>;
   readonly contrast: Signal<Contrast>;
   readonly textSize: Signal<TextSize>;
+  readonly speech: Signal<Speech>;
   /** The name used last, to fill in the next time. Empty on a device of somebody else. */
   readonly lastName: Signal<string>;
   /** Whether colours are strong now, by choice or by the device. */
@@ -47,6 +51,7 @@ export function createSettings(store: Store, wantsMore: ReadonlySignal<boolean>)
   const theme = signal<Theme>(oneOf(kept.theme, ['device', 'light', 'dark']));
   const contrast = signal<Contrast>(oneOf(kept.contrast, ['device', 'normal', 'more']));
   const textSize = signal<TextSize>(oneOf(kept.textSize, ['normal', 'large', 'larger']));
+  const speech = signal<Speech>(oneOf(kept.speech, ['all', 'less']));
   const lastName = signal(typeof kept.lastName === 'string' ? kept.lastName : '');
   const strong = computed(
     () => contrast.value === 'more' || (contrast.value === 'device' && wantsMore.value),
@@ -59,12 +64,13 @@ export function createSettings(store: Store, wantsMore: ReadonlySignal<boolean>)
       theme: theme.value,
       contrast: contrast.value,
       textSize: textSize.value,
+      speech: speech.value,
       lastName: lastName.value,
     });
     if (opened) store.setItem(KEY, choices);
     opened = true;
   });
-  return { numberHidden, sound, theme, contrast, textSize, lastName, strong };
+  return { numberHidden, sound, theme, contrast, textSize, speech, lastName, strong };
 }
 
 /** Puts the choices on the page's root, where the styles look. The answer ends it. */

@@ -154,6 +154,8 @@ export const more = {
     happened: 'What happened',
     sound: 'Sound and vibration',
     soundHint: 'A soft bell two minutes before the end of a part, and at the end.',
+    speech: 'Said to a screen reader',
+    speeches: { all: 'everything', less: 'the most needed' },
     look: 'Light, contrast and text size',
     number: 'Number beside the disc',
     help: 'Help',

@@ -427,7 +427,7 @@ export const en = {
     busy: 'The service is busy. Attune tries again by itself. Your place is kept.',
     back: 'You are connected again.',
     dim: 'Your screen may go dark. The time is still right when you come back.',
-    unsent: 'This did not go through, because the connection is away. Try again in a moment.',
+    unsent: 'You are not connected now. This goes through as soon as you are back.',
   },
 
   refused: (why: Refusal, name: (seat: number) => string, mySeat: number): string => {

@@ -68,7 +68,7 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
     close();
     if (room) void askForPause(room);
   };
-  const { sound, numberHidden } = settings;
+  const { sound, speech, numberHidden } = settings;
   add(stage === 'running' && !room?.iSteer, words.pause.need, pause);
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
@@ -80,6 +80,7 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
     () => (numberHidden.value = !numberHidden.value),
     numberHidden.value ? menu.hidden : menu.shown,
   );
+  add(true, menu.speech, toggleSpeech, menu.speeches[speech.value]);
   add(true, menu.look, opening('look'));
   add(true, menu.help, opening('help'));
   add(inside, menu.leave, () => {
@@ -94,6 +95,11 @@ function toggleSound(): void {
   sound.value = !sound.peek();
   // Heard once at the choice, so that the person knows what it is like.
   if (sound.peek()) bell.ring();
+}
+
+function toggleSpeech(): void {
+  const { speech } = settings;
+  speech.value = speech.peek() === 'all' ? 'less' : 'all';
 }
 
 function Rename({ room, close }: { readonly room: Room; readonly close: () => void }) {

@@ -13,7 +13,7 @@ import type { Command, SeatNumber, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
 import { nameError } from './names';
 import { findSeat, type Room } from './room';
-import { describeSeat, listedName } from './roster';
+import { describeSeat, joinedAt, listedName } from './roster';
 
 /** Where one is. */
 type Page =
@@ -79,7 +79,7 @@ function Everyone({ room, close, go }: PageProps) {
                 <bdi>{listedName(room, seat)}</bdi>
               </Button>
             )}
-            <span>{describeSeat(room, seat)}</span>
+            <span>{`${describeSeat(room, seat)}, ${joinedAt(seat)}`}</span>
           </li>
         ))}
       </ul>

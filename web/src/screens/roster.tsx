@@ -34,12 +34,22 @@ export function describeSeat(room: Room, seat: SeatView): string {
   return marks.join(', ');
 }
 
+/** When a person came. */
+export function joinedAt(seat: SeatView): string {
+  return words.people.joinedAt(clockTime(client.clock.toDevice(seat.joinedAt)));
+}
+
+/** Whether a name is like another's, so that it carries a number. */
+const isNumbered = (name: string) => / \(\d+\)$/.test(name);
+
 /** Everyone who is here or has a place. */
 export function Roster({ room }: { readonly room: Room }) {
   const items = room.view.seats.map((seat) => ({
     key: seat.seat,
     main: <bdi>{listedName(room, seat)}</bdi>,
-    side: describeSeat(room, seat),
+    side: [describeSeat(room, seat), isNumbered(room.name(seat.seat)) && joinedAt(seat)]
+      .filter(Boolean)
+      .join(', '),
   }));
   const types = new Set([...client.names.value.values()].map(({ type }) => type));
   return (

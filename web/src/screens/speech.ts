@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { news } from '../actions';
-import { bell, client, room } from '../app';
+import { bell, client, room, settings } from '../app';
 import { words } from '../locales';
 import { createAnnouncer } from '../parts/announcer';
 import { wholeMinutes } from '../parts/ClockWords';
@@ -12,6 +12,11 @@ import { placeInRound, type Room, type Screen } from './room';
 const OVER_SAID_EVERY = 5;
 
 const voice = createAnnouncer(document);
+
+/** Says what a person can do without, unless they asked for less. */
+function sayMore(text: string): void {
+  if (settings.speech.peek() === 'all') voice.say(text);
+}
 
 /** Says the heading and the sentence of a screen when it changes, from the page itself. */
 export function useSpokenScreen(now: Room, screen: Screen): void {
@@ -25,7 +30,10 @@ export function useSpokenScreen(now: Room, screen: Screen): void {
     if (!last) return;
     if (last.visit !== visit || isAnother(last.screen, screen)) {
       whenShown(() => voice.say(sayScreen(now, last.screen, screen)));
-    } else if (last.speaker !== speaker) voice.say(sayTurn(now));
+    } else if (last.speaker !== speaker) {
+      const say = speaker === now.seat ? voice.say : sayMore;
+      say(sayTurn(now));
+    }
   }, [visit, screen, speaker]);
 }
 
@@ -103,13 +111,13 @@ function followTime(): void {
     if (now.running.moment.visit === visit) {
       if (time.lastMinutes && !marked) {
         bell.ring();
-        if (!silent) voice.say(words.clock.twoMinutes);
+        if (!silent) sayMore(words.clock.twoMinutes);
       }
       if (minutesOver >= 0 && over < 0) {
         bell.ring();
         if (!silent) voice.say(words.say.end);
       } else if (minutesOver > over && minutesOver > 0 && minutesOver % OVER_SAID_EVERY === 0 && !silent) {
-        voice.say(words.say.over(minutesOver));
+        sayMore(words.say.over(minutesOver));
       }
     }
     visit = now.running.moment.visit;
@@ -136,9 +144,9 @@ function followPeople(): void {
     }
     if (known && !now.iAmSilent) {
       for (const [seat, name] of here)
-        if (!known.has(seat) && seat !== now.seat) voice.say(words.say.arrived(name));
+        if (!known.has(seat) && seat !== now.seat) sayMore(words.say.arrived(name));
       for (const [seat, name] of known) {
-        if (!view.seats.some((other) => other.seat === seat)) voice.say(words.say.gone(name));
+        if (!view.seats.some((other) => other.seat === seat)) sayMore(words.say.gone(name));
       }
       if (view.chair.standIn !== standIn && view.chair.standIn !== null && !now.iStandIn) {
         voice.say(words.say.standIn(now.name(view.chair.standIn)));
