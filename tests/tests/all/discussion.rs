@@ -213,6 +213,8 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
         chair: Default::default(),
         floor: attune_protocol::view::FloorView { mode: FloorMode::None, speakers: BTreeSet::new() },
         undo: Vec::new(),
+        // The true day of deletion would tell how long the case still runs.
+        expires_at: server.now() + server.retention(),
         ..running.clone()
     };
     assert_eq!(view, bare);

@@ -5,7 +5,7 @@ use attune_protocol::ids::{Millis, SeatNumber};
 use attune_protocol::server::CloseCode;
 use attune_server::clock::{Clock, SystemClock};
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Person, hello};
+use attune_tests::group::{Group, Person, hello, offer_or_withdraw};
 use attune_tests::picture::{Ending, Picture};
 use attune_tests::plans;
 use attune_tests::process::Process;
@@ -82,7 +82,8 @@ async fn t42_pongs_that_are_not_read_do_not_pile_up() {
     let (ada, link) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
     let mut raw = Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
     raw.enter(server.address(), &hello(&link, draw_token())).await;
-    let poured = within_limit("the flood", pour(&mut raw, &frame(0x89, &[b'x'; 125]).repeat(1_000), 500)).await;
+    let poured =
+        within_limit("the flood", pour(&mut raw, &frame(0x89, &[b'x'; 125]).repeat(1_000), 500)).await;
     // What had been kept for this client comes now. It is what the system's buffers and the server's one hold.
     let mut kept = 0;
     let reading = async {
@@ -110,8 +111,7 @@ async fn t45_a_reader_who_stops_gets_the_newest_view_and_no_queue() {
     group[0].wait_until("the slow one", |picture| picture.people() == 4).await;
     let mut last = None;
     for number in 0..changes {
-        let offer = if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
-        last = Some(group[1].accept(offer).await);
+        last = Some(group[1].accept(offer_or_withdraw(number)).await);
     }
     let newest = last.expect("there were changes");
     group.all_catch_up(newest).await;
@@ -222,8 +222,7 @@ async fn t45_a_stopped_reader_holds_nobody_up() {
         Raw::try_connect(Ipv4Addr::LOCALHOST.into(), server.address(), Some(2_048)).await.unwrap();
     stopped.enter(server.address(), &hello(&group.link, draw_token())).await;
     for number in 0..1_001 {
-        let offer = if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
-        group[1].accept(offer).await;
+        group[1].accept(offer_or_withdraw(number)).await;
     }
     let offers = |picture: &Picture| picture.seat(SeatNumber(2)).is_some_and(|seat| seat.offers);
     group.all_see("the last offer", offers).await;

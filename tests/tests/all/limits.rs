@@ -7,8 +7,8 @@ use attune_server::limits::Rate;
 use attune_server::session::{self, Event, EventKind};
 use attune_server::store::Append;
 use attune_server::stored;
-use attune_tests::client::{Client, open_socket};
-use attune_tests::group::{Group, Person, create, hello};
+use attune_tests::client::Client;
+use attune_tests::group::{Group, Person, create, hello, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
 use attune_tests::raw::{Raw, frame, request};
@@ -16,7 +16,7 @@ use attune_tests::secrets::{draw_invite, draw_request, draw_token, seal};
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::within_limit;
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 
 /// The status of a request; `None` when the connection ends without an answer.
 async fn status(server: SocketAddr, path: &str, headers: &str) -> Option<u16> {
@@ -286,20 +286,18 @@ async fn wire_19_changes_past_the_burst_are_refused() {
             person.now().await;
         }
     }
-    let offer =
-        |number: u32| if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
     // One seat.
     for number in 0..limits.seat_changes.burst {
-        group[1].accept(offer(number)).await;
+        group[1].accept(offer_or_withdraw(number)).await;
     }
-    assert_eq!(group[1].refused(offer(limits.seat_changes.burst)).await, Refusal::TooFast);
+    assert_eq!(group[1].refused(offer_or_withdraw(limits.seat_changes.burst)).await, Refusal::TooFast);
     // What changes nothing is no change.
     group[2].accept(Command::WithdrawOffer {}).await;
     // The session: every seat within its own.
     let mut left = limits.session_changes.burst - limits.seat_changes.burst;
     for person in &group.people[2..] {
         for number in 0..limits.seat_changes.burst.min(left) {
-            person.accept(offer(number)).await;
+            person.accept(offer_or_withdraw(number)).await;
             left -= 1;
         }
     }
@@ -328,7 +326,7 @@ async fn wire_20_a_full_log_takes_pauses_leaving_and_the_end() {
         at: server.now(),
         by: Some(SeatNumber(3)),
         request: None,
-        what: EventKind::Offered { seat: SeatNumber(3), offers: number % 2 == 0 },
+        what: EventKind::Offered { seat: SeatNumber(3), offers: number.is_multiple_of(2) },
     };
     let append = Append {
         session,
@@ -355,93 +353,6 @@ async fn wire_20_a_full_log_takes_pauses_leaving_and_the_end() {
     group[0].steer(|moment| Command::End { moment }).await;
 }
 
-/// Addresses of this machine: each counts as somebody else's.
-const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 66));
-const OFFICE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 10));
-
-#[tokio::test]
-async fn wire_22_sockets_that_have_not_joined() {
-    let server = TestServer::with(Setup::with_limits(|limits| limits.loopback_exempt = false)).await;
-    let (address, limit) = (server.address(), server.limits().waiting_per_address);
-    let mut waiting = Vec::new();
-    for _ in 0..limit {
-        waiting.push(open_socket(ATTACKER, address).await.expect("there is room"));
-    }
-    let mut raw = Raw::connect_from(ATTACKER, address).await;
-    let request = attune_tests::raw::upgrade_request(address, &format!("Origin: http://{address}\r\n"));
-    raw.send(&request).await;
-    let response = raw.response().await.expect("an answer");
-    assert_eq!(response.status, 503);
-    assert!(response.header("retry-after").is_some());
-    // Others come in, and a place that is free again is given again.
-    let (_ada, _) = Person::set_up_from(OFFICE, address, "Ada", plans::ruch()).await;
-    drop(waiting.pop());
-    within_limit("the place", async { while open_socket(ATTACKER, address).await.is_err() {} }).await;
-}
-
-#[tokio::test]
-async fn wire_22_sockets_that_have_joined() {
-    let few = 5;
-    let setup = Setup::with_limits(|limits| {
-        (limits.loopback_exempt, limits.joined_per_address) = (false, few);
-    });
-    let server = TestServer::with(setup).await;
-    let (ada, link) = Person::set_up_from(ATTACKER, server.address(), "Ada", plans::ruch()).await;
-    let mut people = Vec::new();
-    for _ in 1..few {
-        people.push(Person::join_from(ATTACKER, server.address(), &link, "Noah").await);
-    }
-    let late = Client::open_from(ATTACKER, server.address()).await;
-    late.introduce(&hello(&link, draw_token()));
-    assert_eq!(late.close_code().await, CloseCode::Busy);
-    ada.wait_until("the others", |picture| picture.people() == few).await;
-    let elsewhere = Person::join_from(OFFICE, server.address(), &link, "Ruth").await;
-    assert_eq!(usize::from(elsewhere.number.0), few + 1, "no seat was spent");
-}
-
-#[tokio::test]
-async fn wire_22_new_connections() {
-    let setup = Setup::by_hand(|limits| {
-        limits.loopback_exempt = false;
-        limits.connections_per_address = Rate::per_second(50, 10);
-    });
-    let server = TestServer::with(setup).await;
-    let text = format!("GET /s HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.address());
-    let mut statuses = Vec::new();
-    for _ in 0..12 {
-        let mut raw = Raw::connect_from(ATTACKER, server.address()).await;
-        raw.send(text.as_bytes()).await;
-        statuses.push(raw.response().await.map(|response| response.status));
-    }
-    assert_eq!(statuses[..10], [Some(200); 10]);
-    assert_eq!(statuses[10..], [Some(503); 2]);
-    let mut other = Raw::connect_from(OFFICE, server.address()).await;
-    other.send(text.as_bytes()).await;
-    assert_eq!(other.response().await.map(|response| response.status), Some(200));
-    server.advance_transport(Millis::seconds(1));
-    let mut later = Raw::connect_from(ATTACKER, server.address()).await;
-    later.send(text.as_bytes()).await;
-    assert_eq!(later.response().await.map(|response| response.status), Some(200));
-}
-
-#[tokio::test]
-async fn wire_23_new_sessions() {
-    let server = TestServer::with(Setup::by_hand(|limits| limits.loopback_exempt = false)).await;
-    let burst = server.limits().sessions_per_address.burst;
-    let found = async |from: IpAddr| {
-        let client = Client::open_from(from, server.address()).await;
-        client.introduce(&create(plans::ruch(), &draw_invite(), draw_token()));
-        let answer = client.wait_or_end("an answer", |picture| picture.session).await;
-        answer.map_err(|ending| ending.code().expect("is listed"))
-    };
-    for _ in 0..burst {
-        found(ATTACKER).await.expect("is allowed");
-    }
-    assert_eq!(found(ATTACKER).await.err(), Some(CloseCode::Busy));
-    found(OFFICE).await.expect("is allowed to others");
-    assert_eq!(server.sessions().await, u64::from(burst) + 1);
-}
-
 #[tokio::test]
 async fn wire_21_a_view_that_is_not_taken_closes_the_socket() {
     // Nobody is too silent here, only too slow.
@@ -457,8 +368,7 @@ async fn wire_21_a_view_that_is_not_taken_closes_the_socket() {
     // Views that it does not read, until the system's buffers are full: then time does count.
     let away = |picture: &Picture| picture.is_away(SeatNumber(3));
     for number in 0..5_000 {
-        let offer = if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
-        group[1].accept(offer).await;
+        group[1].accept(offer_or_withdraw(number)).await;
         server.advance_transport(Millis(100));
         if group[0].look(away) {
             break;

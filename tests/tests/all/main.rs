@@ -1,6 +1,8 @@
 //! All end to end tests: one program, so that they share the build and run side by side.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
+mod addresses;
 mod discussion;
 mod doors;
 mod floods;

@@ -6,7 +6,7 @@ use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_server::session::{Input, Outcome, Session};
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Person, hello, hello_again};
+use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
 use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
@@ -269,7 +269,7 @@ async fn t13_of_200_doubled_commands_each_is_applied_once() {
     let before = server.events(group.link.session).await.len();
     let mut sent = Vec::new();
     for number in 0..200 {
-        let command = if number % 2 == 0 { Command::OfferToPresent {} } else { Command::WithdrawOffer {} };
+        let command = offer_or_withdraw(number);
         let request = draw_request();
         group[1].repeat(request, command.clone());
         group[1].repeat(request, command.clone());

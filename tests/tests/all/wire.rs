@@ -231,8 +231,8 @@ async fn wire_5_a_frame_that_is_no_message_changes_nothing() {
         r#"{"type":"welcome"}"#.to_owned(),
         r#"{"type":"hello","version":1}"#.to_owned(),
         format!(r#"{{"type":"command","request":"{request}"}}"#),
-        format!(r#"{{"type":"command","command":{{"type":"leave"}}}}"#),
-        format!(r#"{{"type":"command","request":"1","command":{{"type":"leave"}}}}"#),
+        r#"{"type":"command","command":{"type":"leave"}}"#.to_owned(),
+        r#"{"type":"command","request":"1","command":{"type":"leave"}}"#.to_owned(),
         format!(r#"{{"type":"command","request":"{request}","command":{{"type":"leave","seat":1}}}}"#),
         format!(r#"{{"type":"command","request":"{request}","command":{{"type":"Leave"}}}}"#),
         format!(r#"{{"type":"command","request":"{request}","command":"leave"}}"#),
@@ -315,6 +315,21 @@ async fn t21_a_mangled_link_is_answered_and_neither_echoed_nor_kept() {
         let response = get(server.address(), "GET", path).await;
         assert_eq!(response.status, 404, "{path}");
         assert!(!response.text().contains("canary-7f3a"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn t22_the_page_is_the_same_whatever_its_address_holds() {
+    let server = TestServer::start().await;
+    let page = get(server.address(), "GET", "/").await;
+    for path in ["/s", "/s%23session.invite.key", "/s.session.invite.key", "/s?key", "/s/key"] {
+        let response = get(server.address(), "GET", path).await;
+        assert_eq!(response.body, page.body, "{path}");
+        assert_eq!(
+            (response.header("location"), response.header("refresh"), response.header("link")),
+            (None, None, None)
+        );
+        assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
     }
 }
 
