@@ -3,6 +3,12 @@
 
 mod discussion;
 mod doors;
+mod floods;
+mod hostile;
 mod kills;
+mod limits;
 mod presence;
+mod privacy;
 mod restarts;
+mod rules;
+mod wire;
