@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act } from '../actions';
-import { client, isOver, light, page, room as current, settings } from '../app';
+import { client, room as current, isOver, light, page, settings } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Clock } from '../parts/Clock';
