@@ -71,7 +71,7 @@ function sayScreen(now: Room, before: Screen, after: Screen): string {
   const left = time && now.running && time.state === 'left' ? sayLeft(time.seconds) : '';
   if (before === 'paused' && after !== 'presenterMissing') return words.say.resumed(left);
   return [
-    `${read('main h1 .no-print') || read('main h1')}.`.replace(/([?.])\.$/u, '$1'),
+    `${read('main h1')}.`.replace(/([?.])\.$/u, '$1'),
     read('main .lead'),
     after === 'paused' ? '' : left,
   ]
