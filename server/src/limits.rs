@@ -109,9 +109,11 @@ pub struct Limits {
     pub write_buffer_bytes: usize,
     /// Longest time that a peer takes over a frame.
     pub write_time: Millis,
-    /// A seat is away after this time without a whole message.
+    /// A page is sent a ping after this time without a whole frame: a page that is awake says something every 10 s.
+    pub ask_after: Millis,
+    /// A seat is away after this time without a whole frame.
     pub away_after: Millis,
-    /// A socket is closed after this time without a whole message.
+    /// A socket is closed after this time without a whole frame.
     pub silent_after: Millis,
     /// How long a closed socket is still read, so that the peer gets the close code.
     pub linger: Millis,
@@ -172,6 +174,7 @@ impl Default for Limits {
             control_frames: Rate::per_second(4, 20),
             write_buffer_bytes: 128 * 1024,
             write_time: Millis::seconds(10),
+            ask_after: Millis::seconds(11),
             away_after: Millis::seconds(15),
             silent_after: Millis::seconds(25),
             linger: Millis::seconds(2),

@@ -28,6 +28,14 @@ const READ_BUFFER: usize = 1024;
 /// Most bytes that are still read from a closed socket, so that a flood does not keep it.
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
 
+/// What is heard from a socket.
+enum Heard {
+    /// A message.
+    Text(Utf8Bytes),
+    /// The answer to a ping: browsers give it also where they slow a hidden page's timers down.
+    Pong,
+}
+
 /// How a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -80,11 +88,16 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
 ) -> Result<Entered, End> {
-    let too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
-    let text = tokio::select! {
-        text = wire.next() => text?,
-        () = too_late => return Err(End::Close(CloseCode::Silent)),
-        () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
+    let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
+    let text = loop {
+        let heard = tokio::select! {
+            heard = wire.next() => heard?,
+            () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
+            () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
+        };
+        if let Heard::Text(text) = heard {
+            break text;
+        }
     };
     wire.socket.get_mut().first_is_over();
     first::answer(rooms, place, &text).await.map_err(End::Close)
@@ -98,14 +111,15 @@ struct Wire<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    /// The next text. Dropping this before changes nothing.
-    async fn next(&mut self) -> Result<Utf8Bytes, End> {
+    /// The next text or answer to a ping. Dropping this before changes nothing.
+    async fn next(&mut self) -> Result<Heard, End> {
         loop {
             match self.socket.next().await {
-                Some(Ok(Frame::Text(text))) => return Ok(text),
+                Some(Ok(Frame::Text(text))) => return Ok(Heard::Text(text)),
+                Some(Ok(Frame::Pong(_))) => return Ok(Heard::Pong),
                 Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
                 // The library answers pings and closes; the meter has counted them.
-                Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Close(_) | Frame::Frame(_))) => {}
+                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => {}
                 Some(Err(error)) => return Err(self.judge(&error)),
                 None => return Err(End::Gone),
             }
@@ -126,10 +140,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     async fn send(&mut self, text: Utf8Bytes) -> Result<(), End> {
+        self.send_frame(Frame::Text(text)).await
+    }
+
+    async fn send_frame(&mut self, frame: Frame) -> Result<(), End> {
         let too_late = self.clock.sleep_until(self.clock.now() + self.limits.write_time);
         tokio::select! {
             biased;
-            sent = self.socket.send(Frame::Text(text)) => sent.map_err(|error| self.judge(&error)),
+            sent = self.socket.send(frame) => sent.map_err(|error| self.judge(&error)),
             () = too_late => Err(End::Close(CloseCode::Silent)),
         }
     }
@@ -173,6 +191,8 @@ struct Visit<'a, S> {
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
+    /// A ping has gone out since.
+    asked: bool,
     quiet: bool,
     silence: Alarm,
     /// The answer to the last act. Until it is there nothing more is read.
@@ -201,6 +221,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown_texts,
             messages: Bucket::default(),
             refusals: Bucket::default(),
+            asked: false,
             quiet: false,
             answer: None,
         }
@@ -220,7 +241,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     /// Waits for one thing and does what follows.
     async fn turn(&mut self) -> Result<(), End> {
         let limits = &self.wire.limits;
-        let patience = if self.quiet { limits.silent_after } else { limits.away_after };
+        let patience = match (self.asked, self.quiet) {
+            (false, _) => limits.ask_after,
+            (true, false) => limits.away_after,
+            (true, true) => limits.silent_after,
+        };
         self.silence.set_by(self.heard_at + patience);
         tokio::select! {
             biased;
@@ -233,7 +258,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
                 Err(_) => Err(End::Close(CloseCode::Restarting)),
             },
             () = stopped(self.stopping) => Err(self.finish(CloseCode::Restarting).await),
-            text = self.wire.next(), if self.answer.is_none() => self.hear(&text?).await,
+            heard = self.wire.next(), if self.answer.is_none() => self.hear(heard?).await,
             () = self.silence.ring() => self.wait_longer().await,
         }
     }
@@ -272,14 +297,16 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         End::Close(code)
     }
 
-    async fn hear(&mut self, text: &str) -> Result<(), End> {
+    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
         let now = self.wire.clock.now();
         self.heard_at = now;
+        self.asked = false;
         if std::mem::take(&mut self.quiet) {
             self.tell(Message::Heard { member: self.membership.member }).await?;
         }
+        let Heard::Text(text) = heard else { return Ok(()) };
         let allowed = self.messages.take(self.wire.limits.messages, 1, now);
-        let Some(message) = read(text, &self.wire.limits) else {
+        let Some(message) = read(&text, &self.wire.limits) else {
             return self
                 .refuse(None, if allowed { Refusal::NotUnderstood } else { Refusal::TooFast }, now)
                 .await;
@@ -321,7 +348,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
     }
 
-    /// Nothing was heard for a while: the seat is away, or the socket is given up.
+    /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
     async fn wait_longer(&mut self) -> Result<(), End> {
         let (now, limits) = (self.wire.clock.now(), &self.wire.limits);
         if now >= self.heard_at + limits.silent_after {
@@ -330,6 +357,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if !self.quiet && now >= self.heard_at + limits.away_after {
             self.quiet = true;
             self.tell(Message::Quiet { member: self.membership.member }).await?;
+        }
+        if !std::mem::replace(&mut self.asked, true) {
+            self.wire.send_frame(Frame::Ping(Bytes::new())).await?;
         }
         Ok(())
     }

@@ -7,6 +7,9 @@ import { Stage } from './stage.ts';
 /** Pages take twenty-five seconds without an answer for a loss. */
 const LONGEST_STEP = 20_000;
 
+/** A page that has just woken takes five. */
+const FIRST_STEP = 4_000;
+
 const MINUTE = 60_000;
 
 /** The names of the people of a group; the first facilitates. */
@@ -52,7 +55,7 @@ export class Group {
   async pass(milliseconds: number, step = LONGEST_STEP): Promise<void> {
     let left = milliseconds;
     while (left > 0) {
-      const length = Math.min(left, step);
+      const length = Math.min(left, step, left === milliseconds ? FIRST_STEP : step);
       await this.stage.advance(length);
       await Promise.all(this.people.map((person) => person.move(length)));
       left -= length;
@@ -159,7 +162,7 @@ export class Group {
   /** Chooses who presents, in the lobby. */
   async choosePresenter(facilitator: Person, name: string): Promise<void> {
     await this.press(facilitator, /^(Choose|Change) who presents$/u);
-    await this.press(facilitator, new RegExp(`^${name}`, 'u'));
+    await this.press(facilitator, name === facilitator.name ? `${name} (you)` : name);
     await expect(facilitator.page.locator('dialog[open]')).toHaveCount(0);
   }
 

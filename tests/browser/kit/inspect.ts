@@ -128,6 +128,13 @@ export const PHONE: Size = { width: 390, height: 844 };
 const NARROW: Size = { width: 320, height: 640 };
 const LYING: Size = { width: 640, height: 320 };
 
+/** The text size that a person has chosen in the browser's settings, in px. */
+async function setTextSize(page: Page, standard: number): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Page.setFontSizes', { fontSizes: { standard } });
+  await browser.detach();
+}
+
 /** Looks at a screen in every appearance and size that a phone may have, and collects what is wrong. */
 export async function inspect(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
@@ -147,14 +154,10 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   note('640×320', await findMisfits(page));
   note('640×320', await findCovered(page));
   await page.setViewportSize(PHONE);
-  await page.evaluate(() => {
-    document.documentElement.style.fontSize = '200%';
-  });
+  await setTextSize(page, 32);
   note('text at 200 %', await findMisfits(page));
   note('text at 200 %', await findCovered(page));
-  await page.evaluate(() => {
-    document.documentElement.style.fontSize = '';
-  });
+  await setTextSize(page, 16);
   return found;
 }
 

@@ -195,7 +195,7 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Have the chair back');
 
   await group.press(ruth, 'Menu');
-  await group.press(ruth, 'Leave');
+  await group.press(ruth, 'Leave and free my place');
   await ruth.sees('You have left');
   await look('left', ruth);
   await ada.sees(/The time waits/u);

@@ -33,7 +33,7 @@ test('CLOCK-3 T15 browsers five minutes wrong both ways change to the same secon
   await group.passMinutes(4);
   const later = await Promise.all(people.map((person) => person.readClock()));
   expect(new Set(later).size).toBe(1);
-  expect(later[0]).toMatch(/^5:4\d left$/u);
+  expect(later[0]).toMatch(/^5:(4\d|50) left$/u);
   // TIME-24: clock times are those of the device.
   await expect(mary.page.getByText(/Ends at 15:55/u)).toBeVisible();
   await expect(ruth.page.getByText(/Ends at 15:45/u)).toBeVisible();

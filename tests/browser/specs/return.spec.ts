@@ -196,7 +196,7 @@ test('BACK-11 leaving takes token, key and names off the device', async ({ group
   const key = group.link.split('.').at(-1) ?? '';
   expect(await kept()).toContain(key);
   await group.press(ada, 'Menu');
-  await group.press(ada, 'Leave');
+  await group.press(ada, 'Leave and free my place');
   await ada.sees('You have left');
   expect(await kept()).not.toContain(key);
   await ada.open('/');

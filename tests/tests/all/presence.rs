@@ -11,6 +11,7 @@ use attune_tests::picture::Picture;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, frame};
 use attune_tests::server::{Setup, TestServer};
+use attune_tests::waiting::within_limit;
 
 const ADA: SeatNumber = SeatNumber(1);
 const RUTH: SeatNumber = SeatNumber(2);
@@ -121,6 +122,28 @@ async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
     pass(limits.away_after).await;
     pass(limits.silent_after - limits.away_after).await;
     assert_eq!(silent.ending().await.code(), Some(CloseCode::Silent));
+}
+
+#[tokio::test]
+async fn pres_2_a_page_that_only_answers_pings_is_here() {
+    let server = TestServer::with(Setup::by_hand(|_| {})).await;
+    let limits = server.limits();
+    let group = Group::gather(server.address(), plans::ruch(), 2).await;
+    let mut hidden = Raw::connect(server.address()).await;
+    hidden.upgrade(server.address()).await;
+    let text = serde_json::to_string(&hello_again(group.link.session, group[1].token)).unwrap();
+    hidden.send(&frame(0x81, text.as_bytes())).await;
+    assert_eq!(group[1].close_code().await, CloseCode::Replaced);
+    for _ in 0..4 {
+        server.advance_transport(limits.ask_after);
+        group[0].now().await;
+        while within_limit("a ping", hidden.frame()).await.expect("the socket is open").0 != 9 {}
+        hidden.send(&frame(0x8a, b"")).await;
+        // A ping does not count as heard; its answer says that the pong before it has come.
+        hidden.send(&frame(0x89, b"")).await;
+        while within_limit("a pong", hidden.frame()).await.expect("the socket is open").0 != 10 {}
+        assert!(group[0].picture().is_here(RUTH));
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 // What lies over the room: a decision whose button names its effect, or the menu. Focus goes to the heading, so that
-// no key pressed by chance decides anything; Escape is "later". The browser gives the focus back.
+// no key pressed by chance decides anything; Escape is "later".
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -20,9 +20,14 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const opened = dialog.current;
+    const before = document.activeElement;
     opened?.showModal();
     opened?.querySelector<HTMLElement>('h2')?.focus();
-    return () => opened?.close();
+    return () => {
+      opened?.close();
+      // The browser gives the focus back only where the dialog still stands in the page.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog

@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act } from '../actions';
-import { client, isOver, light, page, settings } from '../app';
+import { client, room as current, isOver, light, page, settings } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Clock } from '../parts/Clock';
@@ -124,7 +124,7 @@ function OverThought() {
 
 /** What comes next; from two minutes before the end, that too; and who has the chair for now. */
 function Next({ room, text }: { readonly room: Room; readonly text: string | null | undefined }) {
-  const end = useComputed(() => endTime(room, client.now.value, client.clock.toDevice));
+  const end = useComputed(() => endTime(current.value ?? room, client.now.value, client.clock.toDevice));
   const lastMinutes = useComputed(() => client.time.value?.lastMinutes === true);
   const { standIn } = room.view.chair;
   const line = text === undefined ? !room.iSteer && nextLine(room, end.value) : text;

@@ -54,14 +54,15 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           </div>
         </section>
         <ChairHeld room={room} />
+        {room.iStandIn && <p class="part">{words.lobby.chairHeld}</p>}
         <section class="part">
           <h2>{words.lobby.here}</h2>
           <Roster room={room} />
           {room.iSteer && (
             <div class="links">
-              {room.presenter !== null && (
+              {(room.presenter !== null || !needsPresenterFirst(room)) && (
                 <Button look="plain" onPress={() => (open.value = 'presenter')}>
-                  {lobby.changePresenter}
+                  {room.presenter === null ? lobby.whoPresents : lobby.changePresenter}
                 </Button>
               )}
               <Button look="plain" onPress={() => (open.value = 'people')}>
@@ -79,12 +80,17 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
   );
 }
 
+/** Whether the first part cannot begin without somebody who presents: then the dock asks for it. */
+function needsPresenterFirst(room: Room): boolean {
+  return room.view.plan.phases[0]?.presenter !== 'participant';
+}
+
 /** Begin, named with its effect; or first the choice of who presents. */
 function BeginDock({ room, choose }: { readonly room: Room; readonly choose: () => void }) {
   const { lobby } = more;
   const first = room.view.plan.phases[0];
   if (!first) return null;
-  if (first.presenter !== 'participant' && room.presenter === null) {
+  if (needsPresenterFirst(room) && room.presenter === null) {
     return (
       <Dock>
         <Button look="filled" onPress={choose}>

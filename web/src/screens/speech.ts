@@ -37,6 +37,14 @@ export function useSpokenScreen(now: Room, screen: Screen): void {
   }, [visit, screen, speaker]);
 }
 
+/** What an element says on the screen: the record also has words for paper. */
+function read(selector: string): string {
+  const copy = document.querySelector(selector)?.cloneNode(true);
+  if (!(copy instanceof Element)) return '';
+  for (const paper of copy.querySelectorAll('.for-print')) paper.remove();
+  return copy.textContent?.trim() ?? '';
+}
+
 /** Whether a screen of the same visit is another to the ear: a new turn is said shortly, by itself. */
 function isAnother(before: Screen, after: Screen): boolean {
   const turns: readonly Screen[] = ['presenterRound', 'myTurn', 'othersTurn', 'arrival', 'asking'];
@@ -62,7 +70,6 @@ function sayScreen(now: Room, before: Screen, after: Screen): string {
   const time = client.time.peek();
   const left = time && now.running && time.state === 'left' ? sayLeft(time.seconds) : '';
   if (before === 'paused' && after !== 'presenterMissing') return words.say.resumed(left);
-  const read = (selector: string) => document.querySelector(selector)?.textContent?.trim() ?? '';
   return [
     `${read('main h1')}.`.replace(/([?.])\.$/u, '$1'),
     read('main .lead'),

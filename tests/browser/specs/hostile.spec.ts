@@ -1,0 +1,103 @@
+// Names that want to be something else than text.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+
+const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  '"><script>alert(2)</script>',
+  '[a](javascript:alert(3)) **b** `c`',
+  '{{7*7}}${7*7} =1+1|<b>',
+] as const;
+
+test('T18 SEAL-10 hostile names pass every screen and the export as text', async ({ group }) => {
+  const dialogs: string[] = [];
+  const arrive = async (person: Person) => {
+    person.page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    return person;
+  };
+  const [first, second, third, fourth] = HOSTILE;
+  const mary = await arrive(await group.setUp(first));
+  const ruth = await arrive(await group.join(second));
+  const ada = await arrive(await group.join(third));
+  // A name that turns the direction round, and one that looks like another's.
+  const turned = await arrive(await group.join('abc\u202e\u2066dcba\u0007\u200b'));
+  const same = await group.join(fourth);
+  await group.join(fourth);
+  const people = group.people;
+
+  const check = async (where: string) => {
+    for (const person of people) {
+      const planted = await person.page.evaluate(
+        () => document.querySelectorAll('img, script:not([src]), main a[href^="javascript"], main b').length,
+      );
+      expect(planted, where).toBe(0);
+      expect(await person.page.evaluate(() => window.seen.violations), where).toEqual([]);
+    }
+    expect(dialogs, where).toEqual([]);
+  };
+  // Text as it was typed, and a number for the one that comes later.
+  const lines = await mary.page.getByRole('list').first().innerText();
+  for (const name of HOSTILE) expect(lines).toContain(name);
+  expect(lines).toContain(`${fourth} (2)`);
+  const row = await mary.page.getByRole('listitem').filter({ hasText: 'abc' }).innerText();
+  expect(row).toContain('abcdcba');
+  await check('lobby');
+
+  await group.choosePresenter(mary, second);
+  await group.press(mary, `Begin: ${second} presents`);
+  await ada.sees(`Presentation: ${second} is speaking`);
+  await check('presentation');
+  await group.moveOn(mary);
+  await check('discussion');
+  await group.press(ada, 'I need a pause');
+  await expect(mary.page.getByRole('heading', { name: `${third} needs a pause.` })).toBeVisible();
+  await check('pause asked');
+  await group.press(mary, 'I have heard it');
+  await group.moveOn(mary);
+  await group.press(ruth, 'I have finished');
+  await turned.sees(`Reflection round: ${third} is speaking`);
+  await check('round');
+  await group.press(mary, 'More');
+  await group.press(mary, 'What happened');
+  await group.appears(mary.page.getByText('began the session'));
+  await check('what happened');
+  await mary.page.keyboard.press('Escape');
+  await group.breathe();
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  await same.sees(/The session is closed/u);
+  await check('closed');
+
+  await mary.page.getByLabel('Put first names in the printed record').check();
+  const [download] = await Promise.all([mary.page.waitForEvent('download'), mary.press('Save as text')]);
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(text).toContain('&lt;img src=x onerror=alert');
+  for (const live of ['<img', '<script', '](javascript', '**b**', '`c`', '<b>']) {
+    expect(text.replaceAll(/\\(.)/gu, '\u0001'), live).not.toContain(live);
+  }
+  expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008]/u);
+  expect(download.suggestedFilename()).toBe('session-2026-12-21.md');
+});
+
+test('SCREEN-24 SEAL-6 forty letters fit, forty-one are refused with words', async ({ group }) => {
+  await group.setUp('Mary');
+  const ada = await group.arrive('Ada');
+  await ada.open(group.link);
+  await ada.page.getByLabel('Your name').fill('W'.repeat(41));
+  await group.press(ada, 'Join');
+  // SCREEN-21: in the summary, which has the focus, and at the field; nothing is cleared.
+  const words = 'Name must be 40 characters or less';
+  await expect(ada.page.getByRole('link', { name: words })).toBeVisible();
+  await expect(ada.page.locator('.problem')).toBeFocused();
+  await expect(ada.page.getByLabel('Your name')).toHaveValue('W'.repeat(41));
+  await expect(ada.page.getByLabel('Your name')).toHaveAttribute('aria-invalid', 'true');
+  await ada.page.getByLabel('Your name').fill('W'.repeat(40));
+  await ada.press('Join');
+  await ada.sees(/Before we start/u);
+  await ada.page.setViewportSize({ width: 320, height: 640 });
+  expect(await ada.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
