@@ -154,7 +154,8 @@ export function isSilentPresenter(view: SessionView | null, seat: SeatNumber | n
 /** Whether this seat may steer, as far as the page can tell; the server decides. */
 export function maySteer(view: SessionView | null, seat: SeatNumber | null): boolean {
   if (!view || seat === null || isSilentPresenter(view, seat)) return false;
-  if (view.chair.standIn !== null) return view.chair.standIn === seat;
+  // Before the start somebody may hold the chair already; it counts from Begin on.
+  if (view.chair.standIn !== null && view.stage.type === 'running') return view.chair.standIn === seat;
   return seatOf(view, seat)?.facilitator === true;
 }
 
