@@ -134,11 +134,20 @@ impl Client {
 
     /// Sends a command under a name that may have been used before.
     pub fn repeat(&self, request: CommandId, command: Command) {
-        self.change.send_modify(|picture| {
-            picture.answers.remove(&request);
-            picture.pending.insert(request);
-        });
+        self.change.send_modify(|picture| picture.expect(request));
         self.send(text(&ClientMessage::Command { request, command }));
+    }
+
+    /// Sends a text that may be a command of this name, and waits for what becomes of it.
+    pub async fn send_as(&self, request: CommandId, text: String) -> Answer {
+        self.change.send_modify(|picture| picture.expect(request));
+        let nameless = self.look(|picture| picture.nameless.len());
+        self.send_text(text);
+        let answer = self.wait_for("an answer", |picture| {
+            let refused = picture.nameless.get(nameless).cloned().map(Answer::Refused);
+            picture.answers.get(&request).cloned().or(refused)
+        });
+        answer.await
     }
 
     /// Sends a command and waits for its answer.

@@ -54,6 +54,11 @@ pub fn erase(session: SessionId, seat_token: SeatToken) -> FirstMessage {
     FirstMessage::Erase { version: PROTOCOL_VERSION, session, seat_token }
 }
 
+/// The command of this number in a row in which each changes something: an offer to present, or its withdrawal.
+pub fn offer_or_withdraw(number: u32) -> Command {
+    if number.is_multiple_of(2) { Command::OfferToPresent {} } else { Command::WithdrawOffer {} }
+}
+
 /// One person: a seat's token, and a socket while there is one.
 pub struct Person {
     /// What the others may read.

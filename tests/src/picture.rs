@@ -51,9 +51,9 @@ pub struct Picture {
     pub texts_revision: Revision,
     /// How many views came, the one of the welcome not counted.
     pub views: usize,
-    /// Commands without an answer.
-    pub pending: BTreeSet<CommandId>,
-    /// Commands with one.
+    /// How many answers are outstanding, by command.
+    pub pending: BTreeMap<CommandId, u32>,
+    /// The newest answers, by command.
     pub answers: BTreeMap<CommandId, Answer>,
     /// Refusals that named no command.
     pub nameless: Vec<Refusal>,
@@ -70,6 +70,12 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// A command is being sent.
+    pub fn expect(&mut self, request: CommandId) {
+        self.answers.remove(&request);
+        *self.pending.entry(request).or_default() += 1;
+    }
+
     /// Takes in one frame.
     pub fn hear(&mut self, text: &str) {
         if let Some(frames) = &mut self.frames {
@@ -119,8 +125,10 @@ impl Picture {
     }
 
     fn answer(&mut self, request: CommandId, answer: Answer) {
-        if !self.pending.remove(&request) {
-            self.faults.push("an answer to what was not asked, or a second one".to_owned());
+        match self.pending.get_mut(&request) {
+            Some(count) if *count > 1 => *count -= 1,
+            Some(_) => drop(self.pending.remove(&request)),
+            None => self.faults.push("an answer to what was not asked, or a second one".to_owned()),
         }
         self.answers.insert(request, answer);
     }

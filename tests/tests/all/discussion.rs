@@ -213,6 +213,8 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
         chair: Default::default(),
         floor: attune_protocol::view::FloorView { mode: FloorMode::None, speakers: BTreeSet::new() },
         undo: Vec::new(),
+        // The true day of deletion would tell how long the case still runs.
+        expires_at: server.now() + server.retention(),
         ..running.clone()
     };
     assert_eq!(view, bare);
@@ -231,11 +233,12 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
         );
     }
 
-    newcomer.accept(Command::Agree { seat }).await;
+    let revision = newcomer.accept(Command::Agree { seat }).await;
     newcomer
-        .wait_until("what everyone sees", |picture| picture.running().is_some() && picture.names().len() == 3)
+        .wait_until("everyone's names", |picture| picture.running().is_some() && picture.names().len() == 3)
         .await;
-    group.all_see("the agreement", |picture| picture.seat(seat).is_some_and(|seat| seat.agreed)).await;
+    group.all_catch_up(revision).await;
+    newcomer.catch_up(revision).await;
     assert_eq!(newcomer.view(), SessionView { pause_request: None, ..group[2].view() });
     group.next().await;
     newcomer.wait_until("the floor of the group", |picture| picture.speakers().contains(&seat)).await;

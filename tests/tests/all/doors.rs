@@ -292,6 +292,7 @@ async fn join_17_a_name_is_changed_as_often_as_configured() {
     }
     assert_eq!(ada.refused(Command::SetName { seat: ada.number, name: seal("B.") }).await, Refusal::TooFast);
     ada.wait_until("the name before", |picture| picture.names()[&SeatNumber(1)] == "A.").await;
+    server.advance(limits.renames.per);
     server.advance_transport(limits.renames.per);
     ada.accept(Command::SetName { seat: ada.number, name: seal("B.") }).await;
 }

@@ -1,8 +1,16 @@
 //! All end to end tests: one program, so that they share the build and run side by side.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
+mod addresses;
 mod discussion;
 mod doors;
+mod floods;
+mod hostile;
 mod kills;
+mod limits;
 mod presence;
+mod privacy;
 mod restarts;
+mod rules;
+mod wire;

@@ -11,6 +11,7 @@ use attune_tests::picture::Picture;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, frame};
 use attune_tests::server::{Setup, TestServer};
+use attune_tests::waiting::within_limit;
 
 const ADA: SeatNumber = SeatNumber(1);
 const RUTH: SeatNumber = SeatNumber(2);

@@ -56,7 +56,13 @@ fn lasting(view: SessionView) -> SessionView {
     let seats = view.seats.into_iter().map(|seat| SeatView { away_since: None, ..seat }).collect();
     // Of a phase that runs over, the planned end, and with it the day of deletion, moves with every event.
     let expires_at = Timestamp(0);
-    SessionView { seats, chair: ChairView { free_at: None, ..view.chair }, undo: Vec::new(), expires_at, ..view }
+    SessionView {
+        seats,
+        chair: ChairView { free_at: None, ..view.chair },
+        undo: Vec::new(),
+        expires_at,
+        ..view
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,393 @@
+//! Who may do what, by hand-written clients: the server decides everything.
+
+use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::ids::{Millis, Revision, SeatNumber};
+use attune_protocol::method::Slug;
+use attune_protocol::server::{CloseCode, Refusal};
+use attune_server::session::{Input, Outcome, Session};
+use attune_tests::client::Client;
+use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
+use attune_tests::picture::{Answer, Picture};
+use attune_tests::plans;
+use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
+use attune_tests::server::{Setup, TestServer};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const MEMBER: SeatNumber = SeatNumber(3);
+const NEWCOMER: SeatNumber = SeatNumber(4);
+
+/// Every command, for a moment, about the member where it is about somebody.
+fn commands(moment: Moment) -> Vec<Command> {
+    let role = Slug::try_from("consultant".to_owned()).expect("is a word");
+    vec![
+        Command::SetName { seat: MEMBER, name: seal("Eve") },
+        Command::Agree { seat: NEWCOMER },
+        Command::Leave {},
+        Command::NeedPause {},
+        Command::OfferToPresent {},
+        Command::WithdrawOffer {},
+        Command::TakeChair {},
+        Command::AnswerChair { accept: true },
+        Command::SayFinished { moment },
+        Command::FinishTurn { moment },
+        Command::PassTurn { moment },
+        Command::Begin { moment },
+        Command::Pause { moment },
+        Command::Resume { moment },
+        Command::HearPause {},
+        Command::Extend { moment, by: Extension::One },
+        Command::Next { moment },
+        Command::Back { moment },
+        Command::OpenFloor { moment },
+        Command::End { moment },
+        Command::Undo { step: Revision(0) },
+        Command::ChoosePresenter { moment, seat: Some(MEMBER) },
+        Command::GoToReview { moment },
+        Command::ChangePlan { plan: plans::firm_ruch() },
+        Command::SetFacilitator { seat: MEMBER, facilitator: true },
+        Command::SetRole { seat: MEMBER, role: Some(role) },
+        Command::HandOver { to: MEMBER },
+        Command::OfferChair { to: Some(MEMBER) },
+        Command::AskForChair {},
+        Command::Remove { seat: MEMBER, invite: draw_invite_change().1 },
+        Command::ClearSeat { seat: MEMBER },
+        Command::AddPerson {},
+    ]
+}
+
+/// The commands that steer, for a moment.
+fn steering(moment: Moment) -> Vec<Command> {
+    let elsewhere = |command: &Command| {
+        !matches!(
+            command,
+            Command::SetName { .. }
+                | Command::Agree { .. }
+                | Command::Leave {}
+                | Command::NeedPause {}
+                | Command::OfferToPresent {}
+                | Command::WithdrawOffer {}
+                | Command::TakeChair {}
+                | Command::AnswerChair { .. }
+                | Command::SayFinished { .. }
+                | Command::FinishTurn { .. }
+                | Command::PassTurn { .. }
+        )
+    };
+    commands(moment).into_iter().filter(elsewhere).collect()
+}
+
+fn word(value: &impl serde::Serialize, tag: &str) -> String {
+    let value = serde_json::to_value(value).expect("can be written");
+    value[tag].as_str().expect("is tagged").to_owned()
+}
+
+const STAGES: [&str; 6] = ["lobby", "present", "discuss", "reflect", "review", "closed"];
+const ROLES: [&str; 4] = ["facilitator", "presenter", "member", "newcomer"];
+
+/// A group of one of each role, at a stage.
+async fn group_at(server: &TestServer, stage: &str) -> Group {
+    let mut group = Group::gather(server.address(), plans::ruch(), 3).await;
+    group.people.push(Person::join(server.address(), &group.link, "Noah").await);
+    group[0].steer(|moment| Command::ChoosePresenter { moment, seat: Some(SeatNumber(2)) }).await;
+    let steps = STAGES.iter().position(|name| *name == stage).expect("is a stage");
+    let mut revision = group[0].picture().revision;
+    for step in 0..steps {
+        revision = group[0]
+            .steer(|moment| if step == 0 { Command::Begin { moment } } else { Command::Next { moment } })
+            .await;
+    }
+    group.all_catch_up(revision).await;
+    group
+}
+
+/// What becomes of a command: `yes`, `same` when it changes nothing, or the name of the refusal.
+async fn outcome(server: &TestServer, group: &Group, role: usize, command: Command) -> String {
+    let stored = server.events(group.link.session).await;
+    let before = stored.len() as u64;
+    let core = Session::rebuild(stored).expect("begins with its creation");
+    let seat = SeatNumber(u16::try_from(role + 1).expect("is small"));
+    let input = Input::Command { seat, request: draw_request(), command: command.clone() };
+    let decided = core.decide(input, server.now()).outcome;
+    match group[role].command(command.clone()).await {
+        Answer::Accepted(revision) => {
+            assert_eq!(decided, Outcome::Done, "{command:?}");
+            if revision.0 > before { "yes" } else { "same" }.to_owned()
+        }
+        Answer::Refused(why) => {
+            assert_eq!(decided, Outcome::Refused(why.clone()), "{command:?}");
+            let after = server.events(group.link.session).await.len() as u64;
+            assert_eq!(after, before, "STEER-13: a refusal writes nothing");
+            word(&why, "name")
+        }
+    }
+}
+
+#[tokio::test]
+async fn t12_the_table_of_command_phase_and_role_holds_over_sockets() {
+    let server = TestServer::start().await;
+    let mut table = String::new();
+    for stage in STAGES {
+        let _ =
+            writeln!(table, "{stage:<16} {}", ROLES.map(|role| format!("{role:<16}")).join(" ").trim_end());
+        let mut group = group_at(&server, stage).await;
+        for index in 0..commands(Moment::default()).len() {
+            let mut cells = Vec::new();
+            for role in 0..ROLES.len() {
+                let command = commands(group[0].moment()).swap_remove(index);
+                let cell = outcome(&server, &group, role, command).await;
+                if cell == "yes" {
+                    group = group_at(&server, stage).await;
+                }
+                cells.push(format!("{cell:<16}"));
+            }
+            let name = word(&commands(Moment::default())[index], "type");
+            let _ = writeln!(table, "{name:<16} {}", cells.join(" ").trim_end());
+        }
+        table.push('\n');
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[tokio::test]
+async fn t4_forged_fields_change_nothing() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 3).await;
+    let before = server.events(group.link.session).await;
+    let forged = [
+        "seat",
+        "by",
+        "as",
+        "role",
+        "facilitator",
+        "floor",
+        "speakers",
+        "presenter",
+        "chair",
+        "standIn",
+        "now",
+        "at",
+        "endsAt",
+        "remaining",
+        "phase",
+        "stage",
+        "revision",
+        "token",
+        "agreed",
+        "extra",
+    ];
+    let member = &group[2];
+    for command in commands(group[0].moment()) {
+        let command = serde_json::to_value(command).unwrap();
+        for field in forged.iter().filter(|field| command.get(**field).is_none()) {
+            for within in [true, false] {
+                let request = draw_request();
+                let mut message = json!({"type": "command", "request": request, "command": command});
+                let place = if within { &mut message["command"] } else { &mut message };
+                place[*field] = json!(1);
+                let answer = member.send_as(request, message.to_string()).await;
+                assert_eq!(answer, Answer::Refused(Refusal::NotUnderstood), "{message}");
+            }
+        }
+    }
+    assert_eq!(server.events(group.link.session).await, before);
+    // A seat is the socket's, whatever a command names.
+    assert_eq!(
+        member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await,
+        Refusal::NotYours
+    );
+    assert_eq!(member.refused(Command::Agree { seat: SeatNumber(1) }).await, Refusal::NotYours);
+    assert_eq!(server.events(group.link.session).await, before);
+}
+
+#[tokio::test]
+async fn t6_a_member_who_knows_all_that_members_see_cannot_steer() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 4).await;
+    let member = &group[2];
+    for moment in [group[0].moment(), Moment::default()] {
+        for command in steering(moment) {
+            let shown = format!("{command:?}");
+            // A facilitator's request id, seen somewhere, is no right either: ids count per seat.
+            let own = member.refused(command).await;
+            // Nobody stands in, so there is nothing to take back.
+            let expected =
+                if shown.starts_with("Undo") { Refusal::CannotUndo } else { Refusal::NotFacilitator };
+            assert_eq!(own, expected, "{shown}");
+        }
+    }
+    let request = draw_request();
+    group[0].repeat(request, Command::Pause { moment: group[0].moment() });
+    assert!(matches!(group[0].answer(request).await, Answer::Accepted(_)));
+    member.wait_until("the pause", Picture::is_paused).await;
+    member.repeat(request, Command::Resume { moment: member.moment() });
+    assert_eq!(member.answer(request).await, Answer::Refused(Refusal::NotFacilitator));
+    let undo = group[2].view().undo;
+    assert_eq!(member.refused(Command::Undo { step: undo[0].step }).await, Refusal::NotYours);
+    // What stands in the link makes a newcomer, whoever sends it.
+    let stranger = Client::open(server.address()).await;
+    stranger.introduce(&hello(&group.link, draw_token()));
+    let (_, seat) = stranger.welcome().await;
+    assert!(!stranger.view().seats.iter().any(|view| view.seat == seat && (view.facilitator || view.agreed)));
+    // The session's id is no token of a seat, nor is the invite.
+    for bytes in [*group.link.session.as_bytes(), *group.link.invite.as_bytes()] {
+        let guesser = Client::open(server.address()).await;
+        let token = attune_protocol::ids::SeatToken::from_bytes(bytes);
+        guesser.introduce(&hello_again(group.link.session, token));
+        assert_eq!(guesser.close_code().await, CloseCode::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn t6_who_has_handed_over_steers_no_more() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 4).await;
+    group[0].accept(Command::HandOver { to: MEMBER }).await;
+    group
+        .all_see("the new facilitator", |picture| {
+            picture.seat(MEMBER).is_some_and(|seat| seat.facilitator)
+                && picture.seat(SeatNumber(1)).is_some_and(|seat| !seat.facilitator)
+        })
+        .await;
+    for command in steering(group[0].moment()) {
+        let expected = if matches!(command, Command::Undo { .. }) {
+            Refusal::CannotUndo
+        } else {
+            Refusal::NotFacilitator
+        };
+        let shown = format!("{command:?}");
+        assert_eq!(group[0].refused(command).await, expected, "{shown}");
+    }
+    group[2].steer(|moment| Command::Next { moment }).await;
+}
+
+#[tokio::test]
+async fn t13_of_200_doubled_commands_each_is_applied_once() {
+    let mut server = TestServer::with(Setup::on_disk()).await;
+    let mut group = Group::gather(server.address(), plans::ruch(), 2).await;
+    let before = server.events(group.link.session).await.len();
+    let mut sent = Vec::new();
+    for number in 0..200 {
+        let command = offer_or_withdraw(number);
+        let request = draw_request();
+        group[1].repeat(request, command.clone());
+        group[1].repeat(request, command.clone());
+        sent.push((request, command));
+    }
+    group[1].wait_until("all answers", |picture| picture.pending.is_empty()).await;
+    assert!(group[1].picture().answers.values().all(|answer| matches!(answer, Answer::Accepted(_))));
+    let applied = server.events(group.link.session).await;
+    assert_eq!(applied.len(), before + 200);
+    let requests: BTreeSet<_> = applied.iter().filter_map(|event| event.request).collect();
+    assert!(sent.iter().all(|(request, _)| requests.contains(request)));
+    // STEER-8: also by another socket and after a restart.
+    server.restart().await;
+    group[1].come_back(server.address()).await;
+    let before = server.events(group.link.session).await.len();
+    for (request, command) in sent {
+        group[1].repeat(request, command);
+        assert!(matches!(group[1].answer(request).await, Answer::Accepted(_)));
+    }
+    assert_eq!(server.events(group.link.session).await.len(), before);
+}
+
+#[tokio::test]
+async fn t13_thirty_edits_at_one_moment_have_one_order_and_none_is_lost() {
+    let mut setup = Setup::default();
+    setup.config.limits.seats = 30;
+    let server = TestServer::with(setup).await;
+    let group = Group::gather(server.address(), plans::ruch(), 30).await;
+    let before = server.events(group.link.session).await.len();
+    let names: Vec<String> = (1..=30).map(|number| format!("Name {number}")).collect();
+    let requests: Vec<_> = group
+        .people
+        .iter()
+        .zip(&names)
+        .map(|(person, name)| person.act(Command::SetName { seat: person.number, name: seal(name) }))
+        .collect();
+    let mut revisions = BTreeSet::new();
+    for (person, request) in group.people.iter().zip(requests) {
+        match person.answer(request).await {
+            Answer::Accepted(revision) => assert!(revisions.insert(revision), "each has a place of its own"),
+            Answer::Refused(why) => panic!("{why:?}"),
+        }
+    }
+    assert_eq!(server.events(group.link.session).await.len(), before + 30);
+    group.all_see("every name", |picture| picture.names().into_values().collect::<Vec<_>>() == names).await;
+}
+
+#[tokio::test]
+async fn steer_6_two_presses_of_next_at_one_moment_move_one_phase() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 3).await;
+    group[0].accept(Command::SetFacilitator { seat: MEMBER, facilitator: true }).await;
+    for phase in 1..4 {
+        let moment = group[0].moment();
+        let requests = [0, 2].map(|index| (index, group[index].act(Command::Next { moment })));
+        let mut refusals = Vec::new();
+        for (index, request) in requests {
+            match group[index].answer(request).await {
+                Answer::Accepted(revision) => group.all_catch_up(revision).await,
+                Answer::Refused(why) => refusals.push((index, why)),
+            }
+        }
+        let other = if refusals[0].0 == 0 { MEMBER } else { SeatNumber(1) };
+        assert_eq!(refusals.len(), 1);
+        assert_eq!(refusals[0].1, Refusal::MovedOn { by: Some(other) });
+        assert_eq!(group.common_view().stage, group[1].view().stage);
+        assert_eq!(group[1].picture().phase(), Some(phase));
+    }
+}
+
+#[tokio::test]
+async fn t15_clients_with_wrong_clocks_and_forged_times_change_nothing() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 3).await;
+    let before = server.events(group.link.session).await;
+    let five_minutes = 300_000.0;
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 285,000 years")]
+    let now = server.now().0 as f64;
+    for sent in [now - five_minutes, now + five_minutes, 0.0, -1.5, 4_102_444_800_000.0, 1_234.75] {
+        group[1].send_text(json!({"type": "ping", "sent": sent}).to_string());
+        let pong = |picture: &Picture| picture.pongs.iter().find(|pong| pong.0 == sent).copied();
+        let (_, told) = group[1].wait_for("a pong", pong).await;
+        assert_eq!(told, server.now(), "what it sent comes back, and the time is the server's");
+    }
+    for field in ["at", "now", "sent", "clientTime", "endsAt"] {
+        let request = draw_request();
+        let mut command = json!({"type": "extend", "moment": group[0].moment(), "by": "five"});
+        command[field] = json!(now + five_minutes);
+        let text = json!({"type": "command", "request": request, "command": command}).to_string();
+        assert_eq!(group[0].send_as(request, text).await, Answer::Refused(Refusal::NotUnderstood));
+    }
+    assert_eq!(server.events(group.link.session).await, before);
+    server.advance(Millis::minutes(3));
+    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::Five }).await;
+    group.all_catch_up(revision).await;
+    let last = server.events(group.link.session).await.pop().expect("was added");
+    assert_eq!(last.at, server.now());
+    assert_eq!(group[2].picture().ends_at(), Some(server.now() + Millis::minutes(12)));
+}
+
+#[tokio::test]
+async fn steer_5_a_command_for_another_moment_meets_no_other_phase() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::firm_ruch(), 2).await;
+    let stale = group[0].moment();
+    group.next().await;
+    for command in [
+        Command::Next { moment: stale },
+        Command::Back { moment: stale },
+        Command::Extend { moment: stale, by: Extension::One },
+        Command::End { moment: stale },
+    ] {
+        let why = group[0].refused(command).await;
+        assert_eq!(why, Refusal::MovedOn { by: Some(SeatNumber(1)) });
+    }
+    // TIME-21: what was due is decided before the command that comes after it.
+    let stale = group[0].moment();
+    server.advance(Millis::minutes(26));
+    assert_eq!(group[0].refused(Command::Next { moment: stale }).await, Refusal::MovedOn { by: None });
+    group.all_see("the round", |picture| picture.phase() == Some(2)).await;
+}
