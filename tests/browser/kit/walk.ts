@@ -208,6 +208,7 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Remove Ben and change the link');
   await ben.sees('You are no longer in this session');
   await look('removed', ben);
+  if ((await mary.page.getByRole('dialog').count()) > 0) await group.press(mary, 'Done');
 
   await group.stage.kill();
   await group.passWithoutServer(3_000);
