@@ -4,8 +4,8 @@ import { test as base, type Browser, expect, type Locator } from '@playwright/te
 import { type Device, Person } from './person.ts';
 import { Stage } from './stage.ts';
 
-/** Pages take twenty-five seconds without an answer for a loss. */
-const LONGEST_STEP = 20_000;
+/** Pages ask every ten seconds and take twenty-five without an answer for a loss. */
+const LONGEST_STEP = 14_000;
 
 /** A page that has just woken takes five. */
 const FIRST_STEP = 4_000;

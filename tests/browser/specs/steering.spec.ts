@@ -231,7 +231,10 @@ test('CASE-7 the facilitator presents, and a member holds the chair', async ({ g
   await expect(notice(ruth)).toHaveCount(0);
   await group.press(ada, 'I will hold the chair');
   await expect(ada.page.getByText('You hold the chair while the facilitator presents.')).toBeVisible();
-  await group.press(ada, 'Begin: Mary presents');
+  // She stands in from Begin on.
+  await expect(ada.button(/^Begin/u)).toHaveCount(0);
+  await expect(ada.page.getByText('Mary will begin when everyone is here.')).toBeVisible();
+  await group.press(mary, 'Begin: you present');
   await expectScreen(mary, { heading: 'Presentation: Tell it as you lived it' });
   await expect(ada.page.getByRole('region', { name: 'For you, with the chair for now' })).toBeVisible();
   await group.moveOn(ada);

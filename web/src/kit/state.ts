@@ -1,7 +1,6 @@
 // What the server told, as signals, and what follows from it for one seat.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
-  ClosedView,
   Plan,
   PlanPhase,
   RunningView,
@@ -115,21 +114,10 @@ export function runningOf(view: SessionView | null): RunningView | null {
   return view?.stage.type === 'running' ? view.stage : null;
 }
 
-/** The end and its record; null before. */
-export function closedOf(view: SessionView | null): ClosedView | null {
-  return view?.stage.type === 'closed' ? view.stage : null;
-}
-
 /** The plan of the running phase. */
 export function phaseOf(view: SessionView | null): PlanPhase | null {
   const running = runningOf(view);
   return (running && view?.plan.phases[running.phase]) ?? null;
-}
-
-/** The plan of the phase after the running one. */
-export function nextPhaseOf(view: SessionView | null): PlanPhase | null {
-  const running = runningOf(view);
-  return (running && view?.plan.phases[running.phase + 1]) ?? null;
 }
 
 /** The seat's own row. */
@@ -154,7 +142,8 @@ export function isSilentPresenter(view: SessionView | null, seat: SeatNumber | n
 /** Whether this seat may steer, as far as the page can tell; the server decides. */
 export function maySteer(view: SessionView | null, seat: SeatNumber | null): boolean {
   if (!view || seat === null || isSilentPresenter(view, seat)) return false;
-  if (view.chair.standIn !== null) return view.chair.standIn === seat;
+  // Before the start somebody may hold the chair already; it counts from Begin on.
+  if (view.chair.standIn !== null && view.stage.type === 'running') return view.chair.standIn === seat;
   return seatOf(view, seat)?.facilitator === true;
 }
 

@@ -25,7 +25,7 @@ import { clockTime } from './wording';
 
 const LOBBY_MOMENT = { visit: 0, turn: 0 };
 
-/** The lobby of whoever facilitates, or stands in. */
+/** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
   const open = useSignal<'presenter' | 'people' | null>(null);
@@ -54,7 +54,6 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           </div>
         </section>
         <ChairHeld room={room} />
-        {room.iStandIn && <p class="part">{words.lobby.chairHeld}</p>}
         <section class="part">
           <h2>{words.lobby.here}</h2>
           <Roster room={room} />

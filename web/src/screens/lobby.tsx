@@ -17,9 +17,9 @@ const FacilitatorLobby = lazily(() =>
   import('./lobby-facilitator').then((module) => module.FacilitatorLobby),
 );
 
-/** The lobby, for whoever facilitates or stands in, and for everyone else. */
+/** The lobby, for whoever facilitates, and for everyone else. Who holds the chair stands in from Begin on. */
 export function Lobby({ room }: { readonly room: Room }) {
-  return room.iFacilitate || room.iStandIn ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
+  return room.iFacilitate ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
 }
 
 /** What each person promises. */
@@ -78,6 +78,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
         <GroundRules room={room} />
         {!agreed && <AgreeButton room={room} />}
         <ChairAsked room={room} />
+        {room.iStandIn && <p class="part">{words.lobby.chairHeld}</p>}
         <section class="part">
           <h2>{lobby.here}</h2>
           <Roster room={room} />

@@ -99,7 +99,7 @@ export function seeRoom(
   const name = (other: SeatNumber) => typedName(other) ?? words.people.someone;
   const silentSeat = running && isSilentPhase(running.phase) ? view.presenter : null;
   const movers =
-    standIn === null
+    standIn === null || running === null
       ? view.seats
           .filter((other) => other.facilitator && other.seat !== silentSeat)
           .map((other) => other.seat)
