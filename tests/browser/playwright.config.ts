@@ -1,11 +1,11 @@
 // How the browser tests run: the system's Chromium where there is one, two at a time, one generous limit.
 import { existsSync } from 'node:fs';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
 /** Shared by the tests and by the pictures. */
-export const shared = {
+export const shared: PlaywrightTestConfig = {
   outputDir: 'results',
   fullyParallel: true,
   workers: 2,
@@ -31,6 +31,6 @@ export const shared = {
       ],
     },
   },
-} as const;
+};
 
 export default defineConfig({ ...shared, testDir: 'specs', reporter: [['list']] });

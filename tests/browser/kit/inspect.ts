@@ -68,22 +68,32 @@ export function findMisfits(page: Page): Promise<string[]> {
       const wide = [...document.querySelectorAll('body *')].find(
         (element) => element.getBoundingClientRect().right > window.innerWidth + 0.5,
       );
-      found.push(`sideways scrolling: ${root.scrollWidth} of ${window.innerWidth}, ${wide ? name(wide) : ''}`);
+      found.push(
+        `sideways scrolling: ${root.scrollWidth} of ${window.innerWidth}, ${wide ? name(wide) : ''}`,
+      );
     }
     const inside = document.querySelector('dialog[open]') ?? document;
-    for (const element of inside.querySelectorAll('button, a[href], summary, input:not([type]), input[type=text], label.choice')) {
+    for (const element of inside.querySelectorAll(
+      'button, a[href], summary, input:not([type]), input[type=text], label.choice',
+    )) {
       if (!element.checkVisibility()) continue;
       const { width, height } = element.getBoundingClientRect();
-      if (height < 43.9 || width < 43.9) found.push(`too small to press: ${Math.round(width)}×${Math.round(height)} ${name(element)}`);
+      if (height < 43.9 || width < 43.9)
+        found.push(`too small to press: ${Math.round(width)}×${Math.round(height)} ${name(element)}`);
     }
-    for (const element of document.querySelectorAll('h1, h2, p, li, td, th, button, label, legend, summary, span')) {
+    for (const element of document.querySelectorAll(
+      'h1, h2, p, li, td, th, button, label, legend, summary, span',
+    )) {
       if (!element.checkVisibility() || element.closest('.vh, .live-region')) continue;
       const { overflowX, overflowY } = getComputedStyle(element);
       const hides = (value: string) => value === 'hidden' || value === 'clip';
-      if (hides(overflowX) && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${name(element)}`);
-      if (hides(overflowY) && element.scrollHeight > element.clientHeight + 1) found.push(`cut off: ${name(element)}`);
+      if (hides(overflowX) && element.scrollWidth > element.clientWidth + 1)
+        found.push(`cut off: ${name(element)}`);
+      if (hides(overflowY) && element.scrollHeight > element.clientHeight + 1)
+        found.push(`cut off: ${name(element)}`);
       const box = element.getBoundingClientRect();
-      if (box.width > 0 && (box.right > window.innerWidth + 1 || box.left < -1)) found.push(`out of the page: ${name(element)}`);
+      if (box.width > 0 && (box.right > window.innerWidth + 1 || box.left < -1))
+        found.push(`out of the page: ${name(element)}`);
     }
     return [...new Set(found)];
   });
@@ -101,7 +111,9 @@ export function findCovered(page: Page): Promise<string[]> {
       const { left, top, width, height } = element.getBoundingClientRect();
       const hit = document.elementFromPoint(left + Math.min(width / 2, 60), top + height / 2);
       if (!hit || !(element.contains(hit) || hit.contains(element))) {
-        found.push(`covered: ${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}" by ${hit?.className}`);
+        found.push(
+          `covered: ${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}" by ${hit?.className}`,
+        );
       }
     }
     window.scrollTo({ left: before.x, top: before.y, behavior: 'instant' });
@@ -115,13 +127,20 @@ const SHOTS = join(import.meta.dirname, '../shots');
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
   await page.mouse.move(0, 0);
+  await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
   await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
 }
 
 /** What the dock covers at one place of the page and leaves free at another is no fault; `findCovered` sees the rest. */
-async function keepReal(page: Page, appearance: Appearance, lines: readonly string[]): Promise<readonly string[]> {
+async function keepReal(
+  page: Page,
+  appearance: Appearance,
+  lines: readonly string[],
+): Promise<readonly string[]> {
   if (!lines.some((line) => line.startsWith('target-size'))) return lines;
-  await page.evaluate(() => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }));
+  await page.evaluate(() =>
+    window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }),
+  );
   const below = await findWithAxe(page, appearance);
   await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
   return lines.filter((line) => !line.startsWith('target-size') || below.includes(line));
@@ -134,6 +153,7 @@ export interface Size {
 }
 
 export const PHONE: Size = { width: 390, height: 844 };
+const WIDE: Size = { width: 1280, height: 800 };
 const NARROW: Size = { width: 320, height: 640 };
 const LYING: Size = { width: 640, height: 320 };
 
@@ -147,11 +167,13 @@ async function setTextSize(page: Page, standard: number): Promise<void> {
 /** Looks at a screen in every appearance and size that a phone may have, and collects what is wrong. */
 export async function inspect(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
-  const note = (where: string, lines: readonly string[]) => found.push(...lines.map((line) => `${name}, ${where}: ${line}`));
+  const note = (where: string, lines: readonly string[]) =>
+    found.push(...lines.map((line) => `${name}, ${where}: ${line}`));
   for (const appearance of ['light', 'dark', 'contrast', 'forced'] as const) {
     await appear(page, appearance);
     note(appearance, await findWithAxe(page, appearance).then((lines) => keepReal(page, appearance, lines)));
-    if (appearance === 'light' || appearance === 'dark') await keepPicture(page, `${name}-390x844-${appearance}`);
+    if (appearance === 'light' || appearance === 'dark')
+      await keepPicture(page, `${name}-390x844-${appearance}`);
   }
   await appear(page, 'light');
   note('390×844', await findMisfits(page));
@@ -167,7 +189,21 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   note('text at 200 %', await findMisfits(page));
   note('text at 200 %', await findCovered(page));
   await setTextSize(page, 16);
+  if (process.env.SHOTS === 'all') await keepMorePictures(page, name);
   return found;
+}
+
+/** Pictures for people who look at a screen in more than its usual size. */
+async function keepMorePictures(page: Page, name: string): Promise<void> {
+  for (const appearance of ['light', 'dark'] as const) {
+    await appear(page, appearance);
+    for (const size of [NARROW, WIDE]) {
+      await page.setViewportSize(size);
+      await keepPicture(page, `${name}-${size.width}x${size.height}-${appearance}`);
+    }
+  }
+  await appear(page, 'light');
+  await page.setViewportSize(PHONE);
 }
 
 /** Fails with all that was found. */

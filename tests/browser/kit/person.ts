@@ -74,9 +74,19 @@ export class Person {
   }
 
   /** Comes in by the link. */
-  async join(link: string, name = this.name): Promise<void> {
+  async join(link: string): Promise<void> {
+    await this.fillIn(link);
+    await this.enter();
+  }
+
+  /** Opens the link and writes the name, which changes nothing yet. */
+  async fillIn(link: string): Promise<void> {
     await this.open(link);
-    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Your name').fill(this.name);
+  }
+
+  /** Presses Join. */
+  async enter(): Promise<void> {
     await this.press('Join');
     await expect(this.page.getByText('This is what we promise each other.')).toBeVisible();
   }
@@ -144,10 +154,12 @@ export class Person {
     await this.context.clock.fastForward(milliseconds);
     await Promise.all(
       this.context.pages().map((page) =>
-        page.evaluate(() => window.seen?.settle()).catch((error: Error) => {
-          // A page that is just being loaded has nothing to settle.
-          if (!/context|navigat|closed/iu.test(error.message)) throw error;
-        }),
+        page
+          .evaluate(() => window.seen?.settle())
+          .catch((error: Error) => {
+            // A page that is just being loaded has nothing to settle.
+            if (!/context|navigat|closed/iu.test(error.message)) throw error;
+          }),
       ),
     );
   }

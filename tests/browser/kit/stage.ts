@@ -54,7 +54,8 @@ export class Stage {
       this.#waiting.shift()?.(JSON.parse(line) as Answer);
     });
     child.on('exit', (code, signal) => {
-      if (code !== 0 && signal !== 'SIGKILL') this.#fail(new Error(`the stage ended with ${code}: ${this.log.slice(-2000)}`));
+      if (code !== 0 && signal !== 'SIGKILL')
+        this.#fail(new Error(`the stage ended with ${code}: ${this.log.slice(-2000)}`));
     });
     this.address = `http://${(await ready).address}`;
   }
@@ -80,7 +81,9 @@ export class Stage {
 
   /** The data folder's files, with what they hold. */
   readFiles(): { readonly name: string; readonly bytes: Buffer }[] {
-    const files = readdirSync(this.#data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    const files = readdirSync(this.#data, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
     return files.map((file) => {
       const path = join(file.parentPath, file.name);
       return { name: path, bytes: readFileSync(path) };

@@ -208,10 +208,14 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Remove Ben and change the link');
   await ben.sees('You are no longer in this session');
   await look('removed', ben);
+  if ((await mary.page.getByRole('dialog').count()) > 0) await group.press(mary, 'Done');
 
   await group.stage.kill();
   await group.passWithoutServer(3_000);
-  await ada.page.getByText(/^Reconnecting/u).first().waitFor();
+  await ada.page
+    .getByText(/^Reconnecting/u)
+    .first()
+    .waitFor();
   await look('reconnecting-member', ada);
   await look('reconnecting-facilitator', mary);
   await ada.page.reload().catch(() => {});

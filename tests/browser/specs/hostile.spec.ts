@@ -1,13 +1,14 @@
 // Names that want to be something else than text.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../kit/group.ts';
+import { findMisfits } from '../kit/inspect.ts';
 import type { Person } from '../kit/person.ts';
 
 const HOSTILE = [
   '<img src=x onerror=alert(1)>',
   '"><script>alert(2)</script>',
   '[a](javascript:alert(3)) **b** `c`',
-  '{{7*7}}${7*7} =1+1|<b>',
+  '{{7*7}}$(id) =1+1|<b>',
 ] as const;
 
 test('T18 SEAL-10 hostile names pass every screen and the export as text', async ({ group }) => {
@@ -79,7 +80,8 @@ test('T18 SEAL-10 hostile names pass every screen and the export as text', async
   for (const live of ['<img', '<script', '](javascript', '**b**', '`c`', '<b>']) {
     expect(text.replaceAll(/\\(.)/gu, '\u0001'), live).not.toContain(live);
   }
-  expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008]/u);
+  expect(text).not.toMatch(/\p{Bidi_Control}/u);
+  expect([...text].filter((letter) => letter < ' ' && letter !== '\n')).toEqual([]);
   expect(download.suggestedFilename()).toBe('session-2026-12-21.md');
 });
 
@@ -99,5 +101,5 @@ test('SCREEN-24 SEAL-6 forty letters fit, forty-one are refused with words', asy
   await ada.press('Join');
   await ada.sees(/Before we start/u);
   await ada.page.setViewportSize({ width: 320, height: 640 });
-  expect(await ada.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  expect(await findMisfits(ada.page)).toEqual([]);
 });

@@ -8,7 +8,9 @@ function focused(person: Person): Promise<string> {
     const element = document.activeElement;
     if (!element || element === document.body) return '';
     const label = element instanceof HTMLInputElement ? element.labels?.[0]?.innerText : undefined;
-    return (element.getAttribute('aria-label') ?? label ?? (element as HTMLElement).innerText).replace(/\s+/gu, ' ').trim();
+    return (element.getAttribute('aria-label') ?? label ?? (element as HTMLElement).innerText)
+      .replace(/\s+/gu, ' ')
+      .trim();
   });
 }
 

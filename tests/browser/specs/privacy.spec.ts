@@ -10,7 +10,9 @@ function disguises(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
   // Base64 of the same bytes at each of its three alignments, without the ends that the neighbours decide.
   const aligned = [0, 1, 2].map((before) =>
-    Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(before === 0 ? 0 : 4, -4),
+    Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .slice(before === 0 ? 0 : 4, -4),
   );
   const urlSafe = aligned.map((base) => base.replaceAll('+', '-').replaceAll('/', '_'));
   return [text, encodeURIComponent(text), bytes.toString('hex'), ...new Set([...aligned, ...urlSafe])];
@@ -27,7 +29,10 @@ async function readWire(person: Person): Promise<string> {
   return [...requests, ...person.watch.frames].join('\n');
 }
 
-test('SEAL-8 T24 a canary in every field is in no frame, request, log line or file', async ({ group, stage }) => {
+test('SEAL-8 T24 a canary in every field is in no frame, request, log line or file', async ({
+  group,
+  stage,
+}) => {
   const mary = await group.setUp(`${CANARY} M`);
   const ada = await group.join(`${CANARY} A`);
   await expect(mary.page.getByText(`${CANARY} A`).first()).toBeVisible();
@@ -76,7 +81,9 @@ test('SEAL-8 T24 a canary in every field is in no frame, request, log line or fi
   }
   // The search would have found it: frames, log and files hold what is known to be there.
   expect(wires[0]).toContain('"type":"setName"');
-  expect(files.some(({ bytes }) => bytes.includes('"chosePresenter') || bytes.includes('resenter'))).toBe(true);
+  expect(files.some(({ bytes }) => bytes.includes('"chosePresenter') || bytes.includes('resenter'))).toBe(
+    true,
+  );
 });
 
 test('T3 SEAL-3 no secret is in a path, query, cookie, subprotocol or header', async ({ group }) => {
@@ -120,10 +127,15 @@ test('T22 after loading, address, history, title, caches, console and page hold 
     const { entries } = await browser.send('Page.getNavigationHistory');
     await browser.detach();
     // What was typed stays the browser's own; what an entry leads to is the page's.
-    const history = entries.map(({ url, title }) => ({ url, title }));
+    const visited = entries.map(({ url, title }) => ({ url, title }));
     expect(seen.address).toBe(`${group.stage.address}/s`);
     expect(seen.caches).toEqual([]);
-    const all = JSON.stringify([seen, history, ada.watch.console, ada.watch.requests.map((one) => one.url())]);
+    const all = JSON.stringify([
+      seen,
+      visited,
+      ada.watch.console,
+      ada.watch.requests.map((one) => one.url()),
+    ]);
     for (const part of parts) {
       const at = all.indexOf(part);
       expect(at < 0 ? '' : all.slice(Math.max(0, at - 200), at + 30)).toBe('');
@@ -167,7 +179,9 @@ test('SEAL-9 T21 a link with %23 joins, says so, and no part of it comes back', 
   await group.setUp('Mary');
   const ada = await group.arrive('Ada');
   await ada.open(group.link.replace('#', '%23'));
-  await expect(ada.page.getByText(/This link has passed through an address that servers can read/u)).toBeVisible();
+  await expect(
+    ada.page.getByText(/This link has passed through an address that servers can read/u),
+  ).toBeVisible();
   expect(ada.page.url()).toBe(`${group.stage.address}/s`);
   await ada.join(group.link.replace('#', '%23'));
   const key = group.link.split('.').at(-1) ?? '';
@@ -187,7 +201,12 @@ test('RUN-7 pages carry their headers', async ({ group }) => {
   const answer = await mary.page.goto('/');
   const headers = answer?.headers() ?? {};
   const policy = headers['content-security-policy'] ?? '';
-  for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
+  for (const part of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ]) {
     expect(policy).toContain(part);
   }
   expect(policy).not.toContain('unsafe');
@@ -200,5 +219,7 @@ test('RUN-7 pages carry their headers', async ({ group }) => {
 
 test('LIFE-11 there is no service worker', async ({ group }) => {
   const mary = await group.setUp('Mary');
-  expect(await mary.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  expect(
+    await mary.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length),
+  ).toBe(0);
 });

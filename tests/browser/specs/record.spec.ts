@@ -29,7 +29,9 @@ async function print(person: Person): Promise<string> {
   return text.replace(/\s+/gu, ' ');
 }
 
-test('RECORD-1 RECORD-2 RECORD-3 the record is saved without names, and with them if wanted', async ({ group }) => {
+test('RECORD-1 RECORD-2 RECORD-3 the record is saved without names, and with them if wanted', async ({
+  group,
+}) => {
   const [, , ada] = (await close(group)) as [Person, Person, Person];
   const requests = ada.watch.requests.length;
   const text = await save(ada);
@@ -58,7 +60,9 @@ test('RECORD-1 RECORD-2 RECORD-3 the record is saved without names, and with the
   await ada.page.getByLabel('Put first names in the printed record').check();
   expect(await save(ada)).toContain('Mary, Ruth and Ada');
   // It was made on the device.
-  expect(ada.watch.requests.slice(requests).filter((request) => !request.url().startsWith('blob:'))).toEqual([]);
+  expect(ada.watch.requests.slice(requests).filter((request) => !request.url().startsWith('blob:'))).toEqual(
+    [],
+  );
 });
 
 test('RECORD-3 RECORD-4 printing names nobody unless ticked', async ({ group }) => {

@@ -48,7 +48,9 @@ test('BACK-12 TIME-16 a killed server is back in each phase, with the right time
     await stage.kill();
     await group.passWithoutServer(20_000);
     for (const person of people) {
-      await expect(person.page.getByText('Reconnecting. The time is still right and your place is kept.')).toBeVisible();
+      await expect(
+        person.page.getByText('Reconnecting. The time is still right and your place is kept.'),
+      ).toBeVisible();
     }
     await stage.start();
     await group.until(
@@ -98,13 +100,18 @@ test('BACK-4 two minutes without a network: the same person in the right phase w
   await group.moveOn(mary);
   await ada.context.setOffline(true);
   await group.pass(120_000, 5_000);
-  await expect(ada.page.getByText('Reconnecting. The time is still right and your place is kept.')).toBeVisible();
+  await expect(
+    ada.page.getByText('Reconnecting. The time is still right and your place is kept.'),
+  ).toBeVisible();
   // The clock goes on by itself.
   expect(await ada.readClock()).toBe('23 minutes left');
   await expectScreen(ada, { heading: 'Group discussion: Think aloud together' });
   await group.moveOn(mary).catch(() => {});
   await ada.context.setOffline(false);
-  await group.until(async () => (await ada.readScreen()).heading.startsWith('Reflection round'), 'Ada is back');
+  await group.until(
+    async () => (await ada.readScreen()).heading.startsWith('Reflection round'),
+    'Ada is back',
+  );
   await expectScreen(ada, { heading: 'Reflection round: Ruth is speaking' });
   expect(await isConnected(ada)).toBe(true);
   expect(await ada.readClock()).toBe(await ben.readClock());

@@ -12,7 +12,9 @@ const walks = {
 } satisfies Record<string, (group: Group, look: Look) => Promise<void>>;
 
 for (const [where, walk] of Object.entries(walks)) {
-  test(`SCREEN-14 SCREEN-15 every screen ${where} is in order in every appearance and size`, async ({ group }) => {
+  test(`SCREEN-14 SCREEN-15 every screen ${where} is in order in every appearance and size`, async ({
+    group,
+  }) => {
     test.setTimeout(300_000);
     const found: string[] = [];
     await walk(group, async (name, person) => {

@@ -15,7 +15,11 @@ async function expectScreens(
   const [exact, whole, silent = whole] = times;
   for (const person of group.people) {
     const expected = screens[person.name] ?? screens.others ?? {};
-    await expectScreen(person, expected, person.name === 'Mary' ? exact : person.name === 'Ruth' ? silent : whole);
+    await expectScreen(
+      person,
+      expected,
+      person.name === 'Mary' ? exact : person.name === 'Ruth' ? silent : whole,
+    );
     expect(readFloor(person), `the floor that ${person.name} was told`).toBe(floor);
   }
 }

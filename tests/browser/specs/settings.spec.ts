@@ -17,11 +17,13 @@ function listenForNoise(): void {
     window.noises.push('tone');
     start.call(this, when);
   };
-  const vibrate = Navigator.prototype.vibrate;
-  Navigator.prototype.vibrate = function (this: Navigator, pattern: VibratePattern) {
-    window.noises.push('vibration');
-    return vibrate.call(this, pattern);
-  };
+  const vibrate = Navigator.prototype.vibrate as (this: Navigator, pattern: VibratePattern) => boolean;
+  Object.defineProperty(Navigator.prototype, 'vibrate', {
+    value(this: Navigator, pattern: VibratePattern) {
+      window.noises.push('vibration');
+      return vibrate.call(this, pattern);
+    },
+  });
 }
 
 /** Keeps every wake lock that the page was given. */
@@ -73,7 +75,9 @@ test('SCREEN-13 the bell and the vibration are off until chosen, then come at th
   expect(await noises(ruth)).toEqual([]);
 });
 
-test('SCREEN-8 SPEAK-7 a hidden number keeps its place and its voice, also after a reload', async ({ group }) => {
+test('SCREEN-8 SPEAK-7 a hidden number keeps its place and its voice, also after a reload', async ({
+  group,
+}) => {
   const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
   const timer = ada.page.getByRole('timer');
   const place = await timer.boundingBox();
@@ -82,7 +86,9 @@ test('SCREEN-8 SPEAK-7 a hidden number keeps its place and its voice, also after
   const isSeen = () =>
     timer.locator('.n').evaluate((element) => {
       const { opacity, visibility, color, clipPath } = getComputedStyle(element);
-      return opacity !== '0' && visibility === 'visible' && color !== 'rgba(0, 0, 0, 0)' && clipPath === 'none';
+      return (
+        opacity !== '0' && visibility === 'visible' && color !== 'rgba(0, 0, 0, 0)' && clipPath === 'none'
+      );
     });
   expect(await isSeen()).toBe(false);
   expect(await timer.boundingBox()).toEqual(place);
@@ -135,7 +141,11 @@ test('SCREEN-6 with reduced motion nothing moves', async ({ group }) => {
     expect(await person.page.evaluate(() => document.getAnimations().length)).toBe(0);
   }
   // The disc steps every fifteen seconds.
-  const disc = () => mary.page.locator('svg circle[stroke-dasharray], svg [style]').first().evaluate((circle) => circle.outerHTML);
+  const disc = () =>
+    mary.page
+      .locator('svg circle[stroke-dasharray], svg [style]')
+      .first()
+      .evaluate((circle) => circle.outerHTML);
   const shapes = new Set<string>();
   for (let second = 0; second < 30; second += 1) {
     await group.pass(1_000);

@@ -2,7 +2,9 @@
 import { expect, LOST_CONNECTION, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 
-test('SPEAK-9 SPEAK-1 a session is told to member, facilitator and presenter exactly like this', async ({ group }) => {
+test('SPEAK-9 SPEAK-1 a session is told to member, facilitator and presenter exactly like this', async ({
+  group,
+}) => {
   test.setTimeout(180_000);
   const mary = await group.setUp('Mary');
   for (const region of ['polite', 'assertive']) {
@@ -141,10 +143,9 @@ test('SPEAK-6 losing and regaining the connection is said once each', async ({ g
   await group.until(async () => (await ada.page.getByText(/^Reconnecting/u).count()) === 0, 'Ada is back');
   await group.pass(20_000, 1_000);
   const own = (await ada.readSpeech()).slice(before);
-  expect(own.filter((words) => /connect/iu.test(words) && !/^(Mary|Ruth|The facilitator)/u.test(words))).toEqual([
-    'Reconnecting. The time is still right and your place is kept.',
-    'You are connected again.',
-  ]);
+  expect(
+    own.filter((words) => /connect/iu.test(words) && !/^(Mary|Ruth|The facilitator)/u.test(words)),
+  ).toEqual(['Reconnecting. The time is still right and your place is kept.', 'You are connected again.']);
   expect((await ruth.readSpeech()).filter((words) => words === 'You are connected again.')).toHaveLength(1);
 });
 
@@ -164,7 +165,9 @@ test('SPEAK-4 SPEAK-5 the silent presenter is told of nobody’s coming, going o
     'Dev is here.',
     'Mary knows that you need a pause. Without an answer the time stops by itself in half a minute.',
   ]);
-  expect((await mary.readSpeech()).filter((words) => words.startsWith('!'))).toEqual(['! Ada needs a pause.']);
+  expect((await mary.readSpeech()).filter((words) => words.startsWith('!'))).toEqual([
+    '! Ada needs a pause.',
+  ]);
 });
 
 test('SCREEN-40 the loss of the facilitator is said after it is more than a blip, and not to the silent presenter', async ({

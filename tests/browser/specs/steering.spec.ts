@@ -37,7 +37,9 @@ test('STEER-6 two facilitators who press Next at one moment move one phase', asy
   const told = /had already moved on. Nothing was done twice\./u;
   // One of them was first, and the other is told.
   await expect
-    .poll(async () => (await Promise.all([mary, ada].map((person) => person.page.getByText(told).count()))).toSorted())
+    .poll(async () =>
+      (await Promise.all([mary, ada].map((person) => person.page.getByText(told).count()))).toSorted(),
+    )
     .toEqual([0, 1]);
   await expectScreen(ruth, { heading: 'Group discussion: You are listening' });
 });
@@ -326,7 +328,9 @@ test('LIFE-5 LIFE-6 a facilitator deletes the session after its end', async ({ g
   await expect(ada.button('Delete it now')).toHaveCount(0);
   await group.press(mary, 'Delete it now');
   await group.press(mary, 'Delete it now for everyone');
-  await expect(mary.page.getByText('The service has deleted this record. It stays here until you leave.')).toBeVisible();
+  await expect(
+    mary.page.getByText('The service has deleted this record. It stays here until you leave.'),
+  ).toBeVisible();
   await ada.sees(/The session is closed/u);
   const late = await group.arrive('Late');
   await late.open(group.link);
