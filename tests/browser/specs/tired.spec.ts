@@ -1,0 +1,23 @@
+// What happens to people who are tired, on a phone, on a bad day.
+import { expect, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+
+const NARROW = { width: 320, height: 640 };
+
+function widthOf({ page }: Person): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
+test('SCREEN-14 a name of one long word makes no screen wider than the phone', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  const ruth = await group.join('W'.repeat(40));
+  await mary.page.setViewportSize(NARROW);
+  await ruth.page.setViewportSize(NARROW);
+  expect([await widthOf(mary), await widthOf(ruth)], 'the lobby').toEqual([320, 320]);
+  await group.choosePresenter(mary, 'W'.repeat(40));
+  await group.press(mary, /^Begin/u);
+  for (const part of ['presentation', 'discussion', 'round', 'review']) {
+    if (part !== 'presentation') await group.moveOn(mary);
+    expect([await widthOf(mary), await widthOf(ruth)], part).toEqual([320, 320]);
+  }
+});
