@@ -8,6 +8,14 @@ function widthOf({ page }: Person): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
 
+/** Two presses in one moment, before any answer. */
+function pressTwice({ page }: Person, selector: string): Promise<void> {
+  return page.locator(selector).evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+}
+
 test('SCREEN-14 a name of one long word makes no screen wider than the phone', async ({ group }) => {
   const mary = await group.setUp('Mary');
   const ruth = await group.join('W'.repeat(40));
@@ -20,4 +28,15 @@ test('SCREEN-14 a name of one long word makes no screen wider than the phone', a
     if (part !== 'presentation') await group.moveOn(mary);
     expect([await widthOf(mary), await widthOf(ruth)], part).toEqual([320, 320]);
   }
+});
+
+test('JOIN-11 two presses of Add make one person without a device', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  await group.press(mary, 'People');
+  await group.press(mary, /^Add/u);
+  await mary.page.getByLabel('Name').fill('Olga');
+  await pressTwice(mary, 'dialog[open] form button[type=submit]');
+  await group.appears(mary.button('Olga'));
+  await group.breathe();
+  expect(mary.readView().seats).toHaveLength(2);
 });
