@@ -40,3 +40,18 @@ test('JOIN-11 two presses of Add make one person without a device', async ({ gro
   await group.breathe();
   expect(mary.readView().seats).toHaveLength(2);
 });
+
+test('SCREEN-31 More does not come back by itself after a silence', async ({ group }) => {
+  const [mary, ruth] = await group.gather(3);
+  if (!mary || !ruth) throw new Error('nobody is there');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Ruth');
+  await group.press(mary, /facilitator/u);
+  await group.press(mary, /^(Done|Close)$/u);
+  await group.choosePresenter(mary, 'Mary');
+  await group.press(mary, /^Begin/u);
+  await group.press(mary, 'More');
+  await group.moveOn(ruth);
+  await group.moveOn(ruth);
+  await expect(mary.page.locator('dialog[open]')).toHaveCount(0);
+});
