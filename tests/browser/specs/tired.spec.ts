@@ -55,3 +55,15 @@ test('SCREEN-31 More does not come back by itself after a silence', async ({ gro
   await group.moveOn(ruth);
   await expect(mary.page.locator('dialog[open]')).toHaveCount(0);
 });
+
+test('SCREEN-11 a tab that was put out says nothing of a part or a turn', async ({ group }) => {
+  const [mary, ruth] = await group.begin(3);
+  if (!mary || !ruth) throw new Error('nobody is there');
+  await group.press(mary, 'More');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Ruth');
+  await group.press(mary, /^Remove/u);
+  await group.press(mary, /^Remove/u);
+  await group.appears(ruth.page.getByText('You are no longer in this session'));
+  await expect(ruth.page).toHaveTitle('Attune');
+});
