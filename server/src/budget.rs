@@ -16,7 +16,6 @@ pub(crate) struct Budget {
 #[derive(Debug, Default)]
 struct SeatBudget {
     changes: Bucket,
-    renames: Bucket,
     takeovers: Bucket,
 }
 
@@ -38,20 +37,13 @@ impl Budget {
         if !urgent && !self.changes.allows(limits.session_changes, now) {
             return false;
         }
-        let used = self.seats.entry(seat).or_default();
-        let renames = matches!(command, Command::SetName { .. });
-        used.changes.allows(limits.seat_changes, now)
-            && (!renames || used.renames.allows(limits.renames, now))
+        self.seats.entry(seat).or_default().changes.allows(limits.seat_changes, now)
     }
 
     /// This act has changed something.
-    pub(crate) fn take(&mut self, seat: SeatNumber, command: &Command, limits: &Limits, now: Timestamp) {
+    pub(crate) fn take(&mut self, seat: SeatNumber, limits: &Limits, now: Timestamp) {
         self.changes.take(limits.session_changes, 1, now);
-        let used = self.seats.entry(seat).or_default();
-        used.changes.take(limits.seat_changes, 1, now);
-        if matches!(command, Command::SetName { .. }) {
-            used.renames.take(limits.renames, 1, now);
-        }
+        self.seats.entry(seat).or_default().changes.take(limits.seat_changes, 1, now);
     }
 
     /// Whether a newer socket may take this seat from an older one now.
@@ -65,7 +57,6 @@ mod tests {
     use super::*;
     use attune_protocol::client::Moment;
     use attune_protocol::ids::Millis;
-    use attune_protocol::sealed::Sealed;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -73,7 +64,7 @@ mod tests {
         let limits = Limits::default();
         let allowed = budget.allows(SeatNumber(seat), command, &limits, now);
         if allowed {
-            budget.take(SeatNumber(seat), command, &limits, now);
+            budget.take(SeatNumber(seat), &limits, now);
         }
         allowed
     }
@@ -102,17 +93,6 @@ mod tests {
         assert!(changes(&mut budget, 20, &Command::Pause { moment: Moment::default() }, NOW));
         assert!(changes(&mut budget, 20, &Command::End { moment: Moment::default() }, NOW));
         assert!(changes(&mut budget, 1, &Command::Leave {}, NOW));
-    }
-
-    #[test]
-    fn join_17_a_name_changes_three_times_in_ten_minutes() {
-        let mut budget = Budget::default();
-        let name = Sealed::try_from("AAAA".to_owned()).expect("is base64");
-        let rename = Command::SetName { seat: SeatNumber(1), name };
-        let later = NOW + Millis::minutes(4);
-        assert_eq!((0..5).filter(|_| changes(&mut budget, 1, &rename, NOW)).count(), 3);
-        assert!(changes(&mut budget, 1, &rename, later));
-        assert!(!changes(&mut budget, 1, &rename, later));
     }
 
     #[test]

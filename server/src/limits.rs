@@ -124,8 +124,6 @@ pub struct Limits {
     pub seat_changes: Rate,
     /// State changes per session.
     pub session_changes: Rate,
-    /// Names set per seat.
-    pub renames: Rate,
     /// A seat's socket replaced by a newer one.
     pub takeovers: Rate,
     /// Shortest time between two views of a session.
@@ -182,7 +180,6 @@ impl Default for Limits {
 
             seat_changes: Rate::per_second(1, 10),
             session_changes: Rate::per_second(20, 60),
-            renames: Rate { count: 3, per: Millis::minutes(10), burst: 3 },
             takeovers: Rate::per_minute(6),
             view_gap: Millis(50),
             seats: 12,
@@ -208,7 +205,6 @@ impl Limits {
             bytes: Rate::UNLIMITED,
             seat_changes: Rate::UNLIMITED,
             session_changes: Rate::UNLIMITED,
-            renames: Rate::UNLIMITED,
             takeovers: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,

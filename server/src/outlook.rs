@@ -2,8 +2,8 @@
 
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
+use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::session::{Audience, Session};
 
@@ -15,9 +15,9 @@ pub(crate) struct Outlook {
     /// The newest event's time, below which server time does not go.
     pub(crate) newest_at: Timestamp,
     /// The view's frame.
-    pub(crate) view: Utf8Bytes,
+    pub(crate) view: Bytes,
     /// The texts' frame and the number of their version, for those who may open them.
-    pub(crate) texts: Option<(u64, Utf8Bytes)>,
+    pub(crate) texts: Option<(u64, Bytes)>,
     /// The socket is to be closed with this.
     pub(crate) closing: Option<CloseCode>,
 }
@@ -25,10 +25,10 @@ pub(crate) struct Outlook {
 /// Frames of a session at one revision.
 #[derive(Debug)]
 pub(crate) struct Frames {
-    views: BTreeMap<Audience, Utf8Bytes>,
+    views: BTreeMap<Audience, Bytes>,
     texts: Texts,
     texts_version: u64,
-    texts_frame: Utf8Bytes,
+    texts_frame: Bytes,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
 }
@@ -74,7 +74,7 @@ impl Frames {
     }
 
     /// The first frame that a seat gets.
-    pub(crate) fn welcome(&self, session: &Session, id: SessionId, seat: SeatNumber) -> Utf8Bytes {
+    pub(crate) fn welcome(&self, session: &Session, id: SessionId, seat: SeatNumber) -> Bytes {
         let audience = session.audience(seat);
         let texts = if audience == Audience::Newcomers { Texts::default() } else { session.texts() };
         let (revision, view) = (session.revision(), session.view(audience));
@@ -82,13 +82,63 @@ impl Frames {
     }
 }
 
-fn write_texts(session: &Session, texts: &Texts) -> Utf8Bytes {
+fn write_texts(session: &Session, texts: &Texts) -> Bytes {
     write(&ServerMessage::Texts { revision: session.revision(), texts: texts.clone() })
 }
 
-/// A frame of the server.
-pub(crate) fn write(message: &ServerMessage) -> Utf8Bytes {
+/// First byte of a frame that is a whole text message.
+const WHOLE_TEXT: u8 = 0x81;
+/// Longest length that stands in a frame's second byte; 126 and 127 say that two or eight bytes of length follow.
+const SHORT: usize = 125;
+
+/// A frame of the server, header and all: the sockets of an audience share its bytes and keep no copy of them.
+pub(crate) fn write(message: &ServerMessage) -> Bytes {
     // Maps of the wire have words as keys and nothing in it writes by hand, so writing cannot fail.
     #[expect(clippy::expect_used, reason = "see the line above; the protocol's examples write every message")]
-    serde_json::to_string(message).expect("a message can be written").into()
+    let text = serde_json::to_vec(message).expect("a message can be written");
+    let mut frame = Vec::with_capacity(10 + text.len());
+    frame.push(WHOLE_TEXT);
+    match (u8::try_from(text.len()), u16::try_from(text.len())) {
+        (Ok(length), _) if text.len() <= SHORT => frame.push(length),
+        (_, Ok(length)) => {
+            frame.push(126);
+            frame.extend(length.to_be_bytes());
+        }
+        (_, Err(_)) => {
+            frame.push(127);
+            frame.extend((text.len() as u64).to_be_bytes());
+        }
+    }
+    frame.extend(text);
+    frame.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use attune_protocol::ids::SeatNumber;
+    use attune_protocol::sealed::Sealed;
+    use attune_protocol::server::SealedName;
+    use std::io::Cursor;
+    use tokio_tungstenite::tungstenite::Message;
+    use tokio_tungstenite::tungstenite::protocol::{Role, WebSocket};
+
+    fn texts(names: u16) -> ServerMessage {
+        let name = Sealed::try_from("A".repeat(284)).expect("is sealed");
+        let name = |seat| SealedName { seat: SeatNumber(seat), name: name.clone() };
+        ServerMessage::Texts {
+            revision: Revision(1),
+            texts: Texts { names: (0..names).map(name).collect(), invite: None },
+        }
+    }
+
+    #[test]
+    fn view_10_a_frame_of_every_length_is_read_as_it_was_written() {
+        let short = ServerMessage::Pong { sent: 0.0, now: Timestamp(1) };
+        for message in [short, texts(0), texts(1), texts(20), texts(240)] {
+            let stream = Cursor::new(write(&message).to_vec());
+            let read = WebSocket::from_raw_socket(stream, Role::Client, None).read().expect("is a frame");
+            assert_eq!(read, Message::text(serde_json::to_string(&message).expect("can be written")));
+        }
+    }
 }

@@ -240,11 +240,11 @@ impl Room {
             return refused(Refusal::TooFast);
         }
         let before = self.session.revision();
-        let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
+        let outcome = self.settle(Input::Command { seat, request, command }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
                 if self.session.revision() != before {
-                    self.budget.take(seat, &command, &self.rooms.limits, now);
+                    self.budget.take(seat, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }
             }

@@ -4,12 +4,12 @@ use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::server::{CloseCode, ServerMessage};
+use bytes::Bytes;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::clock::Clock;
 use crate::limits::Limits;
@@ -83,7 +83,7 @@ impl Drop for Membership {
 /// A socket is in.
 pub(crate) struct Entered {
     pub(crate) membership: Membership,
-    pub(crate) welcome: Utf8Bytes,
+    pub(crate) welcome: Bytes,
     pub(crate) revision: Revision,
     pub(crate) outlook: watch::Receiver<Outlook>,
 }

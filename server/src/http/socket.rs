@@ -1,11 +1,12 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
 use attune_protocol::client::ClientMessage;
-use attune_protocol::ids::{CommandId, Revision, Timestamp};
+use attune_protocol::ids::{CommandId, Millis, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
+use std::task::Poll;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{oneshot, watch};
 use tokio_tungstenite::WebSocketStream;
@@ -139,17 +140,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         }
     }
 
-    async fn send(&mut self, text: Utf8Bytes) -> Result<(), End> {
-        self.send_frame(Frame::Text(text)).await
+    /// Sends a frame that was written before, past the library, which would keep a copy for every socket.
+    async fn send(&mut self, frame: Bytes) -> Result<(), End> {
+        let Self { socket, clock, limits } = self;
+        let sent = within(&**clock, limits.write_time, async {
+            // What the library still holds goes first: answers to pings.
+            socket.flush().await?;
+            socket.get_mut().write_all(&frame).await.map_err(Error::Io)
+        });
+        sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
 
-    async fn send_frame(&mut self, frame: Frame) -> Result<(), End> {
-        let too_late = self.clock.sleep_until(self.clock.now() + self.limits.write_time);
-        tokio::select! {
-            biased;
-            sent = self.socket.send(frame) => sent.map_err(|error| self.judge(&error)),
-            () = too_late => Err(End::Close(CloseCode::Silent)),
-        }
+    /// Asks the other side whether it is there.
+    async fn ask(&mut self) -> Result<(), End> {
+        let Self { socket, clock, limits } = self;
+        let sent = within(&**clock, limits.write_time, socket.send(Frame::Ping(Bytes::new())));
+        sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
 
     /// Says why, and reads on for a moment: closing with unread bytes would reset the connection, and the code with it.
@@ -171,6 +177,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 }
 
+/// What comes of `part`, or nothing when it takes longer than `length`. Most parts are over at once and need no sleep.
+async fn within<T>(clock: &dyn Clock, length: Millis, part: impl Future<Output = T>) -> Option<T> {
+    let mut part = std::pin::pin!(part);
+    if let Poll::Ready(done) = futures_util::poll!(part.as_mut()) {
+        return Some(done);
+    }
+    tokio::select! {
+        biased;
+        done = part => Some(done),
+        () = clock.sleep_until(clock.now() + length) => None,
+    }
+}
+
 /// Whether a fault is only that the other side went without a word.
 fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool {
     use tokio_tungstenite::tungstenite::error::ProtocolError;
@@ -184,7 +203,7 @@ struct Visit<'a, S> {
     stopping: &'a mut watch::Receiver<bool>,
     membership: Membership,
     outlook: watch::Receiver<Outlook>,
-    welcome: Utf8Bytes,
+    welcome: Bytes,
     /// What was shown last.
     shown: Revision,
     shown_texts: Option<u64>,
@@ -359,7 +378,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             self.tell(Message::Quiet { member: self.membership.member }).await?;
         }
         if !std::mem::replace(&mut self.asked, true) {
-            self.wire.send_frame(Frame::Ping(Bytes::new())).await?;
+            self.wire.ask().await?;
         }
         Ok(())
     }

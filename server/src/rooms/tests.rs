@@ -334,7 +334,7 @@ async fn t26_unknown_wrong_and_erased_answer_alike() {
 }
 
 #[tokio::test]
-async fn rooms_in_memory_are_bounded() {
+async fn wire_24_rooms_in_memory_are_bounded() {
     let setting = setting_on(MemoryStore::default(), Limits { rooms: 1, ..Limits::default() });
     let (id, _first) = setting.create().await;
     let other =

@@ -58,9 +58,7 @@ impl Session {
                 self.agreements.push(*seat);
                 self.join_round(*seat);
             }
-            EventKind::WentAway { seat } => {
-                self.change_seat(*seat, |seat| seat.presence = Presence::Away(at))
-            }
+            EventKind::WentAway { seat } => self.change_seat(*seat, |seat| seat.lose(at)),
             EventKind::CameBack { seat } => self.change_seat(*seat, |seat| seat.presence = Presence::Here),
             EventKind::Reopened {} => self.reopen(at),
             EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, event, Farewell::Left),

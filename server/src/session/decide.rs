@@ -6,7 +6,9 @@ use std::borrow::Cow;
 
 use super::event::{Event, EventKind};
 use super::seat::{Farewell, Presence, Seat};
-use super::{AWAY_COUNTS_FOR, Decision, Input, MOST_SEATS_EVER, Outcome, Session, Stage};
+use super::{
+    AWAY_COUNTS_FOR, Decision, Input, JOINS_WITHIN, MOST_JOINS, MOST_SEATS_EVER, Outcome, Session, Stage,
+};
 
 impl Session {
     /// What follows from `input` at `now`: first all that was due, then the input. Changes nothing.
@@ -86,6 +88,7 @@ impl Session {
         match known {
             Some(seat) => match seat.presence {
                 Presence::Here => (Vec::new(), Outcome::Entered(seat.number)),
+                Presence::Away(_) if seat.flickers(now) => turned_away(CloseCode::TooFast),
                 Presence::Away(_) => {
                     (vec![EventKind::CameBack { seat: seat.number }], Outcome::Entered(seat.number))
                 }
@@ -93,11 +96,18 @@ impl Session {
                 Presence::Gone(_, Farewell::Removed) => turned_away(CloseCode::Removed),
             },
             None if !invited => turned_away(CloseCode::Unknown),
+            None if self.is_overrun(now) => turned_away(CloseCode::Busy),
             None => match self.free_seat(now) {
                 Some(seat) => (vec![EventKind::Joined { seat, token }], Outcome::Entered(seat)),
                 None => turned_away(CloseCode::Full),
             },
         }
+    }
+
+    /// Whether so many came lately that somebody is using the seats up.
+    fn is_overrun(&self, now: Timestamp) -> bool {
+        let lately = |seat: &&Seat| seat.has_device() && now - seat.joined_at < JOINS_WITHIN;
+        self.seats.values().rev().filter(lately).count() >= MOST_JOINS
     }
 
     /// The number of the next seat, unless the session is full.

@@ -46,11 +46,20 @@ pub const PAUSE_GRACE: Millis = Millis::seconds(30);
 pub const MOST_RENAMES: usize = 3;
 /// The time in which changes of a name are counted.
 pub const RENAMES_WITHIN: Millis = Millis::minutes(10);
+/// How often a connection may be lost within [`LOSSES_WITHIN`] before the way back waits: each loss and each return
+/// is an event.
+pub const MOST_LOSSES: usize = 30;
+/// The time in which losses are counted.
+pub const LOSSES_WITHIN: Millis = Millis::minutes(5);
 /// How long a person may be away and still count toward "full".
 pub const AWAY_COUNTS_FOR: Millis = Millis::minutes(10);
 /// The most events in a session's log: some 15 times a busy meeting of two hours. After it only ending, leaving and
 /// pausing are left.
 pub const MOST_EVENTS: u64 = 20_000;
+/// How many newcomers get a seat within [`JOINS_WITHIN`]: two full groups of the largest size.
+pub const MOST_JOINS: usize = 60;
+/// The time in which newcomers are counted.
+pub const JOINS_WITHIN: Millis = Millis::minutes(10);
 /// The most seats a session ever hands out, freed ones included: 20 full changes of a group of 12.
 pub const MOST_SEATS_EVER: u16 = 240;
 

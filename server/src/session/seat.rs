@@ -5,7 +5,7 @@ use attune_protocol::method::Slug;
 use attune_protocol::sealed::Sealed;
 use std::collections::VecDeque;
 
-use super::MOST_RENAMES;
+use super::{LOSSES_WITHIN, MOST_LOSSES, MOST_RENAMES};
 
 /// One place. A dropped person keeps it; it is freed only by leaving, removal or clearing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(super) struct Seat {
     pub(super) renamed_at: VecDeque<Timestamp>,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
+    /// When the connection was last lost, at most as often as counts.
+    pub(super) lost_at: VecDeque<Timestamp>,
 }
 
 /// Whether a person is here.
@@ -56,6 +58,7 @@ impl Seat {
             renamed_at: VecDeque::new(),
             joined_at,
             presence: Presence::Here,
+            lost_at: VecDeque::new(),
         }
     }
 
@@ -67,6 +70,20 @@ impl Seat {
                 self.renamed_at.pop_front();
             }
         }
+    }
+
+    /// Takes the connection for lost.
+    pub(super) fn lose(&mut self, at: Timestamp) {
+        self.presence = Presence::Away(at);
+        self.lost_at.push_back(at);
+        if self.lost_at.len() > MOST_LOSSES {
+            self.lost_at.pop_front();
+        }
+    }
+
+    /// Whether the connection was lost more often than a bad network does it, so that the way back is closed for now.
+    pub(super) fn flickers(&self, now: Timestamp) -> bool {
+        self.lost_at.len() == MOST_LOSSES && self.lost_at.front().is_some_and(|&at| now - at < LOSSES_WITHIN)
     }
 
     /// Whether somebody still has it.

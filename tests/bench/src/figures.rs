@@ -19,14 +19,31 @@ const IDLE_GROUPS: usize = 250;
 /// Stored sessions for the cold start.
 const STORED: usize = 2_500;
 
-/// Takes and prints all figures.
-pub async fn report() {
+/// The figures by name, in the order in which they are taken.
+pub const FIGURES: [&str; 4] = ["cpu", "latency", "memory", "start"];
+
+/// Takes and prints these figures.
+pub async fn report(names: &[&str]) {
     println!(
         "Limits on rates and the 50 ms window are lifted for these runs; the store is SQLite on this disk."
     );
-    let bytes = view_bytes();
-    println!("A view has {bytes} bytes; the yardstick delivers frames of the same size.");
-    let yardstick = saturate(&Child::yardstick(bytes).await, false).await;
+    println!("A view has {} bytes; the yardstick delivers frames of the same size.", view_bytes());
+    for name in names {
+        match *name {
+            "cpu" => cpu().await,
+            "latency" => {
+                latency(false).await;
+                latency(true).await;
+            }
+            "memory" => memory().await,
+            _ => cold_start().await,
+        }
+    }
+}
+
+/// CPU of the server for each delivered view.
+async fn cpu() {
+    let yardstick = saturate(&Child::yardstick(view_bytes()).await, false).await;
     println!(
         "yardstick: {:.1} µs of CPU a delivery, {:.0} deliveries a second",
         yardstick.micros, yardstick.rate
@@ -35,10 +52,6 @@ pub async fn report() {
     let attune = saturate(&Child::attune(data.path()).await, true).await;
     println!("attune:    {:.1} µs of CPU a delivery, {:.0} deliveries a second", attune.micros, attune.rate);
     println!("=> CPU a delivered view: {:.2} x the yardstick (limit 2.0)", attune.micros / yardstick.micros);
-    latency(true).await;
-    latency(false).await;
-    memory().await;
-    cold_start().await;
 }
 
 /// The size of the view that the load brings about.
@@ -177,7 +190,7 @@ async fn cold_start() {
     let groups = start(&child, true, STORED / PEOPLE).await;
     crate::load::fill(child.target(true), STORED - groups.len()).await;
     drop(groups);
-    drop(child);
+    child.end().await;
     let began = Instant::now();
     let child = Child::attune(data.path()).await;
     let answered = began.elapsed();

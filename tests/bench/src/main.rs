@@ -14,11 +14,12 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => figures::report().await,
+        [] => figures::report(&figures::FIGURES).await,
         ["serve-yardstick", bytes] => server::run_yardstick(bytes.parse().unwrap_or(1024)).await,
         ["serve-attune", data] => server::run_attune(data.as_ref()).await,
+        ref names if names.iter().all(|name| figures::FIGURES.contains(name)) => figures::report(names).await,
         _ => {
-            eprintln!("run it without arguments");
+            eprintln!("run it without arguments, or with some of: {}", figures::FIGURES.join(", "));
             return ExitCode::FAILURE;
         }
     }

@@ -52,6 +52,11 @@ impl Child {
         Self { process, address }
     }
 
+    /// Ends the process as a power cut would, and waits until it is gone.
+    pub async fn end(mut self) {
+        self.process.kill().await.expect("it runs");
+    }
+
     pub fn pid(&self) -> u32 {
         self.process.id().expect("it runs")
     }

@@ -92,7 +92,7 @@ async function isConnected(person: Person): Promise<boolean> {
   return (await person.page.getByText(/^Reconnecting/u).count()) === 0;
 }
 
-test('BACK-4 two minutes without a network: the same person in the right phase with the right time', async ({
+test('BACK-4 BACK-3 two minutes without a network: the same person in the right phase with the right time', async ({
   group,
 }) => {
   group.expected.push(LOST_CONNECTION);

@@ -26,7 +26,11 @@ async function expectScreens(
 
 const everyone = (screen: Partial<Screen>): Screens => ({ others: screen });
 
-test('SCREEN-1 a session of six: each screen says what its person does now', async ({ group }) => {
+/** What one session shows on its way. */
+const PROVED =
+  'SCREEN-1 SCREEN-9 SCREEN-20 SCREEN-25 SCREEN-26 SCREEN-28 SCREEN-29 SCREEN-30 SCREEN-34 SCREEN-35 SCREEN-36 SCREEN-45';
+
+test(`${PROVED} a session of six: each screen says what its person does now`, async ({ group }) => {
   test.setTimeout(180_000);
   const mary = await group.setUp('Mary');
   await expectScreen(mary, {

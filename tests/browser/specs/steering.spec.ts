@@ -101,7 +101,7 @@ test('PAUSE-4 a pause that nobody answers comes by itself after half a minute', 
   await expect(notice(mary)).toHaveCount(0);
 });
 
-test('PAUSE-1 the silent presenter can ask for a pause, and whoever steers can say that it was heard', async ({
+test('PAUSE-1 SCREEN-39 the silent presenter can ask for a pause, and whoever steers can say that it was heard', async ({
   group,
 }) => {
   const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
@@ -272,7 +272,7 @@ test('CASE-8 TIME-9 the facilitator presents without a chair holder: the case ru
   await expectScreen(mary, { heading: 'Group discussion: You are listening' });
 });
 
-test('JOIN-13 JOIN-14 a removal changes the link', async ({ group }) => {
+test('JOIN-13 JOIN-14 STEER-11 a removal changes the link', async ({ group }) => {
   const [mary, , ada, ben] = (await group.gather(4)) as [Person, Person, Person, Person];
   const old = group.link;
   await group.press(mary, 'People');

@@ -102,7 +102,7 @@ async fn t42_pongs_that_are_not_read_do_not_pile_up() {
 }
 
 #[tokio::test]
-async fn t45_a_reader_who_stops_gets_the_newest_view_and_no_queue() {
+async fn t45_view_9_a_reader_who_stops_gets_the_newest_view_and_no_queue() {
     let changes = 10_000;
     let server = TestServer::with(Setup::by_hand(|limits| *limits = limits.clone().without_rates())).await;
     let group = Group::gather(server.address(), plans::ruch(), 3).await;

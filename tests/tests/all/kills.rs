@@ -6,14 +6,14 @@ use attune_protocol::server::Refusal;
 use attune_server::session::Session;
 use attune_server::store::Store;
 use attune_tests::client::{Client, open_socket};
-use attune_tests::group::{Group, create, hello_again};
-use attune_tests::picture::{Answer, Ending};
+use attune_tests::group::{Group, create, hello_again, offer_or_withdraw};
+use attune_tests::picture::{Answer, Ending, Picture};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::secrets::{draw, draw_invite, draw_request, draw_token};
 use attune_tests::server::{events_in, open_store};
 use attune_tests::waiting::within_limit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,15 +31,25 @@ const EARLY: u64 = 10;
 /// Sessions that are set up in each round while the server lasts.
 const FOUNDED: usize = 3;
 
-/// A command that somebody sent. Offers and withdrawals in turn, so that each changes something.
-#[derive(Debug, Clone, Copy)]
+/// A command that somebody sent.
+#[derive(Debug, Clone)]
 struct Sent {
     request: CommandId,
-    offers: bool,
+    command: Command,
+}
+
+/// What a person does all the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    /// Offers to present, and takes it back.
+    Offers,
+    /// Moves on to the second phase, and back. Done twice it would be refused as `moved_on`.
+    Moves,
 }
 
 /// One person: what they sent, and what they were told of it.
 struct Doer {
+    habit: Habit,
     session: SessionId,
     seat: SeatNumber,
     token: SeatToken,
@@ -85,21 +95,13 @@ impl Doer {
         let socket = open_socket(Ipv4Addr::LOCALHOST.into(), server).await.map_err(|_| Ending::Dropped)?;
         let client = Client::over(socket);
         client.introduce(&hello_again(self.session, self.token));
-        let found = client.wait_or_end("a welcome", |picture| {
-            picture.seat.and_then(|seat| Some((picture.revision, picture.seat(seat)?.offers)))
-        });
-        let (revision, offers) = found.await?;
-        let (sent, acknowledged_at) = self.acknowledged.last().copied().unzip();
-        assert!(acknowledged_at.is_none_or(|at| revision >= at), "an acknowledged revision is lost");
-        let told = sent.is_some_and(|sent| sent.offers);
-        assert!(offers == told || self.pending.is_some_and(|sent| sent.offers == offers), "an act is lost");
+        client.wait_or_end("a welcome", |picture| picture.seat).await?;
+        self.compare(&client.picture());
         loop {
-            let told = self.acknowledged.last().is_some_and(|(sent, _)| sent.offers);
-            let sent = *self.pending.get_or_insert_with(|| Sent { request: draw_request(), offers: !told });
-            client.repeat(
-                sent.request,
-                if sent.offers { Command::OfferToPresent {} } else { Command::WithdrawOffer {} },
-            );
+            let next = self.next_command(&client.picture());
+            let sent =
+                self.pending.get_or_insert_with(|| Sent { request: draw_request(), command: next }).clone();
+            client.repeat(sent.request, sent.command.clone());
             let answer =
                 client.wait_or_end("an answer", |picture| picture.answers.get(&sent.request).cloned());
             match answer.await? {
@@ -109,12 +111,36 @@ impl Doer {
                     if load.acknowledged.fetch_add(1, Ordering::SeqCst) + 1 >= load.wanted {
                         load.enough.notify_one();
                     }
+                    client
+                        .wait_or_end("its view", |picture| (picture.revision >= revision).then_some(()))
+                        .await?;
                 }
                 Answer::Refused(Refusal::TooFast | Refusal::Busy) => {
                     client.wait_or_end("the kill", |_| None::<()>).await?;
                 }
-                Answer::Refused(why) => panic!("refused as {why:?}"),
+                Answer::Refused(why) => panic!("{:?} was refused as {why:?}", sent.command),
             }
+        }
+    }
+
+    /// Compares what a welcome shows with what was acknowledged before.
+    fn compare(&self, picture: &Picture) {
+        let acknowledged = self.acknowledged.last().map(|(_, revision)| *revision);
+        assert!(acknowledged.is_none_or(|at| picture.revision >= at), "an acknowledged revision is lost");
+        if self.habit == Habit::Offers {
+            let offers = picture.seat(self.seat).is_some_and(|seat| seat.offers);
+            let told = !self.acknowledged.len().is_multiple_of(2);
+            assert!(offers == told || self.pending.is_some(), "an acknowledged act is lost");
+        }
+    }
+
+    /// What would change something now.
+    fn next_command(&self, picture: &Picture) -> Command {
+        let moment = picture.moment();
+        match self.habit {
+            Habit::Offers => offer_or_withdraw(u32::try_from(self.acknowledged.len()).expect("is small")),
+            Habit::Moves if picture.phase() == Some(0) => Command::Next { moment },
+            Habit::Moves => Command::Back { moment },
         }
     }
 }
@@ -135,11 +161,18 @@ async fn found_sessions(server: SocketAddr) -> Vec<Founded> {
     founded
 }
 
+/// Groups in the lobby who offer, and one in the middle of a case whose facilitator moves.
 async fn gather(server: SocketAddr) -> Vec<Doer> {
     let mut doers = Vec::new();
-    for _ in 0..SESSIONS {
+    for number in 0..SESSIONS {
         let group = Group::gather(server, plans::ruch(), PEOPLE).await;
-        doers.extend(group.people.iter().map(|person| Doer {
+        let habit = if number == 0 { Habit::Moves } else { Habit::Offers };
+        if habit == Habit::Moves {
+            group.present_and_begin(SeatNumber(2)).await;
+        }
+        let acting = if habit == Habit::Moves { 1 } else { PEOPLE };
+        doers.extend(group.people[..acting].iter().map(|person| Doer {
+            habit,
             session: person.session,
             seat: person.number,
             token: person.token,
@@ -153,7 +186,7 @@ async fn gather(server: SocketAddr) -> Vec<Doer> {
 /// Reads the store of the dead server and compares it with every acknowledgement.
 async fn compare_with_store(process: &Process, doers: &[Doer], founded: &[Founded]) {
     let store = open_store(Some(&process.data()));
-    let sessions: Vec<SessionId> = doers.iter().step_by(PEOPLE).map(|doer| doer.session).collect();
+    let sessions: BTreeSet<SessionId> = doers.iter().map(|doer| doer.session).collect();
     for session in sessions {
         compare_session(&*store, session, doers).await;
     }

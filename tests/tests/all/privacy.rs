@@ -3,7 +3,7 @@
 use attune_protocol::client::{Command, Extension};
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::server::{Refusal, ServerMessage, Texts};
-use attune_server::session::{Audience, Session};
+use attune_server::session::{Audience, EventKind, Session};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, create, hello};
 use attune_tests::plans;
@@ -173,7 +173,7 @@ async fn t14_a_sealed_name_comes_back_at_its_own_seat_only() {
     assert_eq!(blobs(&group[1]), names);
 }
 
-/// Everything that one seat was ever sent, in order.
+/// Everything that was sent, by seat and socket, in order.
 type Heard = Vec<(SeatNumber, Vec<String>)>;
 
 /// What a random person does next.
@@ -204,20 +204,34 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
     }
 }
 
+/// Sessions that random people have.
+const SESSIONS: usize = 5;
+/// What they do in each, unless it ends before.
+const STEPS: usize = 150;
+
 #[tokio::test]
 async fn t25_every_frame_is_what_its_audience_may_know_and_no_more() {
     // Each view goes out at once, so that as many as possible are looked at.
     let mut setup = Setup::default();
     setup.config.limits.view_gap = Millis(0);
     let server = TestServer::with(setup).await;
+    let seed = u64::from_le_bytes(draw()) | 1;
+    println!("seed {seed}");
+    let mut state = seed;
+    let mut seen = Seen::default();
+    for _ in 0..SESSIONS {
+        let (group, heard) = live(&server, &mut state).await;
+        check(&server, &group, &heard, &mut seen).await;
+    }
+    println!("{seen:?}");
+    assert!(seen.views.values().sum::<u32>() > 100, "much was seen");
+}
+
+/// A session of random people; gives what everyone heard.
+async fn live(server: &TestServer, state: &mut u64) -> (Group, Heard) {
     let mut group = Group::gather(server.address(), plans::ruch(), 4).await;
     group[0].steer(|moment| Command::ChoosePresenter { moment, seat: Some(SeatNumber(2)) }).await;
-    let seed: u64 = u64::from_le_bytes(draw());
-    println!("seed {seed}");
     let mut heard: Heard = Vec::new();
-    let keep = |person: &Person, heard: &mut Heard| {
-        heard.push((person.number, person.picture().frames.unwrap_or_default()));
-    };
     for person in &group.people {
         person.keep_frames();
     }
@@ -225,9 +239,8 @@ async fn t25_every_frame_is_what_its_audience_may_know_and_no_more() {
     group[0].steer(|moment| Command::Begin { moment }).await;
     group.people.push(Person::join(server.address(), &group.link, "Noah").await);
     group[4].keep_frames();
-    let mut state = seed | 1;
-    for _ in 0..400 {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    for _ in 0..STEPS {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let bytes = state.to_be_bytes();
         let index = usize::from(bytes[0] % 5);
         if !group[index].is_connected() {
@@ -236,7 +249,7 @@ async fn t25_every_frame_is_what_its_audience_may_know_and_no_more() {
         }
         match bytes[1] % 10 {
             0 => {
-                keep(&group[index], &mut heard);
+                heard.push((group[index].number, group[index].picture().frames.unwrap_or_default()));
                 group[index].lose_network().await;
             }
             1 => server.advance(Millis::seconds(i64::from(bytes[2] % 90))),
@@ -245,17 +258,28 @@ async fn t25_every_frame_is_what_its_audience_may_know_and_no_more() {
                 let _answer = group[index].command(random_command(&group[index], &group, bytes[3])).await;
             }
         }
+        let last = server.events(group.link.session).await.pop();
+        if last.is_some_and(|event| matches!(event.what, EventKind::Closed {})) {
+            break;
+        }
     }
-    // Everything on its way has arrived once somebody's own answer has.
     for person in group.connected() {
+        // What was on its way before this has come then.
         person.now().await;
-        keep(person, &mut heard);
+        heard.push((person.number, person.picture().frames.unwrap_or_default()));
     }
-    check(&server, &group, &heard).await;
+    (group, heard)
+}
+
+/// What was looked at, for whoever wonders whether it was much.
+#[derive(Debug, Default)]
+struct Seen {
+    views: BTreeMap<Audience, u32>,
+    with_request_for_a_pause: u32,
 }
 
 /// Compares each frame with the state that it tells of, rebuilt from the log.
-async fn check(server: &TestServer, group: &Group, heard: &Heard) {
+async fn check(server: &TestServer, group: &Group, heard: &Heard, seen: &mut Seen) {
     let mut states = BTreeMap::new();
     let events = server.events(group.link.session).await;
     let mut session = Session::rebuild(events[..1].to_vec()).expect("begins with its creation");
@@ -264,38 +288,42 @@ async fn check(server: &TestServer, group: &Group, heard: &Heard) {
         session.apply(event);
         states.insert(session.revision(), session.clone());
     }
-    let (mut views, mut requests) = (BTreeMap::new(), 0);
     for (seat, frames) in heard {
         for frame in frames {
-            match serde_json::from_str(frame).expect("is a message") {
-                ServerMessage::View { revision, view } => {
-                    let state = &states[&revision];
-                    let audience = state.audience(*seat);
-                    assert_eq!(view, state.view(audience), "{seat:?} at {revision:?}");
-                    requests += usize::from(view.pause_request.is_some());
-                    *views.entry(audience).or_insert(0) += 1;
-                }
-                ServerMessage::Texts { revision, texts } => {
-                    let state = &states[&revision];
-                    assert_ne!(state.audience(*seat), Audience::Newcomers, "{seat:?} at {revision:?}");
-                    assert_eq!(texts, state.texts());
-                }
-                ServerMessage::Welcome { revision, view, texts, .. } => {
-                    let state = &states[&revision];
-                    let audience = state.audience(*seat);
-                    assert_eq!(view, state.view(audience));
-                    let newcomer = audience == Audience::Newcomers;
-                    assert_eq!(texts, if newcomer { Texts::default() } else { state.texts() });
-                }
-                ServerMessage::Accepted { .. }
-                | ServerMessage::Refused { .. }
-                | ServerMessage::Pong { .. }
-                | ServerMessage::History { .. } => {}
-            }
+            check_frame(&states, *seat, serde_json::from_str(frame).expect("is a message"), seen);
         }
     }
-    println!("{views:?}, {requests} with a request for a pause");
-    assert!(views.values().sum::<u32>() > 100, "much was seen");
+}
+
+fn check_frame(
+    states: &BTreeMap<Revision, Session>,
+    seat: SeatNumber,
+    message: ServerMessage,
+    seen: &mut Seen,
+) {
+    match message {
+        ServerMessage::View { revision, view } => {
+            let audience = states[&revision].audience(seat);
+            assert_eq!(view, states[&revision].view(audience), "{seat:?} at {revision:?}");
+            seen.with_request_for_a_pause += u32::from(view.pause_request.is_some());
+            *seen.views.entry(audience).or_insert(0) += 1;
+        }
+        ServerMessage::Texts { revision, texts } => {
+            assert_ne!(states[&revision].audience(seat), Audience::Newcomers, "{seat:?} at {revision:?}");
+            assert_eq!(texts, states[&revision].texts());
+        }
+        ServerMessage::Welcome { revision, view, texts, .. } => {
+            let state = &states[&revision];
+            let audience = state.audience(seat);
+            assert_eq!(view, state.view(audience));
+            let newcomer = audience == Audience::Newcomers;
+            assert_eq!(texts, if newcomer { Texts::default() } else { state.texts() });
+        }
+        ServerMessage::Accepted { .. }
+        | ServerMessage::Refused { .. }
+        | ServerMessage::Pong { .. }
+        | ServerMessage::History { .. } => {}
+    }
 }
 
 #[tokio::test]

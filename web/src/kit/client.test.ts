@@ -70,14 +70,14 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('joining', () => {
-  test('t23_a_client_opens_no_socket_by_itself', async () => {
+  test('T23 a client opens no socket by itself', async () => {
     const { time, network, waking } = setUp();
     waking.wake('visible');
     time.advance(60_000);
     expect(network.sockets).toHaveLength(0);
   });
 
-  test('join_2_the_first_frame_carries_session_invite_and_a_token_drawn_here', () => {
+  test('JOIN-2 the first frame carries session invite and a token drawn here', () => {
     const { network, client } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -87,7 +87,7 @@ describe('joining', () => {
     expect(hello?.seatToken).not.toBe(link.invite);
   });
 
-  test('seal_1_the_own_name_is_sealed_once_the_seat_is_known', async () => {
+  test('SEAL-1 the own name is sealed once the seat is known', async () => {
     const { network, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -99,7 +99,7 @@ describe('joining', () => {
     expect(sealer.open(sent.command.name, place)).toMatchObject({ text: 'Ada' });
   });
 
-  test('seal_1_t24_t3_no_frame_holds_the_name_or_the_key', async () => {
+  test('SEAL-1 T24 T3 no frame holds the name or the key', async () => {
     const { network, client, admit } = setUp();
     client.join(link, { ...entry, name: 'CanaryName' });
     admit();
@@ -112,7 +112,7 @@ describe('joining', () => {
     expect(frames).not.toContain(btoa('CanaryName').replace(/=+$/, ''));
   });
 
-  test('join_10_a_join_whose_answer_was_lost_is_repeated_with_the_same_token', () => {
+  test('JOIN-7 a join whose answer was lost is repeated with the same token', () => {
     const { time, network, client } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -123,7 +123,7 @@ describe('joining', () => {
     expect(network.last.of('hello')).toEqual([first]);
   });
 
-  test('join_7_coming_back_needs_no_invite', () => {
+  test('JOIN-5 coming back needs no invite', () => {
     const { time, network, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -133,7 +133,7 @@ describe('joining', () => {
     expect(network.last.of('hello')[0]).not.toHaveProperty('invite');
   });
 
-  test('join_14_a_full_session_leaves_nothing_on_the_device', () => {
+  test('JOIN-10 a full session leaves nothing on the device', () => {
     const { network, device, client } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -142,7 +142,7 @@ describe('joining', () => {
     expect(device.length).toBe(0);
   });
 
-  test('wire_19_a_page_that_cannot_fetch_its_parts_says_reload', async () => {
+  test('SCREEN-44 a page that cannot fetch its parts says reload', async () => {
     const { client } = setUp({ loadSealing: () => Promise.reject(new Error('gone')) });
     client.join(link, entry);
     await until(() => client.connection.value.type === 'closed');
@@ -151,7 +151,7 @@ describe('joining', () => {
 });
 
 describe('setting up', () => {
-  test('wire_3_create_carries_the_invites_hash_and_never_the_invite', async () => {
+  test('SEAL-3 create carries the invite’s hash and never the invite', async () => {
     const { network, client, admit, welcome } = setUp();
     client.create(plan, { ...entry, name: 'Mary' });
     expect(client.connection.value).toEqual({ type: 'connecting' });
@@ -169,7 +169,7 @@ describe('setting up', () => {
     expect(create).not.toHaveProperty('plannedFor');
   });
 
-  test('back_5_after_create_was_answered_the_same_seat_comes_back', async () => {
+  test('JOIN-5 after create was answered the same seat comes back', async () => {
     const { time, network, client, admit, welcome } = setUp();
     client.create(plan, entry, 1_800_000_000_000);
     await until(() => network.sockets.length > 0);
@@ -184,7 +184,7 @@ describe('setting up', () => {
 });
 
 describe('what is known', () => {
-  test('seal_6_names_open_at_their_seats_and_foreign_ones_do_not', async () => {
+  test('SEAL-4 names open at their seats and foreign ones do not', async () => {
     const { client, admit, welcome } = setUp();
     client.join(link, entry);
     const stolen = { seat: 4, name: sealName(2, 'Ruth').name };
@@ -202,7 +202,7 @@ describe('what is known', () => {
     ]);
   });
 
-  test('time_21_a_page_with_a_wrong_clock_shows_the_time_left_once_it_has_a_sample', async () => {
+  test('TIME-16 a page with a wrong clock shows the time left once it has a sample', async () => {
     const { time, network, client, welcome } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -216,7 +216,7 @@ describe('what is known', () => {
     expect(client.time.value?.seconds).toBe(1_084);
   });
 
-  test('join_20_a_changed_invite_is_in_the_link_and_kept', async () => {
+  test('JOIN-14 a changed invite is in the link and kept', async () => {
     const { network, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -239,7 +239,7 @@ describe('what is known', () => {
 });
 
 describe('coming back and leaving', () => {
-  test('back_6_a_reload_is_the_same_person', () => {
+  test('BACK-5 a reload is the same person', () => {
     const { network, client, open, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -253,7 +253,7 @@ describe('coming back and leaving', () => {
     expect(network.last.of('hello')[0]?.seatToken).toBe(first?.seatToken);
   });
 
-  test('join_10_a_reload_before_the_answer_asks_with_the_same_token_and_invite', () => {
+  test('JOIN-7 a reload before the answer asks with the same token and invite', () => {
     const { network, client, open } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -266,7 +266,7 @@ describe('coming back and leaving', () => {
     expect(network.last.of('hello')).toEqual([first]);
   });
 
-  test('seal_1_a_name_that_did_not_get_through_is_set_on_coming_back', async () => {
+  test('SEAL-1 a name that did not get through is set on coming back', async () => {
     const { network, client, open, admit } = setUp();
     client.join(link, entry);
     network.last.open();
@@ -279,7 +279,7 @@ describe('coming back and leaving', () => {
     expect(network.last.of('command')[0]?.command.type).toBe('setName');
   });
 
-  test('back_12_a_reload_after_the_end_shows_the_record_without_a_connection', async () => {
+  test('BACK-10 a reload after the end shows the record without a connection', async () => {
     const { time, network, client, open, admit, welcome } = setUp();
     client.join(link, entry);
     admit(welcome(closedView(time.now), { names: [sealName(1, 'Mary')] }));
@@ -299,7 +299,7 @@ describe('coming back and leaving', () => {
     expect(open(createMemoryStore()).sessions.list()).toEqual([]);
   });
 
-  test('undo_11_an_end_that_was_taken_back_leaves_no_record', () => {
+  test('UNDO-8 an end that was taken back leaves no record', () => {
     const { time, network, client, admit, welcome } = setUp();
     client.join(link, entry);
     admit(welcome(closedView(time.now)));
@@ -308,7 +308,7 @@ describe('coming back and leaving', () => {
     expect(client.record.value?.closed).toBeUndefined();
   });
 
-  test('back_13_leaving_removes_all_from_the_device', async () => {
+  test('BACK-11 leaving removes all from the device', async () => {
     const { network, device, tab, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -323,7 +323,7 @@ describe('coming back and leaving', () => {
     expect(network.last.closed).toBe(true);
   });
 
-  test('pres_10_a_lost_connection_holds_nobody_back', async () => {
+  test('PRES-9 a lost connection holds nobody back', async () => {
     const { time, device, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -334,7 +334,7 @@ describe('coming back and leaving', () => {
   });
 
   test.each(['removed', 'left', 'erased', 'unknown'] as const)(
-    'back_13_after_%s_nothing_is_kept',
+    'BACK-11 after %s nothing is kept',
     (reason) => {
       const { network, device, tab, client, admit } = setUp();
       client.join(link, entry);
@@ -345,7 +345,7 @@ describe('coming back and leaving', () => {
     },
   );
 
-  test.each(['replaced', 'reload', 'ended'] as const)('back_9_after_%s_the_seat_is_kept', (reason) => {
+  test.each(['replaced', 'reload', 'ended'] as const)('WIRE-8 after %s the seat is kept', (reason) => {
     const { network, device, client, admit } = setUp();
     client.join(link, entry);
     admit();
@@ -353,7 +353,7 @@ describe('coming back and leaving', () => {
     expect(device.length).toBe(1);
   });
 
-  test('wire_5_erasing_deletes_and_forgets_and_the_open_page_keeps_its_record', async () => {
+  test('LIFE-6 erasing deletes and forgets and the open page keeps its record', async () => {
     const { time, network, device, client, admit, welcome } = setUp();
     client.join(link, entry);
     admit(welcome(closedView(time.now), { names: [] }, 1));
@@ -366,7 +366,7 @@ describe('coming back and leaving', () => {
     expect(client.view.value?.stage.type).toBe('closed');
   });
 
-  test('wire_5_an_erasure_that_is_not_allowed_forgets_nothing', async () => {
+  test('LIFE-5 an erasure that is not allowed forgets nothing', async () => {
     const { time, network, device, client, admit, welcome } = setUp();
     client.join(link, entry);
     admit(welcome(closedView(time.now)));

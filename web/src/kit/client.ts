@@ -90,7 +90,7 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
 const DAY = 86_400_000;
 /** Until the server has said more: as long as a lobby lives. */
 const KEPT_AT_FIRST = 30 * DAY;
-/** How long after its end a session can still be taken back; later only the record is left. */
+/** How long after its end a session is asked for again: the server's ten seconds for Undo, and a slow reload. */
 const END_CAN_BE_UNDONE = 15_000;
 
 /** Nobody is held back by a lost connection: the seat is away then, until it is cleared. */

@@ -12,7 +12,7 @@ function sample(time: FakeTime, device: { wall(): number }, clock: Clock, there:
 }
 
 describe('clock', () => {
-  test('clock_1_offset_comes_from_pongs_alone', () => {
+  test('CLOCK-1 offset comes from pongs alone', () => {
     const time = new FakeTime();
     const device = time.device(90_000);
     const clock = createClock(device);
@@ -23,7 +23,7 @@ describe('clock', () => {
     expect(clock.serverNow()).toBe(time.now);
   });
 
-  test('clock_2_least_round_trip_of_eight_decides', () => {
+  test('CLOCK-1 least round trip of eight decides', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -38,7 +38,7 @@ describe('clock', () => {
     expect(clock.reading.value).toMatchObject({ roundTrip: 100, samples: 8 });
   });
 
-  test('clock_3_after_waking_the_next_sample_decides_alone', () => {
+  test('CLOCK-2 after waking the next sample decides alone', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -49,7 +49,7 @@ describe('clock', () => {
     expect(clock.reading.value).toMatchObject({ roundTrip: 100, samples: 1 });
   });
 
-  test('clock_5_devices_five_minutes_wrong_agree', () => {
+  test('CLOCK-3 devices five minutes wrong agree', () => {
     const time = new FakeTime();
     for (const error of [-300_000, 300_000]) {
       const device = time.device(error);
@@ -60,7 +60,7 @@ describe('clock', () => {
     }
   });
 
-  test('clock_6_the_page_knows_how_sure_it_is', () => {
+  test('CLOCK-5 the page knows how sure it is', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -71,7 +71,7 @@ describe('clock', () => {
     expect(Math.abs(clock.serverNow() - time.now)).toBeLessThanOrEqual(uncertainty);
   });
 
-  test('clock_7_a_device_that_is_set_is_right_again_after_the_next_sample', () => {
+  test('CLOCK-4 a device that is set is right again after the next sample', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -82,7 +82,7 @@ describe('clock', () => {
     expect(clock.reading.value?.samples).toBe(1);
   });
 
-  test('clock_7_a_device_that_is_set_between_ping_and_pong_spoils_nothing', () => {
+  test('CLOCK-4 a device that is set between ping and pong spoils nothing', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -93,7 +93,7 @@ describe('clock', () => {
     expect(clock.reading.value?.roundTrip).toBe(20);
   });
 
-  test('time_29_clock_times_are_the_devices', () => {
+  test('TIME-24 clock times are the device’s', () => {
     const time = new FakeTime();
     const device = time.device(-120_000);
     const clock = createClock(device);
@@ -118,7 +118,7 @@ describe('ticker', () => {
     return { time, end, pages };
   }
 
-  test('clock_4_seconds_change_together_on_whole_seconds_of_what_is_left', () => {
+  test('CLOCK-3 seconds change together on whole seconds of what is left', () => {
     const { time, end, pages } = twoPages();
     const changes = pages.map((page) => {
       const moments: number[] = [];
@@ -133,7 +133,7 @@ describe('ticker', () => {
       expect((end - page.now.value) / 1_000).toBe(Math.ceil((end - time.now) / 1_000));
   });
 
-  test('clock_4_a_better_estimate_does_not_make_seconds_run_back', () => {
+  test('CLOCK-3 a better estimate does not make seconds run back', () => {
     const time = new FakeTime();
     const device = time.device();
     const clock = createClock(device);
@@ -147,7 +147,7 @@ describe('ticker', () => {
     expect(ticker.now.value).toBe(before);
   });
 
-  test('clock_4_a_wrong_time_is_corrected_backwards_too', () => {
+  test('CLOCK-3 a wrong time is corrected backwards too', () => {
     const time = new FakeTime();
     const device = time.device(300_000);
     const clock = createClock(device);
@@ -158,7 +158,7 @@ describe('ticker', () => {
     expect(ticker.now.value).toBe(time.now);
   });
 
-  test('time_21_a_phone_that_slept_shows_the_right_second_on_waking', () => {
+  test('TIME-16 a phone that slept shows the right second on waking', () => {
     const { time, end, pages } = twoPages();
     // Timers stood still for two minutes.
     time.now += 120_000;
@@ -166,7 +166,7 @@ describe('ticker', () => {
     expect((end - (pages[0]?.now.value ?? 0)) / 1_000).toBe(Math.ceil((end - time.now) / 1_000));
   });
 
-  test('a_stopped_ticker_leaves_no_timer', () => {
+  test('a stopped ticker leaves no timer', () => {
     const time = new FakeTime();
     const ticker = createTicker(createClock(time.device()), time.timers);
     expect(time.waiting).toBe(1);

@@ -20,7 +20,7 @@ function addressBar(rest: string) {
 }
 
 describe('links', () => {
-  test('seal_2_the_link_is_three_secrets_in_the_fragment', () => {
+  test('SEAL-2 the link is three secrets in the fragment', () => {
     expect(text).toMatch(/^https:\/\/attune\.example\/s#[\w-]{22}\.[\w-]{22}\.[\w-]{22}$/);
     expect(readLink(text)).toEqual({ type: 'link', link, exposed: false });
   });
@@ -33,15 +33,15 @@ describe('links', () => {
     ['a line wrapped by mail', `${text.slice(0, 60)}\n${text.slice(60)}`],
     ['a soft hyphen and a zero-width space', `${text.slice(0, 50)}\u00ad\u200b${text.slice(50)}`],
     ['the fragment alone', fragment],
-  ])('seal_12_a_link_in_%s_is_found', (_, pasted) => {
+  ])('SEAL-9 a link in %s is found', (_, pasted) => {
     expect(readLink(pasted)).toEqual({ type: 'link', link, exposed: false });
   });
 
-  test.each(['%23', '%2523'])('seal_12_t21_a_link_with_%s_is_repaired_and_known_as_exposed', (escaped) => {
+  test.each(['%23', '%2523'])('SEAL-9 T21 a link with %s is repaired and known as exposed', (escaped) => {
     expect(readLink(text.replace('#', escaped))).toEqual({ type: 'link', link, exposed: true });
   });
 
-  test('seal_12_a_link_behind_a_redirect_is_found_as_exposed', () => {
+  test('SEAL-9 a link behind a redirect is found as exposed', () => {
     const wrapped = `https://links.example/?url=${encodeURIComponent(text)}&data=05`;
     expect(readLink(wrapped)).toEqual({ type: 'link', link, exposed: true });
   });
@@ -52,27 +52,27 @@ describe('links', () => {
     ['cut in the middle', text.slice(0, 55)],
     ['with a letter too many', `${text}A`],
     ['in small letters', text.toLowerCase().replace(/.$/, 'b')],
-  ])('seal_12_a_link_%s_is_incomplete', (_, pasted) => {
+  ])('SEAL-9 a link %s is incomplete', (_, pasted) => {
     expect(readLink(pasted)).toEqual({ type: 'incomplete' });
   });
 
-  test.each(['', 'hello', 'https://example.org/', 'ABC DEF'])('seal_12_%j_is_no_link', (pasted) => {
+  test.each(['', 'hello', 'https://example.org/', 'ABC DEF'])('SEAL-9 %j is no link', (pasted) => {
     expect(readLink(pasted)).toEqual({ type: 'none' });
   });
 
-  test('t22_the_address_is_read_once_and_cleaned', () => {
+  test('T22 the address is read once and cleaned', () => {
     const bar = addressBar(fragment);
     expect(takeLink(bar)).toEqual({ type: 'link', link, exposed: false });
     expect(bar.replaced).toEqual(['/s']);
   });
 
-  test('t21_a_key_in_the_path_is_repaired_said_and_cleaned_away', () => {
+  test('T21 a key in the path is repaired said and cleaned away', () => {
     const bar = addressBar(fragment.replace('#', '%23'));
     expect(takeLink(bar)).toEqual({ type: 'link', link, exposed: true });
     expect(bar.replaced).toEqual(['/s']);
   });
 
-  test('t21_whatever_else_follows_is_cleaned_and_called_incomplete', () => {
+  test('T21 whatever else follows is cleaned and called incomplete', () => {
     for (const rest of ['/x%23canary', '%23canary', '?canary', '#canary']) {
       const bar = addressBar(rest);
       expect(takeLink(bar)).toEqual({ type: 'incomplete' });
@@ -80,7 +80,7 @@ describe('links', () => {
     }
   });
 
-  test('back_6_a_reload_has_nothing_in_its_address', () => {
+  test('BACK-5 a reload has nothing in its address', () => {
     const bar = addressBar('');
     expect(takeLink(bar)).toEqual({ type: 'none' });
     expect(bar.replaced).toEqual([]);

@@ -17,17 +17,17 @@ describe('names', () => {
     ['e\u0301', 'é'],
     ['Zo\u0308e\u0308', 'Zöë'],
     ['<b>Ada</b>', '<b>Ada</b>'],
-  ])('seal_13_t9_%j_is_cleaned_to_%j', (typed, cleaned) => {
+  ])('SEAL-10 %j is cleaned to %j', (typed, cleaned) => {
     expect(cleanName(typed)).toBe(cleaned);
     expect(cleanName(cleaned)).toBe(cleaned);
   });
 
-  test('t9_a_tower_of_marks_is_cut', () => {
+  test('SEAL-10 a tower of marks is cut', () => {
     const tower = `A${'\u0303\u0323'.repeat(40)}`;
     expect([...cleanName(tower)].length).toBeLessThanOrEqual(6);
   });
 
-  test('seal_7_length_is_counted_as_readers_count', () => {
+  test('SEAL-6 length is counted as readers count', () => {
     expect(countCharacters('👍🏽é')).toBe(2);
     expect(checkName(cleanName('👍🏽'.repeat(26)))).toBeNull();
     expect(checkName('x'.repeat(40))).toBeNull();
@@ -36,7 +36,7 @@ describe('names', () => {
     expect(checkName('')).toBe('empty');
   });
 
-  test('t9_names_that_look_alike_are_told_apart', () => {
+  test('SEAL-10 names that look alike are told apart', () => {
     const shown = tellApart([
       [1, 'Mary'],
       [2, 'Ruth'],
@@ -47,7 +47,7 @@ describe('names', () => {
     expect([...shown.values()]).toEqual(['Mary', 'Ruth', 'mary (2)', 'Máry (3)', 'Ｍary (4)']);
   });
 
-  test('t9_a_number_cannot_be_taken_by_typing_it', () => {
+  test('SEAL-10 a number cannot be taken by typing it', () => {
     const shown = tellApart([
       [1, 'Mary'],
       [2, 'Mary (2)'],

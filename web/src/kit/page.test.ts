@@ -13,26 +13,26 @@ describe('choices', () => {
     settings: createSettings(store, wantsMore),
   });
 
-  test('screen_9_a_hidden_number_stays_hidden_after_a_reload', () => {
+  test('SCREEN-8 a hidden number stays hidden after a reload', () => {
     const { store, settings } = settingsOver();
     expect(settings.numberHidden.value).toBe(false);
     settings.numberHidden.value = true;
     expect(settingsOver(store).settings.numberHidden.value).toBe(true);
   });
 
-  test('screen_14_sound_is_off_until_chosen_and_then_kept', () => {
+  test('SCREEN-13 sound is off until chosen and then kept', () => {
     const { store, settings } = settingsOver();
     expect(settings.sound.value).toBe(false);
     settings.sound.value = true;
     expect(settingsOver(store).settings.sound.value).toBe(true);
   });
 
-  test('nothing_is_written_before_something_is_chosen', () => {
+  test('nothing is written before something is chosen', () => {
     const { store } = settingsOver();
     expect(store.length).toBe(0);
   });
 
-  test('junk_in_the_store_means_the_defaults', () => {
+  test('junk in the store means the defaults', () => {
     for (const junk of ['{', '[]', 'null', '7', '{"theme":"pink","sound":"yes","textSize":9}']) {
       const store = createMemoryStore();
       store.setItem('attune.settings', junk);
@@ -43,7 +43,7 @@ describe('choices', () => {
     }
   });
 
-  test('screen_17_contrast_follows_the_device_unless_chosen', () => {
+  test('contrast follows the device unless chosen', () => {
     const { settings, wantsMore } = settingsOver();
     const root = document.createElement('div');
     const stop = applySettings(settings, root);
@@ -91,7 +91,7 @@ describe('the screen that stays on', () => {
   }
   const settle = () => new Promise((next) => setTimeout(next));
 
-  test('screen_13_it_is_asked_for_while_a_phase_runs_and_again_on_coming_back', async () => {
+  test('SCREEN-12 it is asked for while a phase runs and again on coming back', async () => {
     const { visible, wish, sentinels, request, lock } = setUp();
     expect(request).not.toHaveBeenCalled();
     wish.value = true;
@@ -110,7 +110,7 @@ describe('the screen that stays on', () => {
     expect(lock.state.value).toBe('off');
   });
 
-  test('screen_13_a_failure_is_told', async () => {
+  test('SCREEN-12 a failure is told', async () => {
     const { wish, lock } = setUp(true);
     wish.value = true;
     await settle();
@@ -120,7 +120,7 @@ describe('the screen that stays on', () => {
     expect(state.value).toBe('failed');
   });
 
-  test('screen_13_a_lock_that_is_taken_away_is_told', async () => {
+  test('SCREEN-12 a lock that is taken away is told', async () => {
     const { wish, sentinels, lock } = setUp();
     wish.value = true;
     await settle();
@@ -128,7 +128,7 @@ describe('the screen that stays on', () => {
     expect(lock.state.value).toBe('failed');
   });
 
-  test('screen_13_an_answer_that_comes_too_late_is_let_go', async () => {
+  test('SCREEN-12 an answer that comes too late is let go', async () => {
     const { visible, wish, sentinels } = setUp();
     wish.value = true;
     visible.value = false;
@@ -169,7 +169,7 @@ describe('the bell', () => {
   }
   const settle = () => new Promise((next) => setTimeout(next));
 
-  test('screen_14_it_is_silent_until_chosen', async () => {
+  test('SCREEN-13 it is silent until chosen', async () => {
     const { started, vibrate, bell } = setUp(false);
     bell.unlock();
     bell.ring();
@@ -178,7 +178,7 @@ describe('the bell', () => {
     expect(vibrate).not.toHaveBeenCalled();
   });
 
-  test('screen_14_it_rings_and_vibrates_once', async () => {
+  test('SCREEN-13 it rings and vibrates once', async () => {
     const { started, vibrate, openAudio, bell } = setUp(true);
     bell.unlock();
     bell.ring();
@@ -188,7 +188,7 @@ describe('the bell', () => {
     expect(openAudio).toHaveBeenCalledTimes(1);
   });
 
-  test('screen_14_a_device_without_audio_is_no_trouble', async () => {
+  test('SCREEN-13 a device without audio is no trouble', async () => {
     const bell = createBell({ chosen: () => true });
     bell.unlock();
     bell.ring();
@@ -197,12 +197,12 @@ describe('the bell', () => {
 });
 
 describe('the title', () => {
-  test('screen_12_it_has_minutes_phase_and_product', () => {
+  test('SCREEN-11 it has minutes phase and product', () => {
     expect(composeTitle('18 min left', 'Group discussion')).toBe('18 min left – Group discussion – Attune');
     expect(composeTitle(null, false, '')).toBe('Attune');
   });
 
-  test('screen_12_it_is_written_only_when_it_changes', () => {
+  test('SCREEN-11 it is written only when it changes', () => {
     const minutes = signal(18);
     const written: string[] = [];
     let shown = '';

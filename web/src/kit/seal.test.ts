@@ -13,27 +13,27 @@ const place: Place = { session, seat: 3, purpose: 'name' };
 const sealer = createSealer(key, random);
 
 describe('sealing', () => {
-  test('seal_1_what_was_sealed_opens_and_shows_nothing_outside', () => {
+  test('SEAL-1 what was sealed opens and shows nothing outside', () => {
     const sealed = sealer.seal('Siân', place, FIRST_EPOCH);
     expect(sealer.open(sealed, place)).toEqual({ type: 'text', text: 'Siân', epoch: FIRST_EPOCH });
     expect(atob(sealed.replaceAll('-', '+').replaceAll('_', '/'))).not.toContain('Si');
   });
 
-  test('seal_3_secrets_are_sixteen_bytes_in_twenty_two_characters', () => {
+  test('SEAL-2 secrets are sixteen bytes in twenty two characters', () => {
     const secrets = Array.from({ length: 50 }, () => drawSecret(random));
     for (const secret of secrets) expect(fromBase64Url(secret)).toHaveLength(16);
     expect(new Set(secrets.map((secret) => secret.length))).toEqual(new Set([22]));
     expect(new Set(secrets).size).toBe(50);
   });
 
-  test('seal_4_the_server_is_given_the_hash_of_the_bytes', async () => {
+  test('SEAL-3 the server is given the hash of the bytes', async () => {
     const digest = await crypto.subtle.digest('SHA-256', fromBase64Url(key) as Uint8Array<ArrayBuffer>);
     expect(hashSecret(key)).toBe(toBase64Url(new Uint8Array(digest)));
     expect(hashSecret(key)).toHaveLength(43);
     expect(() => hashSecret('short')).toThrow();
   });
 
-  test('seal_5_a_blob_opens_at_its_own_place_only', () => {
+  test('SEAL-4 a blob opens at its own place only', () => {
     const sealed = sealer.seal('Ada', place, FIRST_EPOCH);
     const elsewhere: Place[] = [
       { ...place, seat: 4 },
@@ -45,7 +45,7 @@ describe('sealing', () => {
     expect(another.open(sealed, place)).toEqual({ type: 'unopened' });
   });
 
-  test('seal_5_a_blob_with_another_epoch_or_a_changed_byte_does_not_open', () => {
+  test('SEAL-4 a blob with another epoch or a changed byte does not open', () => {
     const bytes = fromBase64Url(sealer.seal('Ada', place, FIRST_EPOCH)) ?? new Uint8Array();
     for (const index of [1, 2, 30, bytes.length - 1]) {
       const changed = Uint8Array.from(bytes, (byte, at) => (at === index ? byte ^ 1 : byte));
@@ -53,7 +53,7 @@ describe('sealing', () => {
     }
   });
 
-  test('t14_names_whose_blobs_were_exchanged_show_at_no_wrong_seat', () => {
+  test('T14 names whose blobs were exchanged show at no wrong seat', () => {
     const ada = sealer.seal('Ada', { ...place, seat: 3 }, FIRST_EPOCH);
     const ben = sealer.seal('Ben', { ...place, seat: 4 }, FIRST_EPOCH);
     expect(openName(sealer, ben, session, 3)).toEqual({ type: 'unopened' });
@@ -61,13 +61,13 @@ describe('sealing', () => {
     expect(openName(sealer, ada, session, 3)).toEqual({ type: 'name', text: 'Ada' });
   });
 
-  test('seal_6_junk_cannot_be_opened_and_throws_nothing', () => {
+  test('SEAL-4 junk cannot be opened and throws nothing', () => {
     for (const junk of ['', 'A', 'AQ', 'AQE', 'AQEB', 'not base64!', 'AQ'.repeat(20)]) {
       expect(sealer.open(junk, place)).toEqual({ type: 'unopened' });
     }
   });
 
-  test('seal_7_t38_all_names_have_one_sealed_length_within_the_limit', () => {
+  test('SEAL-6 all names have one sealed length within the limit', () => {
     const names = [
       'A',
       'Ada',
@@ -84,19 +84,19 @@ describe('sealing', () => {
     expect(new Set(lengths)).toEqual(new Set([256]));
   });
 
-  test('seal_8_the_first_byte_is_the_version_and_an_unknown_one_is_newer', () => {
+  test('SEAL-5 the first byte is the version and an unknown one is newer', () => {
     const bytes = fromBase64Url(sealer.seal('Ada', place, FIRST_EPOCH)) ?? new Uint8Array();
     expect(bytes[0]).toBe(1);
     bytes[0] = 2;
     expect(sealer.open(toBase64Url(bytes), place)).toEqual({ type: 'newer' });
   });
 
-  test('seal_9_each_blob_has_a_nonce_of_its_own', () => {
+  test('SEAL-7 each blob has a nonce of its own', () => {
     const nonces = Array.from({ length: 100 }, () => sealer.seal('Ada', place, FIRST_EPOCH).slice(2, 35));
     expect(new Set(nonces).size).toBe(100);
   });
 
-  test('seal_10_sealing_needs_no_web_crypto', () => {
+  test('SEAL-1 sealing needs no web crypto', () => {
     // As on plain http, where a page has random numbers and nothing else of it.
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     try {
@@ -110,7 +110,7 @@ describe('sealing', () => {
     }
   });
 
-  test('seal_14_keys_are_derived_per_purpose_and_epoch', async () => {
+  test('SEAL-7 keys are derived per purpose and epoch', async () => {
     const { xchacha20poly1305 } = await import('@noble/ciphers/chacha.js');
     const bytes = fromBase64Url(sealer.seal('Ada', place, 7)) ?? new Uint8Array();
     expect(bytes[1]).toBe(7);
@@ -128,17 +128,17 @@ describe('sealing', () => {
     expect(block.slice(4).every((byte) => byte === 0)).toBe(true);
   });
 
-  test('join_22_each_new_invite_begins_the_next_epoch_and_the_byte_never_wraps', () => {
+  test('JOIN-15 each new invite begins the next epoch and the byte never wraps', () => {
     expect(FIRST_EPOCH).toBe(1);
     expect(nextEpoch(1)).toBe(2);
     expect(nextEpoch(255)).toBe(255);
   });
 
-  test('seal_7_a_text_without_room_is_refused', () => {
+  test('SEAL-6 a text without room is refused', () => {
     expect(() => sealer.seal('x'.repeat(214), place, FIRST_EPOCH)).toThrow();
   });
 
-  test('seal_13_t9_a_name_sealed_by_a_hostile_page_is_cleaned_at_opening', () => {
+  test('SEAL-10 a name sealed by a hostile page is cleaned at opening', () => {
     const hostile = sealer.seal('Ada\u202e\u200b\u0007', place, FIRST_EPOCH);
     expect(openName(sealer, hostile, session, 3)).toEqual({ type: 'name', text: 'Ada' });
     const empty = sealer.seal('\u200b', place, FIRST_EPOCH);
@@ -147,14 +147,14 @@ describe('sealing', () => {
 });
 
 describe('bytes', () => {
-  test('seal_2_one_value_has_one_spelling', () => {
+  test('SEAL-2 one value has one spelling', () => {
     expect(fromBase64Url('AAAAAAAAAAAAAAAAAAAAAA')).toHaveLength(16);
     expect(fromBase64Url('AAAAAAAAAAAAAAAAAAAAAB')).toBeNull();
     expect(fromBase64Url('AA==')).toBeNull();
     expect(fromBase64Url('A+/A')).toBeNull();
   });
 
-  test('steer_10_an_act_is_named_by_a_uuid_of_version_4', () => {
+  test('STEER-8 an act is named by a uuid of version 4', () => {
     const names = Array.from({ length: 20 }, () => drawCommandId(random));
     for (const name of names) {
       expect(name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

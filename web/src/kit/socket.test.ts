@@ -46,7 +46,7 @@ function setUp() {
 }
 
 describe('connecting', () => {
-  test('t23_nothing_is_opened_before_start', () => {
+  test('T23 nothing is opened before start', () => {
     const { time, network, waking, connection } = setUp();
     time.advance(120_000);
     for (const why of ['visible', 'online', 'focus', 'shown'] as const) waking.wake(why);
@@ -54,7 +54,7 @@ describe('connecting', () => {
     expect(connection.state.value).toEqual({ type: 'idle' });
   });
 
-  test('t3_the_first_frame_is_the_first_message', () => {
+  test('T3 the first frame is the first message', () => {
     const { network, connection } = setUp();
     connection.start(() => hello);
     expect(network.last.frames).toHaveLength(0);
@@ -65,7 +65,7 @@ describe('connecting', () => {
     expect(connection.state.value).toEqual({ type: 'connected' });
   });
 
-  test('clock_1_samples_are_taken_at_once_and_every_ten_seconds', () => {
+  test('CLOCK-1 samples are taken at once and every ten seconds', () => {
     const { time, network, clock, join, live } = setUp();
     join();
     expect(network.last.of('ping')).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('connecting', () => {
     expect(clock.known.value).toBe(true);
   });
 
-  test('an_attempt_that_neither_opens_nor_fails_is_given_up', () => {
+  test('an attempt that neither opens nor fails is given up', () => {
     const { time, network, connection } = setUp();
     connection.start(() => hello);
     const first = network.last;
@@ -88,7 +88,7 @@ describe('connecting', () => {
 });
 
 describe('coming back', () => {
-  test('back_1_waits_are_between_a_quarter_and_fifteen_seconds_with_full_jitter', () => {
+  test('BACK-1 waits are between a quarter and fifteen seconds with full jitter', () => {
     for (let attempt = 0; attempt < 40; attempt += 1) {
       expect(waitBefore(attempt, 0)).toBe(250);
       expect(waitBefore(attempt, 1)).toBeLessThanOrEqual(15_000);
@@ -99,7 +99,7 @@ describe('coming back', () => {
     expect(waitBefore(20, 0.5)).toBe(7_625);
   });
 
-  test('back_1_a_lost_socket_is_opened_again_by_itself', () => {
+  test('BACK-1 a lost socket is opened again by itself', () => {
     const { time, network, connection, join } = setUp();
     join();
     network.last.drop();
@@ -113,7 +113,7 @@ describe('coming back', () => {
     expect(connection.state.value).toEqual({ type: 'connected' });
   });
 
-  test('back_1_short_waits_come_back_only_after_a_connection_that_lasted', () => {
+  test('BACK-1 short waits come back only after a connection that lasted', () => {
     const { time, network, connection, join } = setUp();
     join();
     const waits: number[] = [];
@@ -132,7 +132,7 @@ describe('coming back', () => {
     expect(connection.state.value).toMatchObject({ attempt: 1 });
   });
 
-  test.each(['visible', 'online', 'focus', 'shown'] as const)('back_2_on_%s_it_is_tried_at_once', (why) => {
+  test.each(['visible', 'online', 'focus', 'shown'] as const)('BACK-1 on %s it is tried at once', (why) => {
     const { time, network, waking, join } = setUp();
     join();
     network.last.drop();
@@ -143,7 +143,7 @@ describe('coming back', () => {
     expect(network.sockets).toHaveLength(2);
   });
 
-  test('back_2_online_begins_a_hanging_attempt_again', () => {
+  test('BACK-1 online begins a hanging attempt again', () => {
     const { time, network, waking, join } = setUp();
     join();
     network.last.drop();
@@ -156,7 +156,7 @@ describe('coming back', () => {
     expect(hanging.closed).toBe(true);
   });
 
-  test('back_3_a_socket_without_a_pong_for_25_seconds_is_dead', () => {
+  test('BACK-2 a socket without a pong for 25 seconds is dead', () => {
     const { time, network, connection, join, live } = setUp();
     join();
     live(60_000);
@@ -171,7 +171,7 @@ describe('coming back', () => {
     expect(silent.closed).toBe(true);
   });
 
-  test('back_3_a_hidden_tab_whose_timers_come_late_asks_before_it_gives_up', () => {
+  test('BACK-2 a hidden tab whose timers come late asks before it gives up', () => {
     const { time, network, connection, join, live } = setUp();
     join();
     live(20_000);
@@ -189,7 +189,7 @@ describe('coming back', () => {
     expect(connection.state.value).toMatchObject({ type: 'waiting' });
   });
 
-  test('clock_3_on_waking_new_samples_are_taken_and_a_dead_socket_is_found', () => {
+  test('CLOCK-2 on waking new samples are taken and a dead socket is found', () => {
     const { time, network, waking, clock, connection, join, live } = setUp();
     join();
     live(20_000);
@@ -205,7 +205,7 @@ describe('coming back', () => {
     expect(connection.state.value).toMatchObject({ type: 'waiting' });
   });
 
-  test('an_orphaned_socket_is_not_heard', () => {
+  test('an orphaned socket is not heard', () => {
     const { time, network, received, connection, join } = setUp();
     join();
     const old = network.last;
@@ -222,7 +222,7 @@ describe('coming back', () => {
     expect(connection.state.value).toEqual({ type: 'connected' });
   });
 
-  test.each(Object.entries(CLOSE_CODES))('back_17_%s_is_met_as_listed', (reason, { code, retry }) => {
+  test.each(Object.entries(CLOSE_CODES))('WIRE-8 %s is met as listed', (reason, { code, retry }) => {
     const { time, network, waking, connection, join } = setUp();
     join();
     network.last.drop(code);
@@ -236,7 +236,7 @@ describe('coming back', () => {
     }
   });
 
-  test('back_9_the_older_of_two_tabs_stays_closed_until_it_is_started_again', () => {
+  test('BACK-7 the older of two tabs stays closed until it is started again', () => {
     const { network, connection, join } = setUp();
     join();
     network.last.drop(CLOSE_CODES.replaced.code);
@@ -247,7 +247,7 @@ describe('coming back', () => {
 });
 
 describe('views', () => {
-  test('an_older_view_is_never_shown_after_a_newer_one', () => {
+  test('VIEW-6 an older view is never shown after a newer one', () => {
     const { network, received, join } = setUp();
     join(5);
     const revisions = () => received.flatMap((message) => ('revision' in message ? [message.revision] : []));
@@ -260,7 +260,7 @@ describe('views', () => {
     expect(revisions()).toEqual([5, 7, 6]);
   });
 
-  test('a_welcome_that_lags_behind_is_not_shown', () => {
+  test('VIEW-6 a welcome that lags behind is not shown', () => {
     const { time, network, received, connection, join } = setUp();
     join(5);
     network.last.drop();
@@ -273,7 +273,7 @@ describe('views', () => {
 });
 
 describe('commands', () => {
-  test('back_10_a_command_without_an_answer_is_sent_again_with_the_same_id', async () => {
+  test('BACK-8 a command without an answer is sent again with the same id', async () => {
     const { time, network, connection, join } = setUp();
     join();
     const outcome = connection.send({ type: 'needPause' });
@@ -295,7 +295,7 @@ describe('commands', () => {
     expect(network.last.of('command')).toHaveLength(0);
   });
 
-  test('back_10_commands_given_while_reconnecting_go_out_in_order', () => {
+  test('BACK-8 commands given while reconnecting go out in order', () => {
     const { time, network, connection, join } = setUp();
     join();
     network.last.drop();
@@ -310,7 +310,7 @@ describe('commands', () => {
     ]);
   });
 
-  test('back_11_a_refusal_is_told_by_its_name', async () => {
+  test('BACK-9 a refusal is told by its name', async () => {
     const { network, connection, join } = setUp();
     join();
     const outcome = connection.send({ type: 'takeChair' });
@@ -319,7 +319,7 @@ describe('commands', () => {
     expect(await outcome).toEqual({ type: 'refused', why: { name: 'chair_not_free' } });
   });
 
-  test('back_11_a_command_that_can_no_longer_arrive_says_so', async () => {
+  test('BACK-9 a command that can no longer arrive says so', async () => {
     const { network, connection, join } = setUp();
     expect(await connection.send({ type: 'needPause' })).toEqual({ type: 'closed' });
     join();
@@ -330,7 +330,7 @@ describe('commands', () => {
     expect(await history).toBeNull();
   });
 
-  test('steer_11_the_history_is_asked_for_again_after_a_loss', async () => {
+  test('WIRE-4 the history is asked for again after a loss', async () => {
     const { time, network, connection, join } = setUp();
     join();
     const history = connection.askHistory();

@@ -1,7 +1,6 @@
 // What the server told, as signals, and what follows from it for one seat.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
-  ClosedView,
   Plan,
   PlanPhase,
   RunningView,
@@ -115,21 +114,10 @@ export function runningOf(view: SessionView | null): RunningView | null {
   return view?.stage.type === 'running' ? view.stage : null;
 }
 
-/** The end and its record; null before. */
-export function closedOf(view: SessionView | null): ClosedView | null {
-  return view?.stage.type === 'closed' ? view.stage : null;
-}
-
 /** The plan of the running phase. */
 export function phaseOf(view: SessionView | null): PlanPhase | null {
   const running = runningOf(view);
   return (running && view?.plan.phases[running.phase]) ?? null;
-}
-
-/** The plan of the phase after the running one. */
-export function nextPhaseOf(view: SessionView | null): PlanPhase | null {
-  const running = runningOf(view);
-  return (running && view?.plan.phases[running.phase + 1]) ?? null;
 }
 
 /** The seat's own row. */

@@ -29,14 +29,14 @@ function setUp() {
 }
 
 describe('what a device keeps', () => {
-  test('back_7_a_seat_survives_its_tab', () => {
+  test('BACK-5 a seat survives its tab', () => {
     const { sessions, record, openNewTab } = setUp();
     const kept = record({ seat: 3 });
     sessions.write(kept, 'device');
     expect(openNewTab().list()).toEqual([kept]);
   });
 
-  test('t22_on_somebody_elses_device_nothing_survives_the_tab', () => {
+  test('T22 on somebody else’s device nothing survives the tab', () => {
     const { device, sessions, record, openNewTab } = setUp();
     const kept = record();
     sessions.write(kept, 'tab');
@@ -47,7 +47,7 @@ describe('what a device keeps', () => {
     expect(openNewTab().list()).toEqual([]);
   });
 
-  test('back_13_leaving_removes_everything', () => {
+  test('BACK-11 leaving removes everything', () => {
     const { device, tab, sessions, record } = setUp();
     const kept = record();
     sessions.write(kept, 'device');
@@ -56,7 +56,7 @@ describe('what a device keeps', () => {
     expect(sessions.readOwn()).toBeNull();
   });
 
-  test('back_14_what_has_expired_is_not_used_and_is_removed_at_the_next_opening', () => {
+  test('BACK-11 what has expired is not used and is removed at the next opening', () => {
     const { time, device, sessions, record } = setUp();
     sessions.write(record(), 'device');
     const later = record({ expires: time.now + 3 * day });
@@ -68,14 +68,14 @@ describe('what a device keeps', () => {
     expect(device.length).toBe(1);
   });
 
-  test('back_12_the_record_of_an_ended_session_is_kept', () => {
+  test('BACK-10 the record of an ended session is kept', () => {
     const { time, sessions, record, openNewTab } = setUp();
     const closed = { view: closedView(time.now), texts: { names: [] }, seenAt: time.now };
     sessions.write(record({ seat: 2, closed }), 'device');
     expect(openNewTab().list()[0]?.closed).toEqual(closed);
   });
 
-  test('two_seats_on_one_device_do_not_overwrite_each_other', () => {
+  test('two seats on one device do not overwrite each other', () => {
     const { sessions, record } = setUp();
     const first = record();
     const second = record({ session: first.session, name: 'Ben' });
@@ -84,7 +84,7 @@ describe('what a device keeps', () => {
     expect(sessions.listOf(first.session)).toHaveLength(2);
   });
 
-  test('junk_in_the_store_is_passed_over_and_swept', () => {
+  test('junk in the store is passed over and swept', () => {
     const { device, sessions } = setUp();
     device.setItem('attune.session.x', '{');
     device.setItem('attune.session.y', '{"session":1}');
@@ -94,7 +94,7 @@ describe('what a device keeps', () => {
     expect(device.length).toBe(1);
   });
 
-  test('a_browser_that_allows_no_storage_still_gets_a_session', () => {
+  test('a browser that allows no storage still gets a session', () => {
     const refusing = openStore(() => {
       throw new DOMException('denied');
     });
@@ -106,7 +106,7 @@ describe('what a device keeps', () => {
 describe('how a page begins', () => {
   const none = { type: 'none' } as const;
 
-  test('back_6_a_reload_resumes_its_own_session_among_several', () => {
+  test('BACK-5 a reload resumes its own session among several', () => {
     const { sessions, record } = setUp();
     sessions.write(record(), 'device');
     const own = record();
@@ -114,14 +114,14 @@ describe('how a page begins', () => {
     expect(chooseStart(none, sessions)).toEqual({ type: 'resume', record: own });
   });
 
-  test('back_7_a_new_tab_resumes_the_only_session', () => {
+  test('BACK-5 a new tab resumes the only session', () => {
     const { sessions, record, openNewTab } = setUp();
     const only = record();
     sessions.write(only, 'device');
     expect(chooseStart(none, openNewTab())).toEqual({ type: 'resume', record: only });
   });
 
-  test('back_8_a_new_tab_lists_several_sessions_the_newest_first', () => {
+  test('BACK-6 a new tab lists several sessions the newest first', () => {
     const { time, sessions, record, openNewTab } = setUp();
     const first = record();
     const second = record({ joinedAt: time.now + 1 });
@@ -130,14 +130,14 @@ describe('how a page begins', () => {
     expect(chooseStart(none, openNewTab())).toEqual({ type: 'choose', records: [second, first] });
   });
 
-  test('join_8_a_link_is_offered_and_nothing_is_joined_by_itself', () => {
+  test('T23 a link is offered and nothing is joined by itself', () => {
     const { sessions } = setUp();
     const link = { session: drawSecret(random), invite: drawSecret(random), key: drawSecret(random) };
     const start = chooseStart({ type: 'link', link, exposed: false }, sessions);
     expect(start).toEqual({ type: 'join', link, exposed: false, known: [] });
   });
 
-  test('join_9_a_device_with_a_seat_in_that_session_is_told_of_it', () => {
+  test('JOIN-6 a device with a seat in that session is told of it', () => {
     const { sessions, record } = setUp();
     const known = record({ seat: 3 });
     sessions.write(known, 'device');
@@ -145,13 +145,13 @@ describe('how a page begins', () => {
     expect(chooseStart({ type: 'link', link, exposed: false }, sessions)).toMatchObject({ known: [known] });
   });
 
-  test('seal_12_a_cut_link_is_explained_even_where_a_session_is_kept', () => {
+  test('SEAL-9 a cut link is explained even where a session is kept', () => {
     const { sessions, record } = setUp();
     sessions.write(record(), 'device');
     expect(chooseStart({ type: 'incomplete' }, sessions)).toEqual({ type: 'incomplete' });
   });
 
-  test('back_14_a_page_that_opens_clears_what_has_expired', () => {
+  test('BACK-11 a page that opens clears what has expired', () => {
     const { time, device, sessions, record } = setUp();
     sessions.write(record(), 'device');
     time.advance(2 * day);

@@ -153,7 +153,6 @@ export const more = {
     copy: 'Copy the link',
     happened: 'What happened',
     sound: 'Sound and vibration',
-    soundHint: 'A soft bell two minutes before the end of a part, and at the end.',
     speech: 'Said to a screen reader',
     speeches: { all: 'everything', less: 'the most needed' },
     look: 'Light, contrast and text size',
@@ -293,6 +292,3 @@ export const more = {
     leave: 'Leave',
   },
 };
-
-/** Every language has these words. */
-export type MoreWords = typeof more;

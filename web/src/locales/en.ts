@@ -148,7 +148,6 @@ export const en = {
     here: 'Here now',
     offer: 'I offer to present',
     withdraw: 'I do not offer to present after all',
-    offerHint: (name: string) => `${name} chooses who presents.`,
     willBegin: (who: string, time: string) =>
       `${who} will begin when everyone is here. We end at about ${time}.`,
     plan: 'What we will do',
@@ -574,7 +573,6 @@ export const en = {
     arrived: (name: string) => `${name} is here.`,
     gone: (name: string) => `${name} has left.`,
     away: (name: string) => `${name} has lost the connection.`,
-    returned: (name: string) => `${name} is back.`,
     paused: 'We are pausing. The time is stopped.',
     resumed: (left: string) => `The time goes on. ${left}`,
     standIn: (name: string) => `${name} has the chair for now.`,

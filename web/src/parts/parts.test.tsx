@@ -82,7 +82,7 @@ describe('the time in words', () => {
     [keptTime(18 * minute), '18 minutes kept'],
     [keptTime(20_000), 'Less than a minute kept'],
     [keptTime(-3 * minute), '3 minutes over, kept'],
-  ])('screen_7_the_group_reads_whole_minutes %#', (time, expected) => {
+  ])('SCREEN-7 the group reads whole minutes %#', (time, expected) => {
     expect(say(time)).toBe(expected);
   });
 
@@ -91,16 +91,16 @@ describe('the time in words', () => {
     [timeWith(0), '0:00 left'],
     [timeWith(-130_000), '2:10 over'],
     [keptTime(9_000), '0:09 kept'],
-  ])('screen_8_whoever_steers_reads_seconds %#', (time, expected) => {
+  ])('SCREEN-7 whoever steers reads seconds %#', (time, expected) => {
     expect(say(time, true)).toBe(expected);
   });
 
-  test('screen_7_whole_minutes_are_the_nearest', () => {
+  test('SCREEN-7 whole minutes are the nearest', () => {
     expect([0, 59, 60, 89, 90, 1_085].map(wholeMinutes)).toEqual([0, 0, 1, 1, 2, 18]);
     expect(minutesAndSeconds(3_601)).toBe('60:01');
   });
 
-  test('speak_12_a_hidden_number_is_still_there_for_a_screen_reader', () => {
+  test('SPEAK-7 a hidden number is still there for a screen reader', () => {
     const onToggle = vi.fn();
     show(<Clock time={timeWith(18 * minute)} words={words} hidden={true} onToggle={onToggle} />);
     const timer = root.querySelector('[role=timer]');
@@ -112,7 +112,7 @@ describe('the time in words', () => {
     expect(onToggle).toHaveBeenCalledTimes(1);
   });
 
-  test('speak_4_the_timer_is_no_live_region', () => {
+  test('SPEAK-3 the timer is no live region', () => {
     show(<Clock time={timeWith(minute)} words={words} hidden={false} />);
     expect(root.querySelector('[aria-live], [role=status], [role=alert]')).toBeNull();
     expect(root.querySelector('[role=timer]')?.getAttribute('aria-label')).toBe('Time in this part');
@@ -125,20 +125,20 @@ describe('the disc', () => {
     return root.querySelector('.disc');
   };
 
-  test('screen_6_it_shows_what_is_left_and_the_two_minute_notch', () => {
+  test('SCREEN-6 it shows what is left and the two minute notch', () => {
     const left = disc(timeWith(18 * minute))?.querySelector('.left');
     expect(left?.getAttribute('stroke-dasharray')).toBe('72 100');
     expect(left?.getAttribute('stroke-dashoffset')).toBe('-28');
     expect(root.querySelector('.notch')?.getAttribute('d')).toBe('M31.21 15.82L27.6 9.25');
   });
 
-  test('screen_6_with_little_motion_it_moves_every_fifteen_seconds', () => {
+  test('SCREEN-6 with little motion it moves every fifteen seconds', () => {
     const steps = new Set(Array.from({ length: 60 }, (_, second) => shownRemaining(second * 1_000, true)));
     expect(steps.size).toBe(5);
     expect(shownRemaining(1_234, false)).toBe(1_234);
   });
 
-  test('screen_11_there_is_no_ember_before_time_and_an_arc_after_it', () => {
+  test('SCREEN-10 there is no ember before time and an arc after it', () => {
     expect(disc(timeWith(0))?.querySelector('.past')).toBeNull();
     expect(root.querySelector('.over')).toBeNull();
     const past = disc(timeWith(-2 * minute))?.querySelector('.past');
@@ -152,7 +152,7 @@ describe('the disc', () => {
     ).toBe('100 100');
   });
 
-  test('speak_9_disc_and_moon_are_hidden_from_screen_readers', () => {
+  test('SPEAK-7 disc and moon are hidden from screen readers', () => {
     expect(disc(timeWith(minute))?.getAttribute('aria-hidden')).toBe('true');
     show(
       <>
@@ -167,13 +167,13 @@ describe('the disc', () => {
 });
 
 describe('the moon', () => {
-  test('screen_38_its_height_is_the_time_left', () => {
+  test('SCREEN-32 its height is the time left', () => {
     expect([1, 0.5, 0].map(moonDepth)).toEqual([-80, 0, 80]);
     show(<Moon time={timeWith(18 * minute)} />);
     expect(root.querySelector('.body')?.getAttribute('cy')).toBe('204.8');
   });
 
-  test('screen_38_at_zero_it_has_set_and_nothing_else_happens', () => {
+  test('SCREEN-33 at zero it has set and nothing else happens', () => {
     const drawn = [0, -minute, -30 * minute].map((remaining) => {
       show(
         <>
@@ -192,7 +192,7 @@ describe('the moon', () => {
     expect(moonChord(0)).toBe(160);
   });
 
-  test('screen_37_the_words_of_the_still_screen_have_no_disc_and_no_ember', () => {
+  test('SCREEN-33 the words of the still screen have no disc and no ember', () => {
     show(<Clock time={timeWith(-2 * minute)} words={words} hidden={false} still />);
     expect(root.querySelector('.disc')).toBeNull();
     expect(root.querySelector('.over')).toBeNull();
@@ -201,7 +201,7 @@ describe('the moon', () => {
 });
 
 describe('the bar', () => {
-  test('screen_3_it_is_an_ordered_list_with_the_current_step_marked', () => {
+  test('SCREEN-3 it is an ordered list with the current step marked', () => {
     const steps = [
       { key: 'present', minutes: 10, state: 'done', words: 'Presentation, 10 minutes, done' },
       { key: 'discuss', minutes: 25, state: 'now', words: 'Group discussion, 25 minutes, now' },
@@ -223,7 +223,7 @@ describe('the bar', () => {
 });
 
 describe('questions', () => {
-  test('screen_21_a_new_one_comes_at_most_every_five_minutes', () => {
+  test('SCREEN-19 a new one comes at most every five minutes', () => {
     const first = firstQuestion(3, now, now);
     expect(first).toEqual({ index: 0, since: now });
     expect(questionAt(first, 3, now + QUESTION_STAYS - 1)).toBe(first);
@@ -236,13 +236,13 @@ describe('questions', () => {
     expect(anotherQuestion(asked, 3, now).index).toBe(0);
   });
 
-  test('screen_21_a_reload_shows_the_question_of_that_time', () => {
+  test('SCREEN-19 a reload shows the question of that time', () => {
     expect(firstQuestion(6, now, now + 12 * minute)).toEqual({ index: 2, since: now + 10 * minute });
     expect(firstQuestion(2, now, now + 60 * minute).index).toBe(1);
     expect(firstQuestion(3, now, now - 1).index).toBe(0);
   });
 
-  test('screen_21_one_is_shown_and_another_on_asking', () => {
+  test('SCREEN-19 one is shown and another on asking', () => {
     const tick = signal(now);
     const questions = ['Whose view have we not heard yet?', 'What is hard to say?'];
     show(
@@ -259,7 +259,7 @@ describe('questions', () => {
     expect(root.querySelector('p')?.textContent).toBe(questions[1]);
   });
 
-  test('screen_22_nothing_is_there_without_a_question_and_no_button_with_one', () => {
+  test('SCREEN-19 nothing is there without a question and no button with one', () => {
     const tick = signal(now);
     show(<Question heading="A way in" questions={[]} another="Another" began={now} now={tick} />);
     expect(root.innerHTML).toBe('');
@@ -271,7 +271,7 @@ describe('questions', () => {
 });
 
 describe('mistakes in a form', () => {
-  test('screen_24_the_summary_takes_the_focus_and_leads_to_the_field_and_what_was_typed_stays', () => {
+  test('SCREEN-21 the summary takes the focus and leads to the field and what was typed stays', () => {
     const errors = [{ id: 'name', words: 'Enter your name' }];
     show(
       <>
@@ -302,7 +302,7 @@ describe('mistakes in a form', () => {
     ]);
   });
 
-  test('screen_24_without_a_mistake_nothing_is_marked', () => {
+  test('SCREEN-21 without a mistake nothing is marked', () => {
     show(
       <>
         <ErrorSummary heading="There is a problem" errors={[]} />
@@ -315,7 +315,7 @@ describe('mistakes in a form', () => {
 });
 
 describe('dialogs', () => {
-  test('speak_11_the_focus_goes_to_the_heading_and_escape_is_later', () => {
+  test('SPEAK-8 the focus goes to the heading and escape is later', () => {
     const onDecide = vi.fn();
     const onLater = vi.fn();
     show(
@@ -351,7 +351,7 @@ describe('the focus', () => {
     );
   }
 
-  test('speak_3_a_change_does_not_move_it_unless_its_element_is_gone', () => {
+  test('SPEAK-2 a change does not move it unless its element is gone', () => {
     show(<Screen name="one" gone={false} />);
     const button = root.querySelector('button');
     button?.focus();
@@ -361,7 +361,7 @@ describe('the focus', () => {
     expect(document.activeElement).toBe(root.querySelector('h1'));
   });
 
-  test('speak_3_whoever_had_no_focus_gets_none', () => {
+  test('SPEAK-2 whoever had no focus gets none', () => {
     show(<Screen name="one" gone={false} />);
     show(<Screen name="two" gone={true} />);
     expect(document.activeElement).toBe(document.body);
@@ -369,7 +369,7 @@ describe('the focus', () => {
 });
 
 describe('what is said aloud', () => {
-  test('speak_1_two_regions_are_empty_until_something_is_said_and_none_is_swallowed', () => {
+  test('SPEAK-1 two regions are empty until something is said and none is swallowed', () => {
     const time = new FakeTime();
     const announcer = createAnnouncer(document, time.timers);
     const polite = document.getElementById('polite');
@@ -393,7 +393,7 @@ describe('what is said aloud', () => {
 });
 
 describe('lists and codes', () => {
-  test('t18_names_are_text_whatever_they_hold', () => {
+  test('T18 names are text whatever they hold', () => {
     show(
       <Rows items={[{ key: 1, main: '<img src=x onerror=alert(1)>', side: 'facilitator', current: true }]} />,
     );
@@ -402,7 +402,7 @@ describe('lists and codes', () => {
     expect(root.querySelector('li span')?.textContent).toBe('<img src=x onerror=alert(1)>');
   });
 
-  test('lobby_4_a_code_is_drawn_dark_on_white_with_words', () => {
+  test('LOBBY-4 a code is drawn dark on white with words', () => {
     show(<QrCode text="https://attune.example/s#a.b.c" label="Code to scan: opens the link to join" />);
     const code = root.querySelector('svg');
     expect(code?.getAttribute('role')).toBe('img');
@@ -410,7 +410,7 @@ describe('lists and codes', () => {
     expect(code?.querySelectorAll('path')).toHaveLength(2);
   });
 
-  test('lobby_4_squares_are_drawn_in_runs', () => {
+  test('LOBBY-4 squares are drawn in runs', () => {
     const rows = [
       [false, true, true],
       [true, false, true],

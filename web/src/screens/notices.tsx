@@ -10,7 +10,7 @@ import { findSeat, isHere, type Room } from './room';
 
 /** A loss shorter than this is a blip, and nobody's news. */
 const BLIP = 5_000;
-/** The chair is free this long after the loss. */
+/** The chair is free this long after the loss, by the server's rule; the view says only when. */
 const CHAIR_GRACE = 60_000;
 /** After this, whoever steers is told that the silent presenter has no connection. */
 const PRESENTER_LOST_AFTER = 30_000;

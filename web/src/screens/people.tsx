@@ -1,5 +1,6 @@
 // People, for whoever steers: co-facilitators, handing over, removing, freeing a place, people without a device.
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { act, saveName } from '../actions';
 import { client } from '../app';
 import { cleanName } from '../kit/name';
@@ -230,14 +231,20 @@ export function NameDialog({
 }: NameDialogProps) {
   const name = useSignal(start);
   const error = useSignal<string | null>(null);
+  const saving = useRef(false);
   const finish = async (event: Event) => {
     event.preventDefault();
+    // A second press before the answer would add a second person.
+    if (saving.current) return;
     error.value = nameError(name.peek(), whose);
     if (error.value !== null) {
       document.getElementById('given-name')?.focus();
       return;
     }
-    if (await save(cleanName(name.peek()))) close();
+    saving.current = true;
+    const saved = await save(cleanName(name.peek()));
+    saving.current = false;
+    if (saved) close();
     else error.value = words.nameNotSaved;
   };
   return (

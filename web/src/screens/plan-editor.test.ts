@@ -9,7 +9,7 @@ function part(draft: ReturnType<typeof createDraft>, id: string) {
   return found;
 }
 
-test('plan_1_an_untouched_draft_is_the_default_plan', () => {
+test('PLAN-1 an untouched draft is the default plan', () => {
   const plan = finishDraft(createDraft(defaultMethod));
   expect(plan.phases.map(({ id, minutes }) => [id, minutes])).toEqual([
     ['present', 10],
@@ -20,7 +20,7 @@ test('plan_1_an_untouched_draft_is_the_default_plan', () => {
   expect(plan.firmness).toBe('guide');
 });
 
-test('plan_the_arrival_and_the_round_can_be_switched', () => {
+test('PLAN-7 the arrival and the round can be switched', () => {
   const draft = createDraft(defaultMethod);
   part(draft, 'arrive').chosen.value = true;
   part(draft, 'reflect').inTurn.value = false;
@@ -31,7 +31,7 @@ test('plan_the_arrival_and_the_round_can_be_switched', () => {
   expect(finishDraft(again)).toEqual(plan);
 });
 
-test('screen_21_minutes_are_whole_and_in_range', () => {
+test('SCREEN-21 minutes are whole and in range', () => {
   expect(readMinutes(' 7 ')).toBe(7);
   for (const wrong of ['', '0', '1.5', '-3', 'ten', '1e2', String(LONGEST_PHASE_MINUTES + 1)]) {
     expect(readMinutes(wrong)).toBeNull();
@@ -43,7 +43,7 @@ test('screen_21_minutes_are_whole_and_in_range', () => {
   ]);
 });
 
-test('screen_21_all_parts_together_have_a_limit', () => {
+test('SCREEN-21 all parts together have a limit', () => {
   const draft = createDraft(defaultMethod);
   for (const id of ['present', 'discuss', 'reflect']) part(draft, id).minutes.value = '180';
   expect(checkDraft(draft)[0]?.words).toBe('All parts together must be 480 minutes or less');

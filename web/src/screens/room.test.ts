@@ -69,19 +69,19 @@ describe('one screen for each phase and position', () => {
     expect(chooseScreen(see(view, seat))).toBe(screen);
   });
 
-  test('screen_38_a_pause_is_one_screen_for_everyone', () => {
+  test('SCREEN-38 a pause is one screen for everyone', () => {
     const timing = { type: 'paused', remaining: 60_000, since: now, anyoneResumes: false } as const;
     const paused = runningView(1, now, { timing });
     for (const seat of [mary, ruth, ada]) expect(chooseScreen(see(paused, seat))).toBe('paused');
   });
 
-  test('screen_42_a_missing_presenter_comes_before_the_pause', () => {
+  test('SCREEN-42 a missing presenter comes before the pause', () => {
     const timing = { type: 'paused', remaining: 60_000, since: now, anyoneResumes: false } as const;
     const missing = runningView(1, now, { timing, presenterMissing: true }, { presenter: null });
     expect(chooseScreen(see(missing, ada))).toBe('presenterMissing');
   });
 
-  test('screen_35_a_round_that_is_switched_off_is_open_from_the_start', () => {
+  test('ROUND-12 a round that is switched off is open from the start', () => {
     const { plan } = lobbyView();
     const phases = plan.phases.map((phase) => ({
       ...phase,
@@ -92,7 +92,7 @@ describe('one screen for each phase and position', () => {
     expect(chooseScreen(see(view, ada))).toBe('openFloor');
   });
 
-  test('plan_every_phase_of_the_catalogue_has_a_screen_with_words', () => {
+  test('PLAN-14 every phase of the catalogue has a screen with words', () => {
     for (const method of [defaultMethod, bells, caseClinic, actionLearning] as Method[]) {
       const plan = planOf(method);
       for (const [index, phase] of plan.phases.entries()) {
@@ -108,7 +108,7 @@ describe('one screen for each phase and position', () => {
     }
   });
 
-  test('plan_a_method_that_is_not_known_still_has_titles', () => {
+  test('PLAN-14 a method that is not known still has titles', () => {
     const room = see(running(1), ada, null);
     expect(room.running?.title).toBe('Discuss');
     expect(chooseScreen(room)).toBe('discussion');
@@ -122,11 +122,11 @@ describe('words', () => {
     ['group, before the round', 1, ada, 'Next: Ruth comes back and speaks first.'],
     ['group, before the review', 2, ada, 'Next: we look back at how we worked.'],
     ['group, before the end', 3, ada, 'Next: we close, at about 15:50.'],
-  ])('screen_1_next_%s', (_, phase, seat, text) => {
+  ])('SCREEN-1 next %s', (_, phase, seat, text) => {
     expect(nextLine(see(running(phase), seat), '15:50')).toBe(text);
   });
 
-  test('screen_31_move_on_names_what_comes', () => {
+  test('SCREEN-31 move on names what comes', () => {
     const labels = [0, 1, 2, 3].map((phase) => moveOnLabel(see(running(phase), mary)));
     expect(labels).toEqual([
       'Move on: Ruth listens',
@@ -136,7 +136,7 @@ describe('words', () => {
     ]);
   });
 
-  test('screen_37_over_time_says_who_moves_on', () => {
+  test('SCREEN-37 over time says who moves on', () => {
     expect(overForSteering(see(running(1), mary))).toBe(
       'Let the last thought finish. Then invite Ruth back.',
     );
@@ -145,14 +145,14 @@ describe('words', () => {
     expect(overForGroup(see(firm, ada))).toBe('Finish your thought. The next part begins by itself.');
   });
 
-  test('seal_a_name_that_does_not_open_is_never_another_name', () => {
+  test('SEAL-4 a name that does not open is never another name', () => {
     const sealed = new Map(names).set(ruth, { type: 'unopened' });
     const room = seeRoom(running(0), ada, sealed, defaultMethod);
     expect(room.presenterName).toBe('Someone');
     expect(room.typedName(ruth)).toBeNull();
   });
 
-  test('chair_whoever_stands_in_is_named_as_the_one_who_moves_on', () => {
+  test('STEER-2 whoever stands in is named as the one who moves on', () => {
     const view = { ...running(1), chair: { standIn: ben, asked: null, freeAt: null } };
     expect(see(view, ada).mover).toBe('Ben');
     expect(see(view, mary).iSteer).toBe(false);

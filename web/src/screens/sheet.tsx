@@ -39,6 +39,13 @@ export function SteeringSheet({ room, own, waits = false }: SheetProps) {
       () => {},
     );
   }, [visit]);
+  // Who steers no more finds nothing lying over the page on steering again.
+  useEffect(
+    () => () => {
+      open.value = null;
+    },
+    [],
+  );
   if (!running) return null;
   const { sheet } = words;
   return (

@@ -28,6 +28,8 @@ export function currentTitle(): string {
     return composeTitle(formHasErrors.value ? words.errorInTitle(name ?? words.join.heading) : name);
   }
   const { running } = now;
+  // Nobody has a turn or a time where the session is over for this tab.
+  if (running && client.connection.value.type === 'closed') return composeTitle();
   if (running) {
     const time = client.time.value;
     const mine = running.speaker === now.seat && words.title.yourTurn;

@@ -15,7 +15,7 @@ fn stood_in() -> Group {
 }
 
 #[test]
-fn chair_1_the_chair_is_free_after_60_seconds() {
+fn chair_1_chair_5_the_chair_is_free_after_60_seconds() {
     let mut group = Group::running(4, plan("ruch"));
     assert_eq!(group.view().chair.free_at, None);
     group.wait(minutes(3));

@@ -4,7 +4,7 @@ use attune_protocol::ids::SeatNumber;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::StageView;
 
-use super::super::super::{Audience, EventKind, Outcome, Settings};
+use super::super::super::{Audience, EventKind, JOINS_WITHIN, MOST_JOINS, Outcome, Settings};
 use super::super::support::*;
 
 #[test]
@@ -299,4 +299,21 @@ fn join_17_a_name_is_changed_at_most_three_times_in_ten_minutes() {
     assert_eq!(group.refusal(BEN, name(BEN, "AAAF")), Refusal::TooFast);
     let names: Vec<_> = group.session.texts().names.into_iter().map(|name| name.name).collect();
     assert_eq!(names, [sealed("AAAE"), sealed("AAAE")]);
+}
+
+#[test]
+fn join_18_who_takes_seat_after_seat_does_not_use_them_up() {
+    let mut group = Group::alone(plan("ruch"));
+    // The first seat came lately too.
+    for _ in 1..MOST_JOINS {
+        let seat = group.enter();
+        group.done(seat, leave);
+    }
+    let before = group.log.len();
+    assert_eq!(group.turned_away(1000, Some(invite(0))), CloseCode::Busy);
+    assert_eq!(group.turned_away(1000, Some(invite(7))), CloseCode::Unknown);
+    assert_eq!(group.log.len(), before);
+    group.done(ADA, add_person);
+    group.wait(JOINS_WITHIN);
+    assert!(matches!(group.hello(1000, Some(invite(0))), Outcome::Entered(_)));
 }

@@ -3,7 +3,7 @@
 use attune_protocol::ids::Timestamp;
 use attune_protocol::server::{CloseCode, Refusal};
 
-use super::super::super::{EventKind, Input, Outcome};
+use super::super::super::{EventKind, Input, LOSSES_WITHIN, MOST_LOSSES, Outcome};
 use super::super::support::*;
 
 fn away_since(group: &Group, seat: attune_protocol::ids::SeatNumber) -> Option<Timestamp> {
@@ -19,6 +19,23 @@ fn pres_1_a_second_socket_of_a_seat_writes_nothing() {
     group.drop_out(BEN);
     group.drop_out(BEN);
     assert_eq!(group.log.len(), before + 1);
+}
+
+#[test]
+fn pres_13_a_seat_that_flickers_writes_no_more_until_it_rests() {
+    let mut group = Group::running(3, plan("ruch"));
+    for _ in 1..MOST_LOSSES {
+        group.drop_out(BEN);
+        group.come_back(BEN);
+    }
+    group.drop_out(BEN);
+    let before = group.log.len();
+    assert_eq!(group.hello(BEN.0, None), Outcome::TurnedAway(CloseCode::TooFast));
+    assert_eq!(group.log.len(), before);
+    group.drop_out(CLEO);
+    group.come_back(CLEO);
+    group.wait(LOSSES_WITHIN);
+    group.come_back(BEN);
 }
 
 #[test]

@@ -1,0 +1,69 @@
+// What happens to people who are tired, on a phone, on a bad day.
+import { expect, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+
+const NARROW = { width: 320, height: 640 };
+
+function widthOf({ page }: Person): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
+/** Two presses in one moment, before any answer. */
+function pressTwice({ page }: Person, selector: string): Promise<void> {
+  return page.locator(selector).evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+}
+
+test('SCREEN-14 a name of one long word makes no screen wider than the phone', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  const ruth = await group.join('W'.repeat(40));
+  await mary.page.setViewportSize(NARROW);
+  await ruth.page.setViewportSize(NARROW);
+  expect([await widthOf(mary), await widthOf(ruth)], 'the lobby').toEqual([320, 320]);
+  await group.choosePresenter(mary, 'W'.repeat(40));
+  await group.press(mary, /^Begin/u);
+  for (const part of ['presentation', 'discussion', 'round', 'review']) {
+    if (part !== 'presentation') await group.moveOn(mary);
+    expect([await widthOf(mary), await widthOf(ruth)], part).toEqual([320, 320]);
+  }
+});
+
+test('JOIN-11 two presses of Add make one person without a device', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  await group.press(mary, 'People');
+  await group.press(mary, /^Add/u);
+  await mary.page.getByLabel('Name').fill('Olga');
+  await pressTwice(mary, 'dialog[open] form button[type=submit]');
+  await group.appears(mary.button('Olga'));
+  await group.breathe();
+  expect(mary.readView().seats).toHaveLength(2);
+});
+
+test('SCREEN-31 More does not come back by itself after a silence', async ({ group }) => {
+  const [mary, ruth] = await group.gather(3);
+  if (!mary || !ruth) throw new Error('nobody is there');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Ruth');
+  await group.press(mary, /facilitator/u);
+  await group.press(mary, /^(Done|Close)$/u);
+  await group.choosePresenter(mary, 'Mary');
+  await group.press(mary, /^Begin/u);
+  await group.press(mary, 'More');
+  await group.moveOn(ruth);
+  await group.moveOn(ruth);
+  await expect(mary.page.locator('dialog[open]')).toHaveCount(0);
+});
+
+test('SCREEN-11 a tab that was put out says nothing of a part or a turn', async ({ group }) => {
+  const [mary, ruth] = await group.begin(3);
+  if (!mary || !ruth) throw new Error('nobody is there');
+  await group.press(mary, 'More');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Ruth');
+  await group.press(mary, /^Remove/u);
+  await group.press(mary, /^Remove/u);
+  await group.appears(ruth.page.getByText('You are no longer in this session'));
+  await expect(ruth.page).toHaveTitle('Attune');
+});
