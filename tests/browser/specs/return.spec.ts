@@ -16,10 +16,14 @@ async function throughPhases(
   people: readonly Person[],
   look: () => Promise<void>,
 ) {
-  const [mary, ruth] = people as [Person, Person];
+  const [mary, ruth, ada] = people as [Person, Person, Person];
   for (const phase of ['present', 'discuss', 'reflect', 'review']) {
     await group.pass(90_000);
-    if (phase === 'reflect') await group.press(ruth, 'I have finished');
+    if (phase === 'reflect') {
+      await group.press(ruth, 'I have finished');
+      for (const person of [mary, ruth]) await person.sees(/Ada is speaking/u);
+      await ada.sees(/It is your turn/u);
+    }
     await look();
     if (phase !== 'review') await group.moveOn(mary);
   }
