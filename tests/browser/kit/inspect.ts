@@ -107,12 +107,17 @@ export function findCovered(page: Page): Promise<string[]> {
     const before = { x: window.scrollX, y: window.scrollY };
     for (const element of inside.querySelectorAll('button, a[href], summary, input, h1, .lead, .next')) {
       if (!element.checkVisibility() || element.closest('.vh')) continue;
-      element.scrollIntoView({ block: 'center', behavior: 'instant' });
-      const { left, top, width, height } = element.getBoundingClientRect();
-      const hit = document.elementFromPoint(left + Math.min(width / 2, 60), top + height / 2);
-      if (!hit || !(element.contains(hit) || hit.contains(element))) {
+      let over: Element | null = null;
+      const isFree = (['center', 'start', 'end'] as const).some((block) => {
+        element.scrollIntoView({ block, behavior: 'instant' });
+        const { left, top, width, height } = element.getBoundingClientRect();
+        over = document.elementFromPoint(left + Math.min(width / 2, 60), top + height / 2);
+        return over !== null && (element.contains(over) || over.contains(element));
+      });
+      if (!isFree) {
+        const by = (over as Element | null)?.className;
         found.push(
-          `covered: ${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}" by ${hit?.className}`,
+          `covered: ${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}" by ${by}`,
         );
       }
     }
