@@ -6,6 +6,8 @@ SHELL := /bin/bash
 CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
+# By the lock file, which stays as it is. `npm ci` would ask for the tools of platforms that a registry may not carry.
+NPM_INSTALL := npm install --no-save --no-audit --no-fund --silent
 
 .PHONY: help run dev test lint test-rust test-web test-browser bench audit protocol web size clean
 
@@ -67,10 +69,10 @@ web/dist: web/node_modules $(WEB_SOURCES)
 	@touch web/dist
 
 web/node_modules: web/package.json web/package-lock.json
-	cd web && npm ci --no-audit --no-fund
+	cd web && $(NPM_INSTALL)
 	@touch web/node_modules
 
 tests/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
-	cd tests/browser && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	cd tests/browser && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 $(NPM_INSTALL)
 	tests/browser/install-chromium
 	@touch tests/browser/node_modules

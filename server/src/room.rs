@@ -236,7 +236,9 @@ impl Room {
             return refused(Refusal::Busy);
         }
         let now = self.rooms.transport.now();
-        if !self.budget.allows(seat, &command, &self.rooms.limits, now) {
+        // A repeat of what holds already costs nothing: its answer was lost.
+        let repeats = self.session.has_applied(seat, request);
+        if !repeats && !self.budget.allows(seat, &command, &self.rooms.limits, now) {
             return refused(Refusal::TooFast);
         }
         let before = self.session.revision();

@@ -24,14 +24,31 @@ effect(() => {
   moment = now;
 });
 
+/** A press without an answer for this long is told: a lost connection is noticed later than that. */
+const SLOW_AFTER = 2_000;
+
+/** Says that something is not done yet: at once without a connection, else when the answer does not come. */
+export async function tellingIfSlow<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  const unsent: News = { text: words.connection.unsent, passes: false };
+  const tell = () => {
+    news.value ??= unsent;
+  };
+  if (client.connection.peek().type === 'waiting') tell();
+  const slow = setTimeout(tell, SLOW_AFTER);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(slow);
+    if (news.peek() === unsent) news.value = null;
+  }
+}
+
 /** Sends a command. Answers whether it was accepted; a refusal is told above the page. */
 export async function act(command: Command, told?: string): Promise<boolean> {
-  const waits = client.connection.peek().type !== 'connected';
-  news.value = waits ? { text: words.connection.unsent, passes: false } : null;
-  const outcome = await client.send(command);
+  news.value = null;
+  const outcome = await tellingIfSlow(client.send(command));
   if (outcome.type === 'accepted') {
     if (told !== undefined) news.value = { text: told, passes: true };
-    else if (waits) news.value = null;
     return true;
   }
   tellRefusal(outcome);

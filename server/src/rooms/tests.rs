@@ -3,6 +3,7 @@
 use super::*;
 use crate::clock::ManualClock;
 use crate::config::Config;
+use crate::limits::Rate;
 use crate::secret::SeededChance;
 use crate::session::{Event, EventKind};
 use crate::store::memory::{Fault, MemoryStore};
@@ -121,6 +122,16 @@ async fn an_act_is_stored_once_however_often_it_comes() {
     assert_eq!(offer(&place, 1).await, accepted(1, 2));
     assert_eq!(offer(&place, 1).await, accepted(1, 2));
     assert_eq!(setting.events(id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn t13_a_repeat_of_what_holds_is_never_too_fast() {
+    let one = Rate { count: 1, per: Millis::hours(1), burst: 1 };
+    let setting = setting_on(MemoryStore::default(), Limits { seat_changes: one, ..Limits::default() });
+    let (_, place) = setting.create().await;
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
+    assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, refused(2, Refusal::TooFast));
+    assert_eq!(offer(&place, 1).await, accepted(1, 2));
 }
 
 #[tokio::test]

@@ -22,6 +22,11 @@ impl Session {
         Decision { events, outcome }
     }
 
+    /// Whether this command holds already.
+    pub fn has_applied(&self, seat: SeatNumber, request: CommandId) -> bool {
+        self.requests.contains(&(seat, request))
+    }
+
     /// The state at `now` and the events that led to it.
     fn elapse(&self, now: Timestamp) -> (Cow<'_, Self>, Vec<Event>) {
         let mut state = Cow::Borrowed(self);
@@ -56,7 +61,7 @@ impl Session {
                 (events, None, None, outcome)
             }
             Input::Command { seat, request, command } => {
-                if self.requests.contains(&(seat, request)) {
+                if self.has_applied(seat, request) {
                     return (Vec::new(), None, None, Outcome::Done);
                 }
                 match self.command(seat, command, now) {

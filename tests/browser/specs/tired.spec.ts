@@ -1,5 +1,5 @@
 // What happens to people who are tired, on a phone, on a bad day.
-import { expect, test } from '../kit/group.ts';
+import { expect, LOST_CONNECTION, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 
 const NARROW = { width: 320, height: 640 };
@@ -39,6 +39,22 @@ test('JOIN-11 two presses of Add make one person without a device', async ({ gro
   await group.appears(mary.button('Olga'));
   await group.breathe();
   expect(mary.readView().seats).toHaveLength(2);
+});
+
+test('BACK-9 a press that nothing answers is told before the loss is noticed', async ({ group }) => {
+  group.expected.push(LOST_CONNECTION);
+  const [mary] = await group.begin(2);
+  if (!mary) throw new Error('nobody is there');
+  await mary.context.setOffline(true);
+  await mary.press(/^Move on/u);
+  await group.pass(2_100);
+  await expect(mary.page.getByText('You are not connected now.')).toBeVisible();
+  await mary.context.setOffline(false);
+  await group.until(
+    async () => (await mary.page.getByText('You are not connected now.').count()) === 0,
+    'it went through',
+  );
+  await group.appears(mary.page.getByText('Think aloud together'));
 });
 
 test('SCREEN-31 More does not come back by itself after a silence', async ({ group }) => {

@@ -113,6 +113,16 @@ describe('coming back', () => {
     expect(connection.state.value).toEqual({ type: 'connected' });
   });
 
+  test('WIRE-8 whoever was too fast comes back after thirty seconds', () => {
+    const { time, network, join } = setUp();
+    join();
+    network.last.drop(CLOSE_CODES.too_fast.code);
+    time.advance(29_999);
+    expect(network.sockets).toHaveLength(1);
+    time.advance(1);
+    expect(network.sockets).toHaveLength(2);
+  });
+
   test('BACK-1 short waits come back only after a connection that lasted', () => {
     const { time, network, connection, join } = setUp();
     join();

@@ -76,6 +76,8 @@ export interface Connection {
 const SHORTEST_WAIT = 250;
 const LONGEST_FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 15_000;
+/** Whoever was closed as too fast stays away for this long: the server counts on it. */
+const TOO_FAST_WAIT = 30_000;
 /** A connection that lasted this long was a good one: the next loss is met with short waits again. */
 const LASTING = 5_000;
 const PING_EVERY = 10_000;
@@ -161,10 +163,10 @@ export function createConnection(parts: ConnectionParts): Connection {
     old?.close();
   };
 
-  const retry = () => {
+  const retry = (least = 0) => {
     orphan();
     if (state.peek().type !== 'waiting') lostAt = device.wall();
-    later(waitBefore(attempt, chance()), connect);
+    later(Math.max(least, waitBefore(attempt, chance())), connect);
     attempt += 1;
     state.value = { type: 'waiting', since: lostAt, attempt, welcomed };
   };
@@ -263,7 +265,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       if (socket !== opened) return;
       const reason = reasonsByCode.get(code);
       if (reason && !CLOSE_CODES[reason].retry) finish(reason);
-      else retry();
+      else retry(reason === 'too_fast' ? TOO_FAST_WAIT : 0);
     };
   };
 

@@ -1,7 +1,7 @@
 // The anatomy of a running phase: heading, what you do now, the time, something to think with, what comes next.
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { act } from '../actions';
+import { act, news } from '../actions';
 import { client, room as current, isOver, light, page, settings } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
@@ -149,5 +149,8 @@ export function NeedPause({ room }: { readonly room: Room }) {
 
 /** Asks for a pause, and says who was told. */
 export async function askForPause(room: Room): Promise<void> {
-  await act({ type: 'needPause' }, words.pause.told(room.mover));
+  const accepted = await act({ type: 'needPause' });
+  // With nobody there to answer, the time stands already.
+  const runs = current.peek()?.running?.stage.timing.type === 'running';
+  if (accepted && runs) news.value = { text: words.pause.told(room.mover), passes: true };
 }

@@ -1,5 +1,6 @@
 // After the end: what took place, in times only; to print, to save, to delete, to leave.
 import { useSignal } from '@preact/signals';
+import { tellingIfSlow } from '../actions';
 import { client } from '../app';
 import { words } from '../locales';
 import { more } from '../locales/more';
@@ -112,7 +113,7 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
             effect={more.erase.effect}
             onDecide={() => {
               erasing.value = false;
-              void client.erase();
+              void tellingIfSlow(client.erase());
             }}
             later={more.erase.later}
             onLater={() => (erasing.value = false)}
