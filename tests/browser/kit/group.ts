@@ -97,6 +97,7 @@ export class Group {
   async press(person: Person, name: string | RegExp): Promise<void> {
     await this.appears(person.button(name));
     await person.press(name);
+    await person.isAnswered();
     await this.breathe();
   }
 

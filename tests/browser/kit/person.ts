@@ -27,6 +27,8 @@ export interface Device {
 }
 
 const MANY_MINUTES = 600_000;
+/** A server that is there answers within this, in real time and on a busy machine. */
+const ANSWERED_WITHIN = 5_000;
 
 /** A person. */
 export class Person {
@@ -129,6 +131,23 @@ export class Person {
     });
   }
 
+  /** Waits until the server has answered every press, for as long as a server that is there takes. */
+  async isAnswered(): Promise<void> {
+    // What a press sends is told in order with this.
+    await this.page.evaluate(() => null);
+    const requests = (type: string) =>
+      this.watch.frames.filter((frame) => frame.startsWith(`{"type":"${type}"`)).map(readRequest);
+    const unanswered = () => {
+      const answered = new Set([...requests('accepted'), ...requests('refused')]);
+      return requests('command').filter((request) => !answered.has(request));
+    };
+    // Without a server nothing comes, and whoever tests that looks by themselves.
+    await expect
+      .poll(() => unanswered().length, { timeout: ANSWERED_WITHIN, intervals: [20] })
+      .toBe(0)
+      .catch(() => null);
+  }
+
   /** The newest view that this browser was told. */
   readView(): SessionView {
     for (const frame of this.watch.frames.toReversed()) {
@@ -163,4 +182,8 @@ export class Person {
       ),
     );
   }
+}
+
+function readRequest(frame: string): string | undefined {
+  return (JSON.parse(frame) as { request?: string }).request;
 }

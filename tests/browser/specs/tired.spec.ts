@@ -48,10 +48,10 @@ test('BACK-9 a press that nothing answers is told before the loss is noticed', a
   await mary.context.setOffline(true);
   await mary.press(/^Move on/u);
   await group.pass(2_100);
-  await expect(mary.page.getByText('You are not connected now.')).toBeVisible();
+  await expect(mary.page.getByText('This has not gone through yet.')).toBeVisible();
   await mary.context.setOffline(false);
   await group.until(
-    async () => (await mary.page.getByText('You are not connected now.').count()) === 0,
+    async () => (await mary.page.getByText('This has not gone through yet.').count()) === 0,
     'it went through',
   );
   await group.appears(mary.page.getByText('Think aloud together'));

@@ -426,7 +426,7 @@ export const en = {
     busy: 'The service is busy. Attune tries again by itself. Your place is kept.',
     back: 'You are connected again.',
     dim: 'Your screen may go dark. The time is still right when you come back.',
-    unsent: 'You are not connected now. This goes through as soon as you are back.',
+    unsent: 'This has not gone through yet. It goes as soon as you are connected.',
   },
 
   refused: (why: Refusal, name: (seat: number) => string, mySeat: number): string => {

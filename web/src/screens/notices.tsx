@@ -43,10 +43,10 @@ function PauseRequest({ room }: { readonly room: Room }) {
   );
 }
 
-/** Brings news into sight, above the sheet, without taking the focus. */
+/** Brings news into sight, clear of the sheet also on a small phone, without taking the focus. */
 function Seen({ children }: { readonly children: ComponentChildren }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), []);
   return <div ref={place}>{children}</div>;
 }
 
