@@ -1,7 +1,8 @@
-//! One sleep that is set anew whenever what it waits for has moved.
+//! Sleeps: one that is set anew whenever what it waits for has moved, and one that bounds a part.
 
-use attune_protocol::ids::Timestamp;
+use attune_protocol::ids::{Millis, Timestamp};
 use std::sync::Arc;
+use std::task::Poll;
 
 use crate::clock::{Clock, Sleep};
 
@@ -38,5 +39,18 @@ impl Alarm {
             None => std::future::pending().await,
         }
         self.sleep = None;
+    }
+}
+
+/// What comes of `part`, or nothing when it takes longer than `length`. Most parts are over at once and need no sleep.
+pub(crate) async fn within<T>(clock: &dyn Clock, length: Millis, part: impl Future<Output = T>) -> Option<T> {
+    let mut part = std::pin::pin!(part);
+    if let Poll::Ready(done) = futures_util::poll!(part.as_mut()) {
+        return Some(done);
+    }
+    tokio::select! {
+        biased;
+        done = part => Some(done),
+        () = clock.sleep_until(clock.now() + length) => None,
     }
 }

@@ -1,12 +1,11 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
 use attune_protocol::client::ClientMessage;
-use attune_protocol::ids::{CommandId, Millis, Revision, Timestamp};
+use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
-use std::task::Poll;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{oneshot, watch};
 use tokio_tungstenite::WebSocketStream;
@@ -18,7 +17,7 @@ use super::addresses::Place;
 use super::first;
 use super::json::is_bounded;
 use super::meter::Meter;
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, within};
 use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
 use crate::outlook::{Outlook, write};
@@ -174,19 +173,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             () = part => {}
             () = over => {}
         }
-    }
-}
-
-/// What comes of `part`, or nothing when it takes longer than `length`. Most parts are over at once and need no sleep.
-async fn within<T>(clock: &dyn Clock, length: Millis, part: impl Future<Output = T>) -> Option<T> {
-    let mut part = std::pin::pin!(part);
-    if let Poll::Ready(done) = futures_util::poll!(part.as_mut()) {
-        return Some(done);
-    }
-    tokio::select! {
-        biased;
-        done = part => Some(done),
-        () = clock.sleep_until(clock.now() + length) => None,
     }
 }
 
