@@ -1,5 +1,6 @@
 // The words of the screens that come first: joining, the discussion itself, and what can go wrong.
 // Words of what is opened later stand in `en-more.ts`. Short, present tense, no "please", no "sorry", no praise.
+// Longer than other files: it is one list, and translators read it as one.
 import type { ActKind, CLOSE_CODES, Refusal } from '../protocol';
 
 const forms = new Intl.PluralRules('en');
