@@ -49,7 +49,7 @@ test('BACK-12 TIME-16 a killed server is back in each phase, with the right time
   await throughPhases(group, people, async () => {
     const clocks = await Promise.all(people.map((person) => person.readClock()));
     const before = await Promise.all(people.map(readPlace));
-    await stage.kill();
+    await group.loseServer();
     await group.passWithoutServer(20_000);
     for (const person of people) {
       await expect(
@@ -77,12 +77,12 @@ test('BACK-12 TIME-16 a killed server is back in each phase, with the right time
   });
 });
 
-test('BACK-12 WIRE-8 a server that restarts in order is back at once', async ({ group, stage }) => {
+test('BACK-12 WIRE-8 a server that restarts in order is back at once', async ({ group }) => {
   group.expected.push(LOST_CONNECTION);
   const people = await group.begin(3);
   await group.pass(90_000);
   const before = await Promise.all(people.map(readPlace));
-  await stage.restart();
+  await group.restartServer();
   await group.until(
     async () => (await Promise.all(people.map(isConnected))).every(Boolean),
     'everyone is connected again',

@@ -18,6 +18,7 @@ for (const [where, walk] of Object.entries(walks)) {
     test.setTimeout(300_000);
     const found: string[] = [];
     await walk(group, async (name, person) => {
+      await group.isAtRest(person);
       found.push(...(await inspect(person.page, name)));
     });
     expectNothing(found);
