@@ -1,4 +1,4 @@
-//! Methods and plans: the phases of a discussion, as templates and as one session will run them.
+//! Plans: the phases that one session will run; and methods, the templates that plans are made from.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -6,6 +6,10 @@ use std::fmt;
 use ts_rs::TS;
 
 use crate::ids::Millis;
+
+mod catalogue;
+
+pub use catalogue::*;
 
 /// Most phases a plan may have. The longest method of the catalogue has seven; several cases in one meeting double it.
 pub const MOST_PHASES: usize = 16;
@@ -75,7 +79,7 @@ pub enum Role {
     Presenter,
     /// Whoever holds the time.
     Facilitator,
-    /// Everyone else.
+    /// Everyone else: whoever neither presents, nor facilitates, nor has a role of the method's own.
     Member,
     /// A role of the method's own, such as a consultant.
     Named(Slug),
@@ -123,6 +127,10 @@ pub enum NotesPolicy {
     None,
     /// Everyone for themselves.
     Private,
+    /// The presenter, for themselves.
+    Presenter,
+    /// One of the group, for the presenter.
+    Secretary,
 }
 
 /// Who may speak in a phase.
@@ -283,93 +291,5 @@ impl Plan {
     /// The planned length from the phase with this index to the end; nothing past the last.
     pub fn length_from(&self, index: usize) -> Millis {
         self.phases().iter().skip(index).fold(Millis(0), |sum, phase| sum + phase.length())
-    }
-}
-
-/// What a method is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Aim {
-    /// Thinking before acting.
-    Reflect,
-    /// Ideas for what to do.
-    Advise,
-    /// The presenter's own next step.
-    Coach,
-}
-
-/// Slow questions for one phase, by who reads them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Prompts {
-    /// For the presenter.
-    pub presenter: Vec<String>,
-    /// For the group.
-    pub group: Vec<String>,
-    /// For the facilitator alone.
-    pub facilitator: Vec<String>,
-}
-
-/// One phase of a method: a phase of a plan with its texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MethodPhase {
-    /// Its heading.
-    pub title: String,
-    /// Whether it can be switched off.
-    pub optional: bool,
-    /// Whether it stands in the plan unless changed.
-    pub chosen: bool,
-    /// What a plan takes over.
-    pub plan: PlanPhase,
-    /// Slow questions.
-    pub prompts: Prompts,
-}
-
-/// A method: a template that plans are made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Method {
-    /// Its word in plans.
-    pub id: Slug,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub aim: Aim,
-    /// Whose method it is after.
-    pub credit: String,
-    /// Where its shape was read.
-    pub sources: Vec<String>,
-    /// The promises that each person agrees to.
-    pub ground_rules: Vec<String>,
-    /// Its phases, in order.
-    pub phases: Vec<MethodPhase>,
-}
-
-impl Method {
-    /// All methods of the catalogue. The default is the first.
-    ///
-    /// # Errors
-    /// A file that does not hold a method; a test shows that there is none.
-    pub fn catalogue() -> Result<Vec<Self>, serde_json::Error> {
-        [
-            include_str!("methods/ruch.json"),
-            include_str!("methods/case-clinic.json"),
-            include_str!("methods/action-learning.json"),
-            include_str!("methods/bells.json"),
-        ]
-        .into_iter()
-        .map(serde_json::from_str)
-        .collect()
-    }
-
-    /// The plan of its chosen phases.
-    ///
-    /// # Errors
-    /// Why the phases cannot be run.
-    pub fn plan(&self, firmness: Firmness, meeting: Meeting) -> Result<Plan, PlanError> {
-        let chosen = self.phases.iter().filter(|phase| phase.chosen);
-        let phases = chosen.map(|phase| phase.plan.clone()).collect();
-        Plan::try_from(RawPlan { method: self.id.clone(), firmness, meeting, phases })
     }
 }

@@ -18,7 +18,7 @@ pub fn generate() -> String {
     let declarations = declarations![&config;
         SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, InviteChange,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
-        MethodPhase, Method,
+        Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         FirstMessage, ClientMessage, Moment, Extension, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, UndoView, Act, ActKind,

@@ -38,7 +38,7 @@ export type Role = "presenter" | "facilitator" | "member" | { "named": Slug };
 
 export type Position = "speaking" | "answering" | "silent_listening" | "silent_thinking" | "outside" | "responding" | "leading" | "participant";
 
-export type NotesPolicy = "none" | "private";
+export type NotesPolicy = "none" | "private" | "presenter" | "secretary";
 
 export type FloorRule = { 
 /**
@@ -114,6 +114,20 @@ group: Array<string>,
  */
 facilitator: Array<string>, };
 
+export type Says = { 
+/**
+ * To the presenter.
+ */
+presenter?: string, 
+/**
+ * To others whose floor it is.
+ */
+speakers?: string, 
+/**
+ * To everyone else.
+ */
+listeners?: string, };
+
 export type MethodPhase = { 
 /**
  * Its heading.
@@ -132,9 +146,47 @@ chosen: boolean,
  */
 plan: PlanPhase, 
 /**
+ * Sentences of its own.
+ */
+says?: Says, 
+/**
  * Slow questions.
  */
 prompts: Prompts, };
+
+export type GroupSize = { 
+/**
+ * Fewest people, at least 3.
+ */
+least: number, 
+/**
+ * Most people.
+ */
+most: number, };
+
+export type MethodRole = { 
+/**
+ * Its word in floors.
+ */
+id: Slug, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What its holder does, in one sentence.
+ */
+task: string, };
+
+export type OtherRole = { 
+/**
+ * What one of them is called.
+ */
+title: string, 
+/**
+ * What they do, in one sentence.
+ */
+task: string, };
 
 export type Method = { 
 /**
@@ -150,9 +202,21 @@ name: string,
  */
 aim: Aim, 
 /**
+ * For how many people.
+ */
+size: GroupSize, 
+/**
+ * What happens in it, in one sentence.
+ */
+summary: string, 
+/**
  * Whose method it is after.
  */
 credit: string, 
+/**
+ * On what terms it stands here.
+ */
+terms: string, 
 /**
  * Where its shape was read.
  */
@@ -161,6 +225,14 @@ sources: Array<string>,
  * The promises that each person agrees to.
  */
 groundRules: Array<string>, 
+/**
+ * The roles that its floors name; most methods have none.
+ */
+roles?: Array<MethodRole>, 
+/**
+ * Everyone who has none of these roles.
+ */
+others?: OtherRole, 
 /**
  * Its phases, in order.
  */

@@ -74,9 +74,14 @@ impl Session {
         phase.floor.speakers.iter().any(|role| match role {
             Role::Presenter => presents,
             Role::Facilitator => seat.facilitator && !presents,
-            Role::Member => !seat.facilitator && !presents,
+            Role::Member => !seat.facilitator && !presents && !self.has_named_role(seat),
             Role::Named(name) => seat.role.as_ref() == Some(name) && !presents,
         })
+    }
+
+    /// Whether this person has a role that the plan names. One from a former plan counts for nothing.
+    fn has_named_role(&self, seat: &Seat) -> bool {
+        seat.role.as_ref().is_some_and(|role| self.plan_names(role))
     }
 
     /// Whether this person holds the time: a facilitator, or the stand-in.

@@ -221,7 +221,8 @@ impl Session {
         Ok(if seat.role == role { Vec::new() } else { vec![EventKind::RoleSet { seat: number, role }] })
     }
 
-    fn plan_names(&self, role: &Slug) -> bool {
+    /// Whether a floor of the plan names this role.
+    pub(super) fn plan_names(&self, role: &Slug) -> bool {
         let named = Role::Named(role.clone());
         self.plan.phases().iter().any(|phase| phase.floor.speakers.contains(&named))
     }
