@@ -81,7 +81,7 @@ fn time_12_firm_waits_when_the_next_phase_needs_a_presenter() {
 
 #[test]
 fn time_13_no_phase_ends_by_itself_before_its_planned_end() {
-    for id in ["ruch", "case-clinic", "action-learning", "bells"] {
+    for id in &method_ids() {
         let mut group = Group::running(4, firm(&whole_plan(id)));
         let plan = whole_plan(id);
         for phase in plan.phases() {

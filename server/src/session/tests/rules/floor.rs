@@ -17,7 +17,7 @@ fn floor_1_in_mode_none_nobody_has_it() {
 
 #[test]
 fn floor_2_facilitators_and_the_stand_in_are_on_every_other_floor() {
-    for id in ["ruch", "case-clinic", "action-learning", "bells"] {
+    for id in &method_ids() {
         let mut group = Group::running(5, whole_plan(id));
         group.done(ADA, facilitator(EVE, true));
         while !group.is_closed() {

@@ -121,7 +121,7 @@ fn view_12_texts_hold_the_names_also_of_people_who_left() {
 
 #[test]
 fn view_13_a_view_of_12_seats_is_under_8_kib() {
-    for id in ["ruch", "case-clinic", "action-learning", "bells"] {
+    for id in &method_ids() {
         let mut group = Group::of(12, whole_plan(id));
         group.done(ADA, choose(BEN));
         group.done(ADA, begin);

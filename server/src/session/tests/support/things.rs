@@ -53,6 +53,12 @@ pub(crate) fn slug(word: &str) -> Slug {
     Slug::try_from(word.to_owned()).expect("a slug")
 }
 
+/// The ids of all methods of the catalogue.
+pub(crate) fn method_ids() -> Vec<String> {
+    let catalogue = Method::catalogue().expect("the catalogue reads");
+    catalogue.into_iter().map(|method| method.id.as_str().to_owned()).collect()
+}
+
 /// A method of the catalogue.
 pub(crate) fn method(id: &str) -> Method {
     let catalogue = Method::catalogue().expect("the catalogue reads");
