@@ -91,14 +91,19 @@ fn method_2_a_part_without_a_usual_sentence_has_its_own() {
     for method in catalogue() {
         for MethodPhase { plan, says, .. } in &method.phases {
             let own = says.clone().unwrap_or_default();
-            let usual = ["arrive", "review"].contains(&plan.id.as_str());
+            let (mode, position) = (plan.floor.mode, plan.presenter);
+            let in_turn = mode == FloorMode::Round;
+            let is_ruchs = method.id.as_str() == "ruch";
+            let usual = plan.id.as_str() == "arrive" || plan.id.as_str() == "review" && !in_turn;
             let what = format!("{} {}", method.name, plan.id.as_str());
-            if plan.presenter == Position::Participant && !usual {
+            if position == Position::Participant && !usual {
                 assert!(own.speakers.is_some(), "{what}");
             }
-            let in_turn = plan.floor.mode == FloorMode::Round;
-            if in_turn && !usual && plan.presenter != Position::Responding {
+            if in_turn && !usual && !is_ruchs {
                 assert!(own.speakers.is_some(), "{what}");
+            }
+            if mode == FloorMode::Open && position == Position::Responding {
+                assert!(own.presenter.is_some() && own.speakers.is_some(), "{what}");
             }
             let named = |role: &Role| matches!(role, Role::Named(_));
             if plan.floor.mode == FloorMode::Single && plan.floor.speakers.iter().any(named) {

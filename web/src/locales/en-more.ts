@@ -12,6 +12,10 @@ const parts = (number: number) => (number === 1 ? 'one part' : `${count[number] 
 export const more = {
   setUp: {
     heading: 'Set up a session',
+    anotherMethod: 'Choose another method',
+    advises: 'This method ends in advice',
+    advisesWords:
+      'The promise “I think along and do not try to fix it” is not part of it. Choose it only if your group wants ideas for what to do.',
     meeting: 'How will you meet?',
     call: 'In a call',
     callHint: 'Teams, Zoom or another, with Attune beside it.',
@@ -38,6 +42,52 @@ export const more = {
     tooLong: (most: number) => `All parts together must be ${most} minutes or less`,
     notMine: 'This is not my device',
     notMineHint: 'Nothing is kept here after you close this page.',
+  },
+
+  methods: {
+    heading: 'Choose a method',
+    lead: 'Each shows its parts as long as they are, and who speaks in them.',
+    keep: 'Keep the method as it is',
+    aims: { reflect: 'For thinking', coach: 'For a next step of one’s own', advise: 'For advice' },
+    aimHints: {
+      reflect: 'The group thinks before anybody acts. Nobody tries to fix it.',
+      coach: 'The others ask, and keep advice to themselves.',
+      advise: 'The group gives ideas for what to do. “No fixing” does not hold here.',
+    },
+    people: (least: number, most: number) => `${least} to ${most} people`,
+    chosen: 'chosen now',
+  },
+
+  shape: {
+    label: 'Parts',
+    key: 'Signs',
+    part: (title: string, length: string, who: string) => `${title}, ${length}: ${who}`,
+    speaks: {
+      presenter: 'the presenter speaks',
+      group: 'the group speaks and the presenter listens',
+      answers: 'the presenter answers',
+      all: 'everyone speaks',
+      one: 'one person speaks',
+      nobody: 'nobody speaks',
+    },
+    signs: {
+      presenter: 'The presenter speaks',
+      group: 'The group speaks, the presenter listens',
+      answers: 'The presenter answers',
+      all: 'Everyone speaks',
+      nobody: 'One speaks, or nobody',
+    },
+  },
+
+  roles: {
+    heading: 'Roles',
+    choose: 'Who has which role?',
+    lead: 'Everyone without a role is one of the others.',
+    nobody: 'nobody yet',
+    everyoneElse: 'everyone else',
+    now: 'has this role now',
+    take: 'Give it to nobody',
+    done: 'Done',
   },
 
   lobby: {
@@ -93,6 +143,7 @@ export const more = {
     moveTurn: (name: string) => `Go on without waiting for ${name}`,
     choosePresenter: 'Choose who presents',
     people: 'People',
+    roles: 'Who has which role',
     happened: 'What happened',
     end: 'End the session',
     close: 'Close',

@@ -297,6 +297,11 @@ export const en = {
     lead: 'Everyone takes part.',
   },
 
+  notes: {
+    own: 'You may write notes for yourself, on paper.',
+    secretary: (name: string) => `One of you may write it down for ${name}, on paper.`,
+  },
+
   /** Positions of other methods. */
   other: {
     answeringHeading: 'The others ask, you answer',

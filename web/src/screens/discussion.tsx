@@ -2,6 +2,7 @@
 import { words } from '../locales';
 import { Live } from './live';
 import type { Room } from './room';
+import { sentence } from './sentence';
 import { GroupThought } from './think';
 
 /** I am one of the group. */
@@ -16,7 +17,7 @@ export function Discussion({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={discussion.heading}
-      lead={lead(name)}
+      lead={sentence(room, lead(name))}
       think={<GroupThought room={room} label={think.wayIn} />}
     />
   );

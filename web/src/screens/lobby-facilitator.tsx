@@ -19,6 +19,7 @@ import { PresenterDialog } from './more';
 import { ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
 import { clockTime } from './wording';
@@ -71,6 +72,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           )}
         </section>
         <ChairChoice room={room} />
+        <RolesPart room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}
@@ -162,6 +164,7 @@ function PlanPart({ room }: { readonly room: Room }) {
   return (
     <section class="part">
       <h2>{lobby.plan}</h2>
+      {room.method && <p class="hint">{room.method.name}</p>}
       <Rows items={items} />
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (

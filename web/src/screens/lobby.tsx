@@ -17,6 +17,8 @@ const FacilitatorLobby = lazily(() =>
   import('./lobby-facilitator').then((module) => module.FacilitatorLobby),
 );
 
+const Roles = lazily(() => import('./roles').then((module) => module.RolesPart));
+
 /** The lobby, for whoever facilitates, and for everyone else. Who holds the chair stands in from Begin on. */
 export function Lobby({ room }: { readonly room: Room }) {
   return room.iFacilitate ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
@@ -83,6 +85,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
           <h2>{lobby.here}</h2>
           <Roster room={room} />
         </section>
+        {room.method?.roles && <Roles room={room} />}
         <p class="next">{lobby.willBegin(room.mover, end)}</p>
       </main>
     </Frame>

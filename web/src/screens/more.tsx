@@ -10,10 +10,11 @@ import { PresenterChoice } from './choose-presenter';
 import { Happened } from './happened';
 import { textsOf } from './methods';
 import { PeopleDialog } from './people';
+import { RolesDialog } from './roles';
 import type { Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -28,6 +29,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <PresenterDialog room={room} close={close} />;
     case 'people':
       return <PeopleDialog room={room} close={close} />;
+    case 'roles':
+      return <RolesDialog room={room} close={close} />;
     case 'happened':
       return <Happened room={room} close={close} />;
     default:
@@ -66,6 +69,9 @@ function MoreList({ room, page }: MoreProps) {
     if (!told) items.push({ words: text.choosePresenter, onPress: () => (page.value = 'presenter') });
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
+  if (room.iFacilitate && room.method?.roles) {
+    items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
+  }
   items.push({ words: text.happened, onPress: () => (page.value = 'happened') });
   if (running) items.push({ words: text.end, onPress: doing({ type: 'end', moment: running.moment }) });
   return <Menu heading={text.heading} items={items} close={text.close} onClose={close} />;

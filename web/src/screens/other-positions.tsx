@@ -3,6 +3,7 @@ import { words } from '../locales';
 import { Live } from './live';
 import { findSeat, type Room, speakerNames } from './room';
 import { RoundList, TurnButtons, TurnButtonsFor } from './round';
+import { sentence } from './sentence';
 import { GroupThought } from './think';
 
 interface PositionProps {
@@ -21,7 +22,7 @@ function showPosition({ room, heading, lead, label }: PositionProps) {
       {inRound && <RoundList room={room} />}
     </>
   );
-  return <Live room={room} heading={heading} lead={lead} think={think} own={ownTurn(room)} />;
+  return <Live room={room} heading={heading} lead={sentence(room, lead)} think={think} own={ownTurn(room)} />;
 }
 
 /** My turn in a round of questions, or that of a person without a device. */

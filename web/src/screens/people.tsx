@@ -13,7 +13,7 @@ import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command, SeatNumber, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
 import { nameError } from './names';
-import { findSeat, type Room } from './room';
+import { findSeat, namedRoles, type Room, titleOfRole } from './room';
 import { describeSeat, joinedAt, listedName } from './roster';
 
 /** Where one is. */
@@ -125,8 +125,12 @@ function Person({ room, person, go }: PersonProps & PageProps) {
     people.unmakeFacilitator,
     doing({ type: 'setFacilitator', seat, facilitator: false }),
   );
-  for (const role of namedRoles(room)) {
-    add(iFacilitate && person.role !== role, people.role(role), doing({ type: 'setRole', seat, role }));
+  for (const role of namedRoles(room.view)) {
+    add(
+      iFacilitate && person.role !== role,
+      people.role(titleOfRole(room, role)),
+      doing({ type: 'setRole', seat, role }),
+    );
   }
   add(iFacilitate && person.role !== undefined, people.noRole, doing({ type: 'setRole', seat, role: null }));
   add(iFacilitate && device && !away && person.agreed, people.handOver, () => go({ type: 'handOver', seat }));
@@ -134,14 +138,6 @@ function Person({ room, person, go }: PersonProps & PageProps) {
   add(device && (iFacilitate || !facilitator), people.remove, () => go({ type: 'remove', seat }));
   const back = () => go({ type: 'all' });
   return <Menu heading={listedName(room, person)} items={items} close={people.back} onClose={back} />;
-}
-
-/** Roles that the plan's floors name. */
-function namedRoles(room: Room): string[] {
-  const roles = room.view.plan.phases.flatMap(({ floor }) =>
-    floor.speakers.flatMap((role) => (typeof role === 'object' ? [role.named] : [])),
-  );
-  return [...new Set(roles)];
 }
 
 /** Removing also changes the link: this browser draws the new invite. */

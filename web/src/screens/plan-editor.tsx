@@ -51,6 +51,11 @@ export function createDraft(method: Method, plan?: Plan): PlanDraft {
   };
 }
 
+/** A draft of another method, with what was chosen beside it. */
+export function changeMethod({ meeting, firmness }: PlanDraft, method: Method): PlanDraft {
+  return { ...createDraft(method), meeting, firmness };
+}
+
 /** The parts that are in. */
 function chosenParts(draft: PlanDraft): PartDraft[] {
   return draft.parts.filter(({ chosen }) => chosen.value);

@@ -5,6 +5,7 @@ import { Button } from '../parts/Button';
 import { Questions } from '../parts/Question';
 import { Live } from './live';
 import type { Room } from './room';
+import { sentence } from './sentence';
 import { GroupThought } from './think';
 
 /** I tell the story. */
@@ -18,7 +19,9 @@ export function Presenting({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={presenting.heading}
-      lead={presenterFinished ? presenting.told(room.iSteer ? null : room.mover) : presenting.lead}
+      lead={
+        presenterFinished ? presenting.told(room.iSteer ? null : room.mover) : sentence(room, presenting.lead)
+      }
       overLead={room.iSteer ? undefined : words.over.presenter(room.mover)}
       think={<Questions heading={think.ifItHelps} questions={running.prompts.presenter} />}
       own={
@@ -40,7 +43,7 @@ export function Hearing({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={listening.heading(name)}
-      lead={running.stage.presenterFinished ? listening.finished(name) : listening.lead}
+      lead={running.stage.presenterFinished ? listening.finished(name) : sentence(room, listening.lead)}
       think={<GroupThought room={room} label={think.whileYouListen} />}
     />
   );

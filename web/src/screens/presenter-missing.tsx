@@ -7,6 +7,7 @@ import { Agenda } from './agenda';
 import { Frame } from './frame';
 import { lazily } from './lazy';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
+import { textsOf } from './methods';
 import { FacilitatorLost } from './notices';
 import type { Room } from './room';
 
@@ -34,13 +35,16 @@ function Choice({ room }: { readonly room: Room }) {
   if (!running) return null;
   const { missing } = words;
   const later = room.view.plan.phases.slice(running.stage.phase + 1);
-  const hasReview = later.some((phase) => phase.presenter === 'participant');
+  const review = later.findLast((phase) => phase.presenter === 'participant');
+  const isReview = review?.id === 'review';
   return (
     <section class="part stack">
       <h2>{missing.choose}</h2>
       <PresenterChoice room={room} />
-      {hasReview && (
-        <Button onPress={pressing({ type: 'goToReview', moment: running.moment })}>{missing.review}</Button>
+      {review && (
+        <Button onPress={pressing({ type: 'goToReview', moment: running.moment })}>
+          {isReview ? missing.review : words.sheet.moveOnTo.other(textsOf(room.method, review).title)}
+        </Button>
       )}
     </section>
   );

@@ -30,6 +30,7 @@ function readRecord(room: Room): RecordTexts | null {
   const sum = (of: 'planned' | 'actual') =>
     wholeMinutes(stage.phases.reduce((total, phase) => total + phase[of], 0));
   return {
+    method: room.method?.name ?? more.record.printHeading,
     date: fullDate(client.clock.toDevice(stage.closedAt)),
     parts,
     planned: sum('planned'),
@@ -73,7 +74,7 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
             <span class="vh">: </span>
           </small>
           <span class="no-print">{text.heading}</span>
-          <span class="for-print">{text.printHeading}</span>
+          <span class="for-print">{record.method}</span>
         </h1>
         <p class="lead no-print">{text.lead}</p>
         {record.parts.length > 0 ? <Times record={record} /> : <p class="part">{text.nothingRan}</p>}

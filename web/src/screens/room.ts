@@ -23,6 +23,7 @@ export interface RunningPhase {
   readonly phase: PlanPhase;
   readonly title: string;
   readonly prompts: MethodPhase['prompts'];
+  readonly says: NonNullable<MethodPhase['says']>;
   /** What comes after; null when the session closes then. */
   readonly upcoming: { readonly phase: PlanPhase; readonly title: string } | null;
   /** Whose turn it is; null outside a round, and when its floor is open to all. */
@@ -64,11 +65,14 @@ function findRunning(view: SessionView, method: Method | null): RunningPhase | n
   const phase = plan.phases[stage.phase];
   if (!phase) return null;
   const after = plan.phases[stage.phase + 1];
+  const { title, prompts, says = {} } = textsOf(method, phase);
   return {
     plan,
     stage,
     phase,
-    ...textsOf(method, phase),
+    title,
+    prompts,
+    says,
     upcoming: after ? { phase: after, title: textsOf(method, after).title } : null,
     speaker: stage.round?.speaker ?? null,
     moment: stage.moment,
@@ -143,11 +147,6 @@ export function findSeat(room: Room, seat: SeatNumber): SeatView | null {
   return room.view.seats.find((candidate) => candidate.seat === seat) ?? null;
 }
 
-/** Whether a phase comes before anybody has presented. */
-function isBeforePresentation(view: SessionView, index: number): boolean {
-  return view.plan.phases.slice(0, index + 1).every((phase) => phase.presenter === 'participant');
-}
-
 /** One screen each. */
 export type Screen =
   | 'lobby'
@@ -209,14 +208,13 @@ function chooseSpeakingScreen(room: Room, running: RunningPhase): Screen {
       return mine ? 'asking' : 'waiting';
     case 'responding':
       if (room.iPresent) return 'responding';
-      return mine && !single ? 'openFloor' : 'waiting';
+      if (!mine) return 'waiting';
+      return single ? 'asking' : 'openFloor';
     case 'leading':
       return room.iPresent ? 'leading' : 'led';
     case 'participant':
       if (single) return mine ? 'speaking' : 'waiting';
-      return isBeforePresentation(room.view, running.stage.phase)
-        ? 'together'
-        : chooseTogether(room, running);
+      return chooseTogether(room, phase);
   }
 }
 
@@ -228,16 +226,23 @@ function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
     if (room.iPresent) return 'answering';
     return open || mine ? 'asking' : 'othersTurn';
   }
-  if (isBeforePresentation(room.view, running.stage.phase)) return open || mine ? 'arrival' : 'othersTurn';
-  if (open) return phase.presenter === 'participant' ? chooseTogether(room, running) : 'openFloor';
+  if (phase.id === 'arrive') return open || mine ? 'arrival' : 'othersTurn';
+  if (open) return chooseOpenScreen(room, phase);
   if (!mine) return 'othersTurn';
   return room.iPresent && comesBack(running) ? 'presenterRound' : 'myTurn';
 }
 
-/** The last part looks back; a part of its own before that is only "together". */
-function chooseTogether(room: Room, running: RunningPhase): Screen {
+/** After a round, when everyone has had a turn. */
+function chooseOpenScreen(room: Room, phase: PlanPhase): Screen {
+  if (phase.presenter === 'participant') return chooseTogether(room, phase);
   if (!room.iMaySpeak && room.me?.agreed) return 'waiting';
-  return running.upcoming === null ? 'review' : 'together';
+  return isSilentPhase(phase) ? 'discussion' : 'openFloor';
+}
+
+/** The part called "review" looks back; any other in which everyone talks is only "together". */
+function chooseTogether(room: Room, phase: PlanPhase): Screen {
+  if (!room.iMaySpeak && room.me?.agreed) return 'waiting';
+  return phase.id === 'review' ? 'review' : 'together';
 }
 
 /** Whether this is where the case is told: the first part in which the presenter speaks. */
@@ -251,16 +256,46 @@ export function comesBack({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>)
   return phase.presenter === 'responding' && before !== undefined && isSilentPhase(before);
 }
 
+/** The roles that the plan's floors name. */
+export function namedRoles({ plan }: SessionView): string[] {
+  const speakers = plan.phases.flatMap(({ floor }) => floor.speakers);
+  return [...new Set(speakers.flatMap((role) => (typeof role === 'object' ? [role.named] : [])))];
+}
+
+/** Whether a phase's floor names a role of this person. */
+export function isNamedBy({ view, presenter }: Room, { floor }: PlanPhase, person: SeatView): boolean {
+  const presents = person.seat === presenter;
+  return floor.speakers.some((role) => {
+    if (role === 'presenter') return presents;
+    if (presents) return false;
+    if (role === 'facilitator') return person.facilitator;
+    const hasRole = person.role !== undefined && namedRoles(view).includes(person.role);
+    return role === 'member' ? !person.facilitator && !hasRole : person.role === role.named;
+  });
+}
+
 /** Whether the phase's own rule gives this person the floor, and not only that they facilitate. */
 function isSpeaker(room: Room, seat: SeatNumber): boolean {
   const person = findSeat(room, seat);
-  if (!person || !room.floor.speakers.includes(seat)) return false;
-  return (room.running?.phase.floor.speakers ?? []).some((role) => {
-    if (role === 'presenter') return seat === room.presenter;
-    if (role === 'facilitator') return person.facilitator;
-    if (role === 'member') return !person.facilitator && seat !== room.presenter;
-    return person.role === role.named;
-  });
+  if (!person || !room.running || !room.floor.speakers.includes(seat)) return false;
+  return isNamedBy(room, room.running.phase, person);
+}
+
+/** What a role of the method's own is called in the middle of a sentence. */
+export function titleOfRole({ method }: Room, id: string): string {
+  const title = method?.roles?.find((role) => role.id === id)?.title ?? id;
+  return title.charAt(0).toLocaleLowerCase('en') + title.slice(1);
+}
+
+/** What a person is in this method beside presenting and facilitating: a role of its own, or one of the others. */
+export function roleOf(
+  room: Room,
+  person: SeatView,
+): { readonly title: string; readonly task: string } | null {
+  const { method, presenter } = room;
+  if (!method?.roles || person.seat === presenter) return null;
+  const own = method.roles.find(({ id }) => id === person.role);
+  return own ?? (person.facilitator ? null : (method.others ?? null));
 }
 
 /** Names of those whose floor it is, without facilitators who only keep the time. */

@@ -3,7 +3,7 @@ import { client } from '../app';
 import { words } from '../locales';
 import { Rows } from '../parts/Rows';
 import type { SeatView } from '../protocol';
-import type { Room } from './room';
+import { type Room, roleOf } from './room';
 import { clockTime } from './wording';
 
 /** A name as it stands in a list. */
@@ -23,7 +23,7 @@ export function describeSeat(room: Room, seat: SeatView): string {
     seat.facilitator && people.facilitator,
     chair.standIn === seat.seat && people.standIn,
     presents,
-    seat.role,
+    roleOf(room, seat)?.title.toLocaleLowerCase('en'),
     presenter !== seat.seat && seat.offers && people.offers,
     !seat.device && people.noDevice,
     seat.awaySince !== undefined && people.awaySince(clockTime(client.clock.toDevice(seat.awaySince))),

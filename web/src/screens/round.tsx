@@ -5,7 +5,8 @@ import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';
 import { Live } from './live';
 import { comesBack, findSeat, isHere, placeInRound, type Room } from './room';
-import { GroupThought, SteeringThought, Think } from './think';
+import { sentence } from './sentence';
+import { GroupThought, ownQuestions, SteeringThought, Think } from './think';
 
 /** I am the presenter, back from the silence, and speak first. */
 export function PresenterRound({ room }: { readonly room: Room }) {
@@ -38,9 +39,9 @@ export function MyTurn({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={round.mineHeading}
-      lead={round.mineLead}
+      lead={sentence(room, round.mineLead)}
       overLead={words.over.turn}
-      think={<Think room={room} label={think.ifItHelps} questions={running.prompts.group} />}
+      think={<Think room={room} label={think.ifItHelps} questions={ownQuestions(room)} />}
       next={first === undefined ? words.next.lastTurn : words.next.afterYou(room.name(first))}
       own={<TurnButtons room={room} pass={round.notThisTime} />}
       withoutPause
@@ -107,7 +108,7 @@ export function OpenFloor({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={round.openHeading}
-      lead={round.openLead}
+      lead={sentence(room, round.openLead)}
       think={<GroupThought room={room} label={think.wayIn} />}
     />
   );

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { buildMarkdown, escapeMarkdown } from './save-record';
 
 const record = {
+  method: 'Reflective case discussion',
   date: 'Sunday 22 November 2026',
   parts: [{ title: 'Presentation', planned: 10, actual: 9 }],
   planned: 10,

@@ -4,6 +4,8 @@ import { more } from '../locales/more';
 
 /** A record in words and whole minutes. */
 export interface RecordTexts {
+  /** The name of the method. */
+  readonly method: string;
   readonly date: string;
   readonly parts: readonly { readonly title: string; readonly planned: number; readonly actual: number }[];
   readonly planned: number;
@@ -26,7 +28,7 @@ export function buildMarkdown(record: RecordTexts, withNames: boolean): string {
   const minutes = text.minutes;
   const people = record.names.map(escapeMarkdown);
   return [
-    `# ${text.printHeading}`,
+    `# ${escapeMarkdown(record.method)}`,
     '',
     record.date,
     '',

@@ -6,12 +6,25 @@ import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { Notice } from '../parts/Strip';
+import type { Method } from '../protocol';
 import { Frame } from './frame';
 import { loadSession } from './later';
+import { lazily } from './lazy';
 import { defaultMethod } from './methods';
 import { nameError } from './names';
-import { checkDraft, createDraft, finishDraft, MeetingChoice, PlanFields, PlanSummary } from './plan-editor';
+import {
+  changeMethod,
+  checkDraft,
+  createDraft,
+  finishDraft,
+  MeetingChoice,
+  PlanFields,
+  PlanSummary,
+} from './plan-editor';
 import { formHasErrors } from './title';
+
+const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
 
 /** The set-up page. */
 export function SetUp() {
@@ -19,7 +32,12 @@ export function SetUp() {
   const name = useSignal(settings.lastName.peek());
   const notMine = useSignal(false);
   const errors = useSignal<readonly FieldError[]>([]);
-  const draft = useSignal(createDraft(defaultMethod)).value;
+  const drafted = useSignal(createDraft(defaultMethod));
+  const draft = drafted.value;
+  const pick = (method: Method) => {
+    drafted.value = changeMethod(draft, method);
+    errors.value = errors.peek().filter(({ id }) => id === 'name');
+  };
   const connecting = client.connection.value.type === 'connecting';
 
   const create = (event: Event) => {
@@ -59,8 +77,9 @@ export function SetUp() {
             onInput={(value) => (name.value = value)}
           />
           <MeetingChoice draft={draft} />
+          <MethodPart method={draft.method} pick={pick} />
           <PlanSummary draft={draft} />
-          <PlanFields draft={draft} errors={errors.value} />
+          <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
           <div class="part near">
             <Choice
               type="checkbox"
@@ -80,5 +99,43 @@ export function SetUp() {
         </form>
       </main>
     </Frame>
+  );
+}
+
+interface MethodPartProps {
+  readonly method: Method;
+  readonly pick: (method: Method) => void;
+}
+
+/** The method that is chosen, and the way to another. */
+function MethodPart({ method, pick }: MethodPartProps) {
+  const { setUp } = more;
+  const choosing = useSignal(false);
+  const close = () => (choosing.value = false);
+  return (
+    <section class="part">
+      <div role="status">
+        <h2>{method.name}</h2>
+        <p class="hint">{method.summary}</p>
+        {method.aim === 'advise' && (
+          <Notice heading={setUp.advises}>
+            <p>{setUp.advisesWords}</p>
+          </Notice>
+        )}
+      </div>
+      <Button look="plain" onPress={() => (choosing.value = true)}>
+        {setUp.anotherMethod}
+      </Button>
+      {choosing.value && (
+        <Picker
+          chosen={method}
+          pick={(picked) => {
+            close();
+            pick(picked);
+          }}
+          close={close}
+        />
+      )}
+    </section>
   );
 }

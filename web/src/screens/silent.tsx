@@ -9,6 +9,7 @@ import { Frame } from './frame';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
 import { Notices } from './notices';
 import type { Room } from './room';
+import { sentence } from './sentence';
 
 /** Beside a call, the advice about the microphone stands this long into the silence. */
 const ADVICE_LASTS = 120_000;
@@ -24,14 +25,20 @@ export function Silent({ room }: { readonly room: Room }) {
   if (!running) return null;
   const { presenter, floor } = running.phase;
   const inRound = floor.mode === 'round' ? silent.leadRound : silent.lead;
-  const sentence = presenter === 'outside' ? silent.leadOutside : inRound;
-  const lead = advised.value ? `${sentence} ${silent.microphone}` : sentence;
+  const now = sentence(room, presenter === 'outside' ? silent.leadOutside : inRound);
+  const lead = advised.value ? `${now} ${silent.microphone}` : now;
   return <StillWater room={room} heading={silent.heading} lead={lead} />;
 }
 
 /** Nobody speaks. */
 export function Stillness({ room }: { readonly room: Room }) {
-  return <StillWater room={room} heading={words.silent.stillHeading} lead={words.silent.stillLead} />;
+  return (
+    <StillWater
+      room={room}
+      heading={words.silent.stillHeading}
+      lead={sentence(room, words.silent.stillLead)}
+    />
+  );
 }
 
 interface StillWaterProps {

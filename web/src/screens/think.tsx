@@ -39,11 +39,16 @@ export function SteeringThought({
   return <Think room={room} label={words.think.onlyYou} questions={questions} another={another} />;
 }
 
+/** The questions of the presenter for who presents, those of the group for everyone else. */
+export function ownQuestions(room: Room): readonly string[] {
+  const { presenter = [], group = [] } = room.running?.prompts ?? {};
+  return room.iPresent && presenter.length > 0 ? presenter : group;
+}
+
 /** What whoever steers thinks with, where the method has something for them; else what the group does. */
 export function GroupThought({ room, label }: Pick<ThinkProps, 'room' | 'label'>) {
   const prompts = room.running?.prompts;
   if (!prompts) return null;
   if (room.iSteer && prompts.facilitator.length > 0) return <SteeringThought room={room} />;
-  const own = room.iPresent && prompts.presenter.length > 0 ? prompts.presenter : prompts.group;
-  return <Think room={room} label={label} questions={own} />;
+  return <Think room={room} label={label} questions={ownQuestions(room)} />;
 }

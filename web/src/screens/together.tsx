@@ -2,16 +2,21 @@
 import { words } from '../locales';
 import { Live } from './live';
 import type { Room } from './room';
+import { sentence } from './sentence';
 import { GroupThought } from './think';
 
 /** The last part: how we worked. For whoever steers it ends with whether the presenter is all right to leave. */
 export function Review({ room }: { readonly room: Room }) {
-  return showWholeGroup({ room, heading: words.together.reviewHeading, lead: words.together.reviewLead });
+  return showWholeGroup({
+    room,
+    heading: words.together.reviewHeading,
+    lead: sentence(room, words.together.reviewLead),
+  });
 }
 
 /** Any other part in which everyone talks. */
 export function Together({ room }: { readonly room: Room }) {
-  return showWholeGroup({ room, heading: words.together.heading, lead: words.together.lead });
+  return showWholeGroup({ room, heading: words.together.heading, lead: sentence(room, words.together.lead) });
 }
 
 interface WholeGroupProps {

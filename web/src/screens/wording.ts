@@ -1,8 +1,7 @@
 // Which sentence fits: what comes next, what "Move on" leads to, how a part ends. Pure.
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
-import type { PlanPhase } from '../protocol';
-import { comesBack, isStory, type Room } from './room';
+import { comesBack, isNamedBy, isStory, type Room } from './room';
 
 /** A clock time of the device: "15:50". */
 export function clockTime(deviceTime: number): string {
@@ -37,7 +36,8 @@ export function nextLine(room: Room, end: string): string | null {
   if (!upcoming) return next.close(end);
   const { phase, title } = upcoming;
   const then = { plan: running.plan, phase };
-  const { iPresent, presenterName: name } = room;
+  const { iPresent, presenterName: name, me } = room;
+  const named = me !== null && isNamedBy(room, phase, me);
   if (room.presenter === null && phase.presenter !== 'participant') return next.other(title);
   switch (phase.presenter) {
     case 'speaking':
@@ -45,24 +45,23 @@ export function nextLine(room: Room, end: string): string | null {
       return iPresent ? next.youPresent : next.presents(name);
     case 'silent_listening':
     case 'outside':
+      if (phase.floor.mode === 'single') return next.other(title);
       if (iPresent) return next.youListen;
+      if (!named) return next.groupThinks(name);
       return phase.floor.speakers.includes('member') ? next.thinkAloud(name) : next.groupThinks(name);
     case 'responding':
       if (!comesBack(then)) return next.other(title);
       return iPresent ? next.youRespond : next.responds(name);
     case 'answering':
-      return iPresent ? next.youAnswer : next.answers(name);
+      if (iPresent) return next.youAnswer;
+      return named ? next.answers(name) : next.other(title);
     case 'silent_thinking':
       return next.still;
     case 'leading':
       return iPresent ? next.youLead : next.leads(name);
     case 'participant':
-      return isLast(room, phase) ? next.review : next.other(title);
+      return phase.id === 'review' ? next.review : next.other(title);
   }
-}
-
-function isLast(room: Room, phase: PlanPhase): boolean {
-  return room.view.plan.phases.at(-1) === phase;
 }
 
 /** What the next part means for the presenter: told by name where it does, by its title elsewhere. */
