@@ -11,6 +11,7 @@ mod hostile;
 mod kills;
 mod limits;
 mod load;
+mod methods;
 mod power;
 mod presence;
 mod privacy;

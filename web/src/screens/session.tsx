@@ -72,7 +72,8 @@ export function Session() {
   return <CurrentScreen room={now} screen={chooseScreen(now)} />;
 }
 
-function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
+/** The screen of a person in a session. */
+export function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
   useEffect(fetchAll, []);
   useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen} ${now.me?.agreed}`);
   useSpokenScreen(now, screen);

@@ -1,0 +1,188 @@
+// Every person's screen in every part of every method: a heading, a sentence, and no text that is missing.
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { describe, expect, test, vi } from 'vitest';
+import type { Name } from '../kit/seal';
+import { isSilentPhase } from '../kit/state';
+import type { Method, Plan, PlanPhase, RoundView, SeatView, SessionView } from '../protocol';
+import { lobbyView, runningView } from '../testing/views';
+import { otherMethods } from './catalogue';
+import { defaultMethod } from './methods';
+import { chooseScreen, isNamedBy, namedRoles, type Room, seeRoom } from './room';
+import { CurrentScreen } from './session';
+import { whoSpeaks } from './shape';
+import { moveOnLabel, nextLine } from './wording';
+
+// The page that the screens find; imports come after it.
+vi.hoisted(() => {
+  document.body.innerHTML = '<p id="polite"></p><p id="assertive"></p>';
+});
+
+const now = 1_790_000_000_000;
+const [mary, ruth, ada, ben, cerys, dev] = [1, 2, 3, 4, 5, 6];
+const people = ['Mary', 'Ruth', 'Ada', 'Ben', 'Cerys', 'Dev'];
+const names = new Map<number, Name>(people.map((text, index) => [index + 1, { type: 'name', text }]));
+const methods = [defaultMethod, ...otherMethods];
+
+const wholePlan = (method: Method): Plan => ({
+  method: method.id,
+  firmness: 'guide',
+  meeting: 'call',
+  phases: method.phases.map(({ plan }) => plan),
+});
+
+/** Mary facilitates, Ruth presents; Ada and Ben have the method's roles where it has some. */
+function seatsOf(plan: Plan): SeatView[] {
+  const roles = namedRoles(lobbyView({ plan }));
+  return people.map((_, index) => {
+    const role = index + 1 === ada ? roles[0] : index + 1 === ben ? roles[1] : undefined;
+    return {
+      seat: index + 1,
+      facilitator: index + 1 === mary,
+      agreed: true,
+      device: true,
+      joinedAt: now,
+      offers: false,
+      ...(role === undefined ? {} : { role }),
+    };
+  });
+}
+
+/** The floor as the server gives it by the data of a phase. */
+function floorOf(view: SessionView, phase: PlanPhase, round: RoundView | null): SessionView['floor'] {
+  const { mode } = phase.floor;
+  if (mode === 'none') return { mode, speakers: [] };
+  const asked = { view, presenter: ruth } as Room;
+  const turn = round?.speaker ?? null;
+  const speakers = view.seats
+    .filter((person) => {
+      if (person.seat === ruth && isSilentPhase(phase)) return false;
+      if (person.facilitator) return true;
+      if (turn === null) return isNamedBy(asked, phase, person);
+      return person.seat === turn || (person.seat === ruth && phase.presenter === 'answering');
+    })
+    .map(({ seat }) => seat);
+  return { mode: mode === 'round' && turn === null ? 'open' : mode, speakers };
+}
+
+/** What a round goes through: somebody's turn, and the open floor afterwards. */
+function roundsOf(phase: PlanPhase): (RoundView | null)[] {
+  if (phase.floor.mode !== 'round') return [null];
+  const presenters = phase.floor.speakers.includes('presenter') && phase.presenter !== 'answering';
+  return [
+    ...(presenters ? [{ speaker: ruth, next: [cerys, mary], done: [] }] : []),
+    { speaker: cerys, next: [dev, mary], done: [ada] },
+    { speaker: null, next: [], done: [ada, cerys, dev, mary] },
+  ];
+}
+
+interface Case {
+  readonly what: string;
+  readonly room: Room;
+}
+
+function* casesOf(method: Method): Generator<Case> {
+  const plan = wholePlan(method);
+  for (const [index, phase] of plan.phases.entries()) {
+    for (const round of roundsOf(phase)) {
+      const seats = seatsOf(plan);
+      const view = runningView(index, now + 60_000, { round }, { plan, seats });
+      const shown = { ...view, floor: floorOf(view, phase, round) };
+      for (const seat of [mary, ruth, ada, ben, cerys, dev]) {
+        const turn = round === null ? '' : round.speaker === null ? ' afterwards' : ' in turn';
+        yield {
+          what: `${method.id} ${phase.id}${turn}, ${people[seat - 1]}`,
+          room: seeRoom(shown, seat, names, method),
+        };
+      }
+    }
+  }
+}
+
+/** The heading and the sentence of a screen. */
+function show(room: Room): { heading: string; lead: string; text: string } {
+  const root = document.createElement('div');
+  act(() => render(<CurrentScreen room={room} screen={chooseScreen(room)} />, root));
+  const heading = root.querySelector('h1');
+  const phase = heading?.querySelector('small')?.textContent ?? '';
+  const shown = {
+    heading: (heading?.textContent ?? '').slice(phase.length),
+    lead: root.querySelector('.lead')?.textContent ?? '',
+    text: root.textContent ?? '',
+  };
+  act(() => render(null, root));
+  expect(phase).toBe(`${room.running?.title}: `);
+  return shown;
+}
+
+describe.each(methods.map((method) => [method.id, method] as const))('METHOD-9 %s', (_, method) => {
+  test('every person has a screen with a heading, a sentence and no missing text', () => {
+    for (const { what, room } of casesOf(method)) {
+      const { heading, lead, text } = show(room);
+      expect(heading.length, what).toBeGreaterThan(3);
+      expect(lead, what).toMatch(/^\p{Lu}.*[.?]$/u);
+      expect(text, what).not.toMatch(/undefined|null|NaN|\{name\}|Someone|\[object/u);
+      expect(nextLine(room, '15:50'), what).toMatch(/^Next: .*\.$/u);
+      expect(moveOnLabel(room), what).toMatch(/^(Move on: |Close)/u);
+    }
+  });
+
+  test('what a screen asks for is what the floor allows', () => {
+    for (const { what, room } of casesOf(method)) {
+      const screen = chooseScreen(room);
+      const { phase, speaker } = room.running ?? {};
+      if (!phase) throw new Error(what);
+      const quiet = ['silent', 'stillness', 'waiting', 'hearing', 'othersTurn'].includes(screen);
+      const turn = speaker === null || speaker === undefined || speaker === room.seat;
+      const mayAct = room.iMaySpeak && (turn || (room.iPresent && phase.presenter === 'answering'));
+      // Whoever keeps the time may always speak, and is asked to only where it is their part.
+      if (room.seat !== mary && phase.presenter !== 'leading')
+        expect(quiet, `${what}: ${screen}`).toBe(!mayAct);
+      if (room.iPresent && isSilentPhase(phase)) expect(['silent', 'stillness'], what).toContain(screen);
+    }
+  });
+});
+
+test('METHOD-9 what the catalogue says of a part is not lost on the way to the screen', () => {
+  for (const method of methods) {
+    const shown = [...casesOf(method)].map(({ room }) => show(room).lead).join('\n');
+    for (const { says, plan } of method.phases) {
+      for (const text of Object.values(says ?? {})) {
+        expect(shown, `${method.id} ${plan.id}`).toContain(text.replaceAll('{name}', 'Ruth'));
+      }
+    }
+  }
+});
+
+test('METHOD-9 notes are spoken of where a method allows them, and to whom', () => {
+  const leads = (id: string, phase: string, seat: number) => {
+    const method = methods.find((one) => one.id === id);
+    if (!method) throw new Error(id);
+    const found = [...casesOf(method)].find(
+      ({ room }) => room.seat === seat && room.running?.phase.id === phase,
+    );
+    if (!found) throw new Error(phase);
+    return show(found.room).lead;
+  };
+  const own = 'You may write notes for yourself, on paper.';
+  expect(leads('in-threes', 'consult', ruth)).toContain(own);
+  expect(leads('in-threes', 'consult', cerys)).not.toContain(own);
+  expect(leads('first-step', 'ideas', cerys)).toContain('One of you may write it down for Ruth, on paper.');
+  expect(leads('ruch', 'discuss', ruth)).not.toContain('write');
+});
+
+test('METHOD-10 the picture of a method says who speaks in each part', () => {
+  const picture = (id: string) =>
+    methods.find((one) => one.id === id)?.phases.map(({ plan }) => whoSpeaks(plan));
+  expect(picture('ruch')).toEqual(['all', 'presenter', 'group', 'answers', 'all']);
+  expect(picture('case-clinic')).toEqual([
+    'presenter',
+    'answers',
+    'nobody',
+    'group',
+    'answers',
+    'all',
+    'answers',
+  ]);
+  expect(picture('bells')).toEqual(['one', 'presenter', 'answers', 'group', 'answers', 'one', 'all']);
+});
