@@ -17,6 +17,8 @@ export const NAMES = ['Mary', 'Ruth', 'Ada', 'Ben', 'Dev', 'Joel'] as const;
 
 /** What is chosen at set-up beside the name. */
 export interface Plan {
+  /** The name of another method than the default. */
+  readonly method?: string;
   readonly firm?: boolean;
   readonly arrival?: boolean;
   /** Everyone in one room instead of a call. */
@@ -148,6 +150,7 @@ export class Group {
     await page.getByRole('link', { name: 'Set up a session' }).click();
     await page.getByLabel('Your name').fill(name);
     if (plan.room) await page.getByLabel('In one room').check();
+    if (plan.method) await this.chooseMethod(person, plan.method);
     if (plan.arrival || plan.minutes) await page.getByText('Change the parts or the minutes').click();
     if (plan.arrival) await page.getByLabel('With the arrival').check();
     for (const [part, minutes] of Object.entries(plan.minutes ?? {})) {
@@ -162,6 +165,22 @@ export class Group {
     await this.breathe();
     this.link = await this.copyLink(person);
     return person;
+  }
+
+  /** Takes another method at set-up. */
+  async chooseMethod(person: Person, name: string): Promise<void> {
+    await this.press(person, 'Choose another method');
+    await this.press(person, name);
+    await expect(person.page.getByRole('heading', { name })).toBeVisible();
+  }
+
+  /** Gives a role of the method to somebody, in the lobby. */
+  async giveRole(facilitator: Person, role: string, name: string): Promise<void> {
+    await this.press(facilitator, 'Who has which role?');
+    await this.press(facilitator, role);
+    await this.press(facilitator, name);
+    await this.press(facilitator, 'Done');
+    await expect(facilitator.page.locator('dialog[open]')).toHaveCount(0);
   }
 
   /** The link, as its button copies it. */

@@ -19,6 +19,12 @@ export async function walkDoors(group: Group, look: Look): Promise<void> {
   await look('help', mary);
   await mary.open('/new');
   await look('set-up', mary);
+  await group.press(mary, 'Choose another method');
+  await group.appears(mary.page.getByRole('dialog'));
+  await look('dialog-methods', mary);
+  await group.press(mary, 'Ideas and a first step');
+  await look('set-up-advising', mary);
+  await group.chooseMethod(mary, 'Reflective case discussion');
   await mary.page.getByText('Change the parts or the minutes').click();
   await mary.page.getByText('When the time of a part is up').first().click();
   await mary.page.getByLabel('Minutes for the presentation').fill('ten');
@@ -100,6 +106,85 @@ export async function walkSession(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Delete it now');
   await group.appears(mary.page.getByRole('dialog'));
   await look('closed-delete-facilitator', mary);
+}
+
+/** Parts of other methods: each position and floor that a Ruch discussion does not have. */
+export async function walkMethods(group: Group, look: Look): Promise<void> {
+  const lookAll = async (name: string, roles: Readonly<Record<string, Person>>) => {
+    for (const [role, person] of Object.entries(roles)) await look(`${name}-${role}`, person);
+  };
+  for (const walk of [walkRoles, walkClinic, walkAdvice]) {
+    await walk(group, lookAll);
+    for (const person of [...group.people]) await group.dismiss(person);
+  }
+}
+
+type LookAll = (name: string, roles: Readonly<Record<string, Person>>) => Promise<void>;
+
+/** Consultant, action planner and observers. */
+async function walkRoles(group: Group, lookAll: LookAll): Promise<void> {
+  const people = await group.gather(5, { method: 'Consultant and observers' });
+  const [mary, ruth, ada, ben, dev] = people as [Person, Person, Person, Person, Person];
+  await lookAll('roles-lobby-empty', { facilitator: mary });
+  await group.press(mary, 'Who has which role?');
+  await group.appears(mary.page.getByRole('dialog'));
+  await lookAll('dialog-roles', { facilitator: mary });
+  await group.press(mary, 'Consultant');
+  await lookAll('dialog-role', { facilitator: mary });
+  await group.press(mary, 'Ada');
+  await group.press(mary, 'Done');
+  await group.giveRole(mary, 'Action planner', 'Ben');
+  await group.choosePresenter(mary, 'Ruth');
+  await lookAll('roles-lobby', { facilitator: mary, consultant: ada, observer: dev });
+  await group.press(mary, /^Begin/u);
+  await mary.sees(/^Roles/u);
+  await group.pass(12_000);
+  await lookAll('roles', { facilitator: mary, member: dev });
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('consult', { facilitator: mary, presenter: ruth, consultant: ada, observer: dev });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('observers', { facilitator: mary, presenter: ruth, consultant: ada, observer: dev });
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('planner', { planner: ben, presenter: ruth, observer: dev });
+}
+
+/** Stillness, mirroring, and a part in which everyone talks. */
+async function walkClinic(group: Group, lookAll: LookAll): Promise<void> {
+  const people = await group.begin(4, { method: 'Case clinic, short' });
+  const [mary, ruth, ada] = people as [Person, Person, Person, Person];
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('clarify', { facilitator: mary, presenter: ruth, member: ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('stillness', { facilitator: mary, presenter: ruth, member: ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('mirror', { facilitator: mary, presenter: ruth, 'my-turn': ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('reply', { facilitator: mary, presenter: ruth, member: ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('dialogue', { presenter: ruth, member: ada });
+}
+
+/** Ideas, and a presenter who leads. */
+async function walkAdvice(group: Group, lookAll: LookAll): Promise<void> {
+  const people = await group.begin(4, { method: 'Ideas and a first step' });
+  const [mary, ruth, ada] = people as [Person, Person, Person, Person];
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('ideas', { facilitator: mary, presenter: ruth, member: ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('leading', { facilitator: mary, presenter: ruth, member: ada });
 }
 
 /** What lies over the room: menu, More, people, the decisions. */
