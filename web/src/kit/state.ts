@@ -160,6 +160,9 @@ export function position(view: SessionView | null, seat: SeatNumber | null): Lig
   if (!phase) return 'arriving';
   if (phase.floor.mode === 'none') return 'listening';
   const presents = seat !== null && view.presenter === seat;
+  // Who has no part in the talk listens, whatever the others do.
+  const onlyListens = seat !== null && !presents && !isOnFloor(view, seat);
+  if (onlyListens && phase.floor.mode !== 'round') return 'listening';
   switch (phase.presenter) {
     case 'speaking':
       return presents ? 'speaking' : 'listening';

@@ -82,7 +82,7 @@ export const more = {
   roles: {
     heading: 'Roles',
     choose: 'Who has which role?',
-    lead: 'Everyone without a role is one of the others.',
+    lead: (other: string) => `Everyone else: ${other}.`,
     nobody: 'nobody yet',
     everyoneElse: 'everyone else',
     now: 'has this role now',

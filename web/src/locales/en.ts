@@ -299,7 +299,7 @@ export const en = {
 
   notes: {
     own: 'You may write notes for yourself, on paper.',
-    secretary: (name: string) => `One of you may write it down for ${name}, on paper.`,
+    secretary: (name: string) => `One of you may note it for ${name}, on paper.`,
   },
 
   /** Positions of other methods. */

@@ -167,7 +167,7 @@ test('METHOD-9 notes are spoken of where a method allows them, and to whom', () 
   const own = 'You may write notes for yourself, on paper.';
   expect(leads('in-threes', 'consult', ruth)).toContain(own);
   expect(leads('in-threes', 'consult', cerys)).not.toContain(own);
-  expect(leads('first-step', 'ideas', cerys)).toContain('One of you may write it down for Ruth, on paper.');
+  expect(leads('first-step', 'ideas', cerys)).toContain('One of you may note it for Ruth, on paper.');
   expect(leads('ruch', 'discuss', ruth)).not.toContain('write');
 });
 

@@ -80,7 +80,8 @@ export function Speaking({ room }: { readonly room: Room }) {
 export function Waiting({ room }: { readonly room: Room }) {
   const { listenHeading, severalHeading, listenLead } = words.other;
   const [only, ...more] = speakerNames(room);
-  const heading = only !== undefined && more.length === 0 ? listenHeading(only) : severalHeading;
+  const isOne = room.floor.mode === 'single' && only !== undefined && more.length === 0;
+  const heading = isOne ? listenHeading(only) : severalHeading;
   const label = words.think.whileYouListen;
   return showPosition({ room, heading: heading, lead: listenLead, label: label });
 }

@@ -56,10 +56,15 @@ function RoleWords({ title, task }: { readonly title: string; readonly task: str
 export function RolesDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {
   const open = useSignal<MethodRole | null>(null);
   const { roles } = more;
+  const { others } = room.method ?? {};
   const role = open.value;
   if (role) return <HolderDialog room={room} role={role} close={() => (open.value = null)} />;
   return (
-    <Dialog heading={roles.choose} text={roles.lead} onClose={close}>
+    <Dialog
+      heading={roles.choose}
+      {...(others ? { text: roles.lead(others.title.toLocaleLowerCase('en')) } : {})}
+      onClose={close}
+    >
       <ul class="rows">
         {room.method?.roles?.map((one) => {
           const holder = holderOf(room, one);

@@ -39,6 +39,8 @@ export function nextLine(room: Room, end: string): string | null {
   const { iPresent, presenterName: name, me } = room;
   const named = me !== null && isNamedBy(room, phase, me);
   if (room.presenter === null && phase.presenter !== 'participant') return next.other(title);
+  const goesOn = phase.presenter === running.phase.presenter;
+  if (goesOn && phase.presenter !== 'participant') return next.other(title);
   switch (phase.presenter) {
     case 'speaking':
       if (!isStory(then)) return next.other(title);

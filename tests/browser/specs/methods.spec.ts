@@ -1,0 +1,134 @@
+// Three very different methods, each by a group in browsers.
+import { expect, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+import { expectScreen } from '../kit/screen.ts';
+
+test('PLAN-16 another method is two presses away, and the plain case asks nothing more', async ({
+  group,
+}) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await expect(mary.page.getByRole('heading', { name: 'Reflective case discussion' })).toBeVisible();
+  await expect(mary.page.getByText('This method ends in advice')).toHaveCount(0);
+  await group.press(mary, 'Choose another method');
+  const entry = mary.page.getByRole('listitem').filter({ has: mary.button('Incident method') });
+  await expect(entry).toContainText('60 minutes, 5 to 8 people');
+  await expect(entry.getByRole('list', { name: 'Parts' }).getByRole('listitem').nth(4)).toHaveText(
+    'Thinking alone, 10 minutes: the group speaks and the presenter listens',
+  );
+  await group.press(mary, 'Incident method');
+  await expect(mary.page.locator('dialog[open]')).toHaveCount(0);
+  await expect(mary.button('Choose another method')).toBeFocused();
+  await expect(mary.page.getByText('This method ends in advice')).toBeVisible();
+  await expect(mary.page.getByText('“I think along and do not try to fix it”')).toBeVisible();
+  await mary.page.getByText('Change the parts or the minutes').click();
+  await mary.page.getByLabel('With the last time').uncheck();
+  await mary.page.getByLabel('Minutes for the questions').fill('20');
+  await expect(mary.page.getByRole('heading', { name: '65 minutes, in six parts' })).toBeVisible();
+});
+
+test('METHOD-9 consultant, observers and action planner each have their seat and screen', async ({
+  group,
+}) => {
+  const people = await group.gather(5, { method: 'Consultant and observers' });
+  const [mary, ruth, ada, ben, dev] = people as [Person, Person, Person, Person, Person];
+  await group.giveRole(mary, 'Consultant', 'Ada');
+  await group.giveRole(mary, 'Action planner', 'Ben');
+  await group.choosePresenter(mary, 'Ruth');
+  const row = (name: string) => dev.page.getByRole('listitem').filter({ hasText: name });
+  await expect(row('Ada').first()).toContainText('consultant');
+  await expect(row('Dev').first()).toContainText('observer');
+  await group.press(mary, /^Begin/u);
+  for (let part = 0; part < 2; part += 1) await group.moveOn(mary);
+  await expectScreen(ada, {
+    heading: 'Consultation: Ask, to understand',
+    sentence: 'Ask Ruth with curiosity. You do not have to find an answer.',
+  });
+  await expectScreen(dev, {
+    heading: 'Consultation: Listen',
+    sentence: 'The consultant asks and Ruth answers. Notice what rings a bell.',
+    position: 'listening',
+  });
+  await group.moveOn(mary);
+  await expectScreen(dev, {
+    heading: 'Observers’ reflection: Think aloud together',
+    sentence: 'Say to each other what rang a bell. Ruth listens and does not answer.',
+    position: 'together',
+  });
+  await expectScreen(ben, { heading: 'Observers’ reflection: Listen', position: 'listening' });
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await expectScreen(ben, {
+    heading: 'Steps that were heard: You are speaking',
+    sentence: 'Say which steps you heard. Add none of your own.',
+  });
+  await expectScreen(dev, { heading: 'Steps that were heard: Ben is speaking' });
+  await expect(ruth.page.locator('h1')).toHaveText('Steps that were heard: You are listening');
+});
+
+test('METHOD-9 a case is chosen on the way, thought about without its presenter, and advised on', async ({
+  group,
+}) => {
+  const people = await group.gather(4, { method: 'Incident method' });
+  const [mary, ruth, ada] = people as [Person, Person, Person, Person];
+  await group.press(mary, 'Begin: last time');
+  await group.moveOn(mary);
+  await expectScreen(ruth, {
+    heading: 'Cases in brief: It is your turn',
+    sentence: 'Say the heart of your case in two or three sentences, or pass.',
+  });
+  await group.press(ruth, 'Not this time');
+  await group.moveOn(mary);
+  await expectScreen(ada, {
+    heading: 'Choice of a case: Talk together',
+    sentence: 'Decide together which case to take today.',
+  });
+  await group.press(mary, 'Choose who presents');
+  await group.press(mary, 'Ruth');
+  await group.moveOn(mary);
+  await expectScreen(ruth, { heading: 'Questions: The others ask, you answer' });
+  await group.moveOn(mary);
+  await expectScreen(ruth, { heading: 'Thinking alone: You are listening', position: 'listening' });
+  await expectScreen(ada, {
+    heading: 'Thinking alone: Think aloud together',
+    sentence: 'What is going on, and why? Ruth sits outside the circle and listens.',
+  });
+  await group.moveOn(mary);
+  await expectScreen(ada, {
+    heading: 'Advice in turn: It is your turn',
+    sentence: 'Say what you would do. The others listen until you have finished.',
+  });
+  await group.moveOn(mary);
+  await expectScreen(ruth, {
+    heading: 'Next step: What stayed with you?',
+    sentence: 'Say what you can use, and what you will do first.',
+  });
+});
+
+test('METHOD-9 in an action learning set the others ask in turn, and the presenter finds the step', async ({
+  group,
+}) => {
+  const people = await group.begin(3, { method: 'Action learning set' });
+  const [mary, ruth, ada] = people as [Person, Person, Person];
+  await expectScreen(ruth, { heading: 'Issue: Tell it as you lived it' });
+  await group.moveOn(mary);
+  await expectScreen(ada, {
+    heading: 'Questions to understand: Ask, to understand',
+    sentence: 'Ask Ruth one question, and one that follows from the answer.',
+  });
+  await expectScreen(ruth, {
+    heading: 'Questions to understand: The others ask, you answer',
+    next: 'Next: the questions to help.',
+  });
+  await group.press(ada, 'I have finished');
+  await group.moveOn(mary);
+  await expectScreen(ruth, { sentence: 'Think aloud. Silence is fine.' });
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await expectScreen(ruth, {
+    heading: 'Next step: You are speaking',
+    sentence: 'Say what you will do, and by when.',
+  });
+  await group.moveOn(mary);
+  await expect(ada.page.locator('h1')).toContainText('The session is closed');
+});
