@@ -125,7 +125,6 @@ type LookAll = (name: string, roles: Readonly<Record<string, Person>>) => Promis
 async function walkRoles(group: Group, lookAll: LookAll): Promise<void> {
   const people = await group.gather(5, { method: 'Consultant and observers' });
   const [mary, ruth, ada, ben, dev] = people as [Person, Person, Person, Person, Person];
-  await lookAll('roles-lobby-empty', { facilitator: mary });
   await group.press(mary, 'Who has which role?');
   await group.appears(mary.page.getByRole('dialog'));
   await lookAll('dialog-roles', { facilitator: mary });
@@ -139,18 +138,18 @@ async function walkRoles(group: Group, lookAll: LookAll): Promise<void> {
   await group.press(mary, /^Begin/u);
   await mary.sees(/^Roles/u);
   await group.pass(12_000);
-  await lookAll('roles', { facilitator: mary, member: dev });
+  await lookAll('roles', { facilitator: mary });
   await group.moveOn(mary);
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('consult', { facilitator: mary, presenter: ruth, consultant: ada, observer: dev });
+  await lookAll('consult', { presenter: ruth, consultant: ada, observer: dev });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('observers', { facilitator: mary, presenter: ruth, consultant: ada, observer: dev });
+  await lookAll('observers', { consultant: ada, observer: dev });
   await group.moveOn(mary);
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('planner', { planner: ben, presenter: ruth, observer: dev });
+  await lookAll('planner', { planner: ben, presenter: ruth });
 }
 
 /** Stillness, mirroring, and a part in which everyone talks. */
@@ -159,19 +158,19 @@ async function walkClinic(group: Group, lookAll: LookAll): Promise<void> {
   const [mary, ruth, ada] = people as [Person, Person, Person, Person];
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('clarify', { facilitator: mary, presenter: ruth, member: ada });
+  await lookAll('clarify', { facilitator: mary, presenter: ruth });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('stillness', { facilitator: mary, presenter: ruth, member: ada });
+  await lookAll('stillness', { facilitator: mary, member: ada });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('mirror', { facilitator: mary, presenter: ruth, 'my-turn': ada });
+  await lookAll('mirror', { presenter: ruth, 'my-turn': ada });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('reply', { facilitator: mary, presenter: ruth, member: ada });
+  await lookAll('reply', { presenter: ruth });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('dialogue', { presenter: ruth, member: ada });
+  await lookAll('dialogue', { member: ada });
 }
 
 /** Ideas, and a presenter who leads. */
@@ -181,10 +180,10 @@ async function walkAdvice(group: Group, lookAll: LookAll): Promise<void> {
   await group.moveOn(mary);
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('ideas', { facilitator: mary, presenter: ruth, member: ada });
+  await lookAll('ideas', { facilitator: mary, presenter: ruth });
   await group.moveOn(mary);
   await group.pass(12_000);
-  await lookAll('leading', { facilitator: mary, presenter: ruth, member: ada });
+  await lookAll('leading', { presenter: ruth, member: ada });
 }
 
 /** What lies over the room: menu, More, people, the decisions. */

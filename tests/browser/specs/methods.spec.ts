@@ -12,7 +12,7 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
   await expect(mary.page.getByText('This method ends in advice')).toHaveCount(0);
   await group.press(mary, 'Choose another method');
   const entry = mary.page.getByRole('listitem').filter({ has: mary.button('Incident method') });
-  await expect(entry).toContainText('60 minutes, 5 to 8 people');
+  await expect(entry).toContainText('65 minutes, 5 to 8 people');
   await expect(entry.getByRole('list', { name: 'Parts' }).getByRole('listitem').nth(4)).toHaveText(
     'Thinking alone, 10 minutes: the group speaks and the presenter listens',
   );
@@ -22,7 +22,7 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
   await expect(mary.page.getByText('This method ends in advice')).toBeVisible();
   await expect(mary.page.getByText('“I think along and do not try to fix it”')).toBeVisible();
   await mary.page.getByText('Change the parts or the minutes').click();
-  await mary.page.getByLabel('With the last time').uncheck();
+  await mary.page.getByLabel('With the look back').uncheck();
   await mary.page.getByLabel('Minutes for the questions').fill('20');
   await expect(mary.page.getByRole('heading', { name: '65 minutes, in six parts' })).toBeVisible();
 });
@@ -71,7 +71,7 @@ test('METHOD-9 a case is chosen on the way, thought about without its presenter,
 }) => {
   const people = await group.gather(4, { method: 'Incident method' });
   const [mary, ruth, ada] = people as [Person, Person, Person, Person];
-  await group.press(mary, 'Begin: last time');
+  await group.press(mary, 'Begin: look back');
   await group.moveOn(mary);
   await expectScreen(ruth, {
     heading: 'Cases in brief: It is your turn',

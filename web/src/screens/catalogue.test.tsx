@@ -8,7 +8,7 @@ import type { Method, Plan, PlanPhase, RoundView, SeatView, SessionView } from '
 import { lobbyView, runningView } from '../testing/views';
 import { otherMethods } from './catalogue';
 import { defaultMethod } from './methods';
-import { chooseScreen, isNamedBy, namedRoles, type Room, seeRoom } from './room';
+import { chooseScreen, isNamedBy, namedRoles, type Room, roleOf, seeRoom } from './room';
 import { CurrentScreen } from './session';
 import { whoSpeaks } from './shape';
 import { moveOnLabel, nextLine } from './wording';
@@ -185,4 +185,13 @@ test('METHOD-10 the picture of a method says who speaks in each part', () => {
     'answers',
   ]);
   expect(picture('bells')).toEqual(['one', 'presenter', 'answers', 'group', 'answers', 'one', 'all']);
+});
+
+test('METHOD-11 a role is called by its title, and everyone else by theirs', () => {
+  const bells = methods.find(({ id }) => id === 'bells');
+  if (!bells) throw new Error('bells');
+  const room = [...casesOf(bells)][0]?.room;
+  if (!room) throw new Error('no room');
+  const titles = room.view.seats.map((person) => roleOf(room, person)?.title ?? null);
+  expect(titles).toEqual([null, null, 'Consultant', 'Action planner', 'Observer', 'Observer']);
 });
