@@ -12,8 +12,10 @@ fn catalogue() -> Vec<Method> {
     Method::catalogue().unwrap()
 }
 
-/// Aim, minutes and group of each method, as its source has them.
-const SHAPES: [(&str, Aim, &[u16], (u8, u8)); 16] = [
+/// Id, aim, minutes and group of a method, as its source has them.
+type Shape = (&'static str, Aim, &'static [u16], (u8, u8));
+
+const SHAPES: [Shape; 16] = [
     ("ruch", Aim::Reflect, &[10, 25, 15, 10], (4, 8)),
     ("ruch-short", Aim::Reflect, &[10, 25, 15], (4, 8)),
     ("intervision", Aim::Reflect, &[8, 15, 5, 10], (4, 8)),

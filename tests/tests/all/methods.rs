@@ -44,8 +44,7 @@ async fn choose_when_needed(group: &Group, next: &PlanPhase) {
 
 async fn choose(group: &Group) {
     group[1].accept(Command::OfferToPresent {}).await;
-    let revision =
-        group[0].steer(|moment| Command::ChoosePresenter { moment, seat: Some(RUTH) }).await;
+    let revision = group[0].steer(|moment| Command::ChoosePresenter { moment, seat: Some(RUTH) }).await;
     group.all_catch_up(revision).await;
 }
 
