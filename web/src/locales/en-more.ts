@@ -229,7 +229,12 @@ export const more = {
     waiting: 'Attune is looking it up.',
     failed: 'This could not be looked up. Try again when you are connected.',
     byItself: 'by itself',
-    act: (what: ActKind, title: (phase: number) => string, name: (seat: number) => string): string => {
+    act: (
+      what: ActKind,
+      title: (phase: number) => string,
+      name: (seat: number) => string,
+      role: (id: string) => string,
+    ): string => {
       switch (what.type) {
         case 'began':
           return 'began the session';
@@ -256,7 +261,7 @@ export const more = {
         case 'setRole':
           return what.role === null
             ? `took the role from ${name(what.seat)}`
-            : `gave ${name(what.seat)} the role of ${what.role}`;
+            : `gave ${name(what.seat)} the role of ${role(what.role)}`;
         case 'handedOver':
           return `handed over to ${name(what.to)}`;
         case 'tookChair':

@@ -8,7 +8,7 @@ import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Act } from '../protocol';
 import { textsOf } from './methods';
-import type { Room } from './room';
+import { type Room, titleOfRole } from './room';
 import { clockTime } from './wording';
 
 /** The list, newest first. */
@@ -43,7 +43,7 @@ function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act
   return (
     <ol class="rows acts">
       {[...acts].reverse().map((act, index) => {
-        const what = more.happened.act(act.what, title, room.name);
+        const what = more.happened.act(act.what, title, room.name, (role) => titleOfRole(room, role));
         return (
           <li key={acts.length - index}>
             <span>
