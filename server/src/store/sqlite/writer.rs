@@ -77,10 +77,12 @@ impl Writer {
         let committed = self.commit(&mut batch);
         let outcome = committed.as_ref().copied().map_err(|(failure, _)| *failure);
         let mut tidy = false;
+        // The ends of the tables and of their indexes, which all changes of a batch share.
+        self.pages += 3;
         for change in batch {
             match change {
                 Change::Append(append, pending) => {
-                    self.pages += 3 + append.events.iter().map(Bytes::len).sum::<usize>() / 4_096;
+                    self.pages += 1 + append.events.iter().map(Bytes::len).sum::<usize>() / 4_096;
                     pending.finish(outcome);
                 }
                 Change::Forget(_, _, pending) => {
