@@ -178,20 +178,16 @@ fn apply(transaction: &Transaction<'_>, change: &mut Change) -> rusqlite::Result
 fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Result<Revision, AppendError>> {
     let Append { session, after, events, expires_at } = append;
     let hash = store::hash(*session);
-    let known = transaction
-        .prepare_cached("SELECT number, gone, expires_at FROM session WHERE id_hash = ?1")?
-        .query_row([hash], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, row.get::<_, i64>(2)?)))
-        .optional()?;
-    let head = match known {
-        Some((_, true, _)) => return Ok(Err(AppendError::Gone)),
-        Some((number, false, _)) => head(transaction, number)?,
-        None => 0,
-    };
+    let known = find(transaction, hash)?;
+    if known.as_ref().is_some_and(|known| known.gone) {
+        return Ok(Err(AppendError::Gone));
+    }
+    let head = known.as_ref().map_or(0, |known| known.head);
     if after.0 != head {
         return Ok(Err(AppendError::Conflict));
     }
     let number = match known {
-        Some((number, _, stored)) => {
+        Some(Known { number, expires_at: stored, .. }) => {
             if stored != expires_at.0 {
                 transaction
                     .prepare_cached("UPDATE session SET expires_at = ?2 WHERE number = ?1")?
@@ -214,10 +210,26 @@ fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Resul
     Ok(Ok(Revision(revision)))
 }
 
-fn head(transaction: &Transaction<'_>, number: i64) -> rusqlite::Result<u64> {
+/// What the database has of a session.
+struct Known {
+    number: i64,
+    gone: bool,
+    expires_at: i64,
+    /// The revision of its newest event.
+    head: u64,
+}
+
+fn find(transaction: &Transaction<'_>, hash: [u8; 32]) -> rusqlite::Result<Option<Known>> {
     transaction
-        .prepare_cached("SELECT max(revision) FROM event WHERE session = ?1")?
-        .query_row([number], |row| Ok(row.get::<_, Option<u64>>(0)?.unwrap_or(0)))
+        .prepare_cached(
+            "SELECT number, gone, expires_at, (SELECT max(revision) FROM event WHERE session = session.number)
+             FROM session WHERE id_hash = ?1",
+        )?
+        .query_row([hash], |row| {
+            let head = row.get::<_, Option<u64>>(3)?.unwrap_or(0);
+            Ok(Known { number: row.get(0)?, gone: row.get(1)?, expires_at: row.get(2)?, head })
+        })
+        .optional()
 }
 
 /// Overwrites everything of a session in place (see [`super::schema`]), and says whether there was one.
