@@ -85,6 +85,8 @@ impl Drop for Timer {
 }
 
 impl Sleepable for Timer {
+    const GOES_BACK: bool = false;
+
     fn now(&self) -> Timestamp {
         self.0.now()
     }
@@ -253,6 +255,8 @@ struct Manual {
 }
 
 impl Sleepable for Manual {
+    const GOES_BACK: bool = true;
+
     fn now(&self) -> Timestamp {
         Timestamp(self.now.load(Ordering::SeqCst))
     }
@@ -266,6 +270,9 @@ impl Sleepable for Manual {
 
 /// What a [`Sleeper`] needs of its clock.
 trait Sleepable {
+    /// Whether it can be earlier than it was: then who was woken may have to be listed again.
+    const GOES_BACK: bool;
+
     fn now(&self) -> Timestamp;
     fn sleepers(&self) -> MutexGuard<'_, Sleepers>;
     /// Called under the lock, when `deadline` has become the earliest.
@@ -296,7 +303,8 @@ impl Sleepers {
 struct Sleeper<C: Sleepable> {
     clock: Arc<C>,
     deadline: Timestamp,
-    place: Option<u64>,
+    /// Where it stands among the sleepers, and who is woken.
+    place: Option<(u64, Waker)>,
 }
 
 impl<C: Sleepable> Future for Sleeper<C> {
@@ -304,16 +312,26 @@ impl<C: Sleepable> Future for Sleeper<C> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        // A task polls its sleep whenever anything else wakes it: that it stands in the list already is the usual case.
+        if !C::GOES_BACK && this.place.as_ref().is_some_and(|(_, waker)| waker.will_wake(context.waker())) {
+            return if this.clock.now() >= this.deadline { Poll::Ready(()) } else { Poll::Pending };
+        }
         let mut sleepers = this.clock.sleepers();
         if this.clock.now() >= this.deadline {
             return Poll::Ready(());
         }
-        let place = *this.place.get_or_insert_with(|| {
-            sleepers.next += 1;
-            sleepers.next
-        });
+        let place = match &this.place {
+            Some((place, _)) => *place,
+            None => {
+                sleepers.next += 1;
+                sleepers.next
+            }
+        };
         let before = sleepers.earliest();
-        let replaced = sleepers.wakers.insert((this.deadline, place), context.waker().clone());
+        let replaced = (
+            sleepers.wakers.insert((this.deadline, place), context.waker().clone()),
+            this.place.replace((place, context.waker().clone())),
+        );
         if before.is_none_or(|earliest| this.deadline < earliest) {
             this.clock.earliest_changed(this.deadline);
         }
@@ -326,7 +344,7 @@ impl<C: Sleepable> Future for Sleeper<C> {
 
 impl<C: Sleepable> Drop for Sleeper<C> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
+        if let Some((place, _)) = self.place {
             // The kernel's timer stays as it is: one idle wake-up costs less than setting it again each time.
             let mut sleepers = self.clock.sleepers();
             let removed = sleepers.wakers.remove(&(self.deadline, place));
