@@ -11,6 +11,7 @@ mod room;
 mod rooms;
 pub mod secret;
 pub mod session;
+mod slot;
 pub mod store;
 pub mod stored;
 

@@ -8,13 +8,14 @@ use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
 use crate::budget::Budget;
-use crate::outlook::{Frames, Outlook};
-use crate::rooms::{Entered, Member, Membership, Message, Rooms};
+use crate::outlook::{Frames, News, write};
+use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
+use crate::slot::{Putter, slot};
 use crate::stored;
 use settle::Unsettled;
 
@@ -34,7 +35,7 @@ pub(crate) struct Room {
     rooms: Arc<Rooms>,
     id: SessionId,
     mailbox: mpsc::Sender<Message>,
-    session: Session,
+    session: Box<Session>,
     /// The log may have moved on: it is read before the next decision.
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
@@ -57,12 +58,12 @@ pub(crate) struct Room {
 struct Seated {
     member: Member,
     token: SecretHash,
-    outlook: watch::Sender<Outlook>,
+    news: Putter<News>,
 }
 
 impl Seated {
     fn close(&self, code: CloseCode) {
-        self.outlook.send_modify(|outlook| outlook.closing = Some(code));
+        self.news.put(News::Close(code));
     }
 }
 
@@ -94,8 +95,8 @@ impl Room {
         let listed = Listed { rooms: Arc::clone(&rooms), id, mailbox: mailbox.clone() };
         let is_fresh = matches!(source, Source::Fresh(_));
         let opened = match source {
-            Source::Fresh(session) => Ok(Some(*session)),
-            Source::Store => stored::load(&*rooms.store, id).await,
+            Source::Fresh(session) => Ok(Some(session)),
+            Source::Store => stored::load(&*rooms.store, id).await.map(|session| session.map(Box::new)),
         };
         let turned_away_with = match opened {
             Ok(Some(session)) => {
@@ -127,7 +128,7 @@ impl Room {
         }
     }
 
-    fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Session) -> Self {
+    fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Box<Session>) -> Self {
         let (clock, transport) = (Arc::clone(&rooms.clock), Arc::clone(&rooms.transport));
         Self {
             frames: Frames::new(&session),
@@ -181,16 +182,17 @@ impl Room {
 
     async fn take(&mut self, message: Message) {
         match message {
-            Message::Enter { token, invite, answer } => {
+            Message::Enter { credentials, answer } => {
+                let Credentials { token, invite } = *credentials;
                 // A socket that is gone meanwhile gives its place back by dropping the answer.
                 let _sent = answer.send(self.enter(token, invite).await);
             }
             Message::Act { member, request, command, answer } => {
-                let _sent = answer.send(self.act(member, request, command).await);
+                let _sent = answer.send(write(&self.act(member, request, *command).await));
                 self.close_ended_seats();
             }
             Message::History { member, answer } => {
-                let _sent = answer.send(self.history(member.seat));
+                let _sent = answer.send(write(&self.history(member.seat)));
             }
             Message::Quiet { member } if self.is_seated(member) => self.leave_quietly(member.seat).await,
             Message::Heard { member } => self.come_back(member).await,
@@ -221,11 +223,12 @@ impl Room {
             older.close(CloseCode::Replaced);
         }
         let member = Member { seat, connection: self.rooms.number_connection() };
-        let (outlook, seen) = watch::channel(self.frames.outlook(&self.session, seat));
-        self.seated.insert(seat, Seated { member, token, outlook });
+        let (putter, news) = slot();
+        self.seated.insert(seat, Seated { member, token, news: putter });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let welcome = self.frames.welcome(&self.session, self.id, seat);
-        Ok(Entered { membership, welcome, revision: self.session.revision(), outlook: seen })
+        let outlook = self.frames.outlook(&self.session, seat);
+        Ok(Entered { membership, welcome, outlook, news })
     }
 
     async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
@@ -236,9 +239,9 @@ impl Room {
             return refused(Refusal::Busy);
         }
         let now = self.rooms.transport.now();
+        let allowed = self.budget.allows(seat, &command, &self.rooms.limits, now);
         // A repeat of what holds already costs nothing: its answer was lost.
-        let repeats = self.session.has_applied(seat, request);
-        if !repeats && !self.budget.allows(seat, &command, &self.rooms.limits, now) {
+        if !allowed && !self.session.has_applied(seat, request) {
             return refused(Refusal::TooFast);
         }
         let before = self.session.revision();
@@ -329,7 +332,7 @@ impl Room {
         self.show.set(None);
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.outlook.send_replace(self.frames.outlook(&self.session, *seat));
+            seated.news.put(News::Outlook(self.frames.outlook(&self.session, *seat)));
         }
     }
 
@@ -338,8 +341,7 @@ impl Room {
         if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
             for (seat, seated) in std::mem::take(&mut self.seated) {
                 // With the record, which may be news when what was due was decided late.
-                let outlook = self.frames.outlook(&self.session, seat);
-                seated.outlook.send_replace(Outlook { closing: Some(CloseCode::Ended), ..outlook });
+                seated.news.put(News::Last(self.frames.outlook(&self.session, seat)));
             }
         }
         let session = &self.session;

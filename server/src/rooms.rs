@@ -1,22 +1,23 @@
 //! Which sessions are open: finds a session's room, and opens one where there is none.
 
 use attune_protocol::client::Command;
-use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
-use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::server::CloseCode;
 use bytes::Bytes;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::limits::Limits;
-use crate::outlook::Outlook;
+use crate::outlook::{News, Outlook};
 use crate::room::{Room, Source};
 use crate::secret::{Chance, draw_session_id};
 use crate::session::{Session, Settings};
+use crate::slot::Taker;
 use crate::store::{AppendError, Store};
 use crate::stored;
 
@@ -31,18 +32,20 @@ const SWEEP_EVERY: Millis = Millis::minutes(1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Connection(u64);
 
-/// What a room is told.
+/// What opens a session, or does not.
+pub(crate) struct Credentials {
+    pub(crate) token: SecretHash,
+    pub(crate) invite: Option<SecretHash>,
+}
+
+/// What a room is told. Small, because every mailbox has room for 32 of them in advance.
 pub(crate) enum Message {
     /// A socket wants in.
-    Enter {
-        token: SecretHash,
-        invite: Option<SecretHash>,
-        answer: oneshot::Sender<Result<Entered, CloseCode>>,
-    },
-    /// A person acts.
-    Act { member: Member, request: CommandId, command: Command, answer: oneshot::Sender<ServerMessage> },
-    /// A person asks what happened.
-    History { member: Member, answer: oneshot::Sender<ServerMessage> },
+    Enter { credentials: Box<Credentials>, answer: oneshot::Sender<Result<Entered, CloseCode>> },
+    /// A person acts. Answered by a frame.
+    Act { member: Member, request: CommandId, command: Box<Command>, answer: oneshot::Sender<Bytes> },
+    /// A person asks what happened. Answered by a frame.
+    History { member: Member, answer: oneshot::Sender<Bytes> },
     /// Nothing was heard from a seat for a while.
     Quiet { member: Member },
     /// A quiet seat was heard again.
@@ -84,8 +87,9 @@ impl Drop for Membership {
 pub(crate) struct Entered {
     pub(crate) membership: Membership,
     pub(crate) welcome: Bytes,
-    pub(crate) revision: Revision,
-    pub(crate) outlook: watch::Receiver<Outlook>,
+    /// What the welcome shows.
+    pub(crate) outlook: Arc<Outlook>,
+    pub(crate) news: Taker<News>,
 }
 
 /// A session to be set up.
@@ -167,7 +171,8 @@ impl Rooms {
         source: Source,
     ) -> Result<Entered, CloseCode> {
         let (answer, entered) = oneshot::channel();
-        self.send(id, Message::Enter { token, invite, answer }, source).await?;
+        let credentials = Box::new(Credentials { token, invite });
+        self.send(id, Message::Enter { credentials, answer }, source).await?;
         // The room ended without an answer: coming back finds it opened anew.
         entered.await.unwrap_or(Err(CloseCode::Restarting))
     }

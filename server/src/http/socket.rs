@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{oneshot, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
@@ -20,11 +21,12 @@ use super::meter::Meter;
 use crate::alarm::{Alarm, within};
 use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
-use crate::outlook::{Outlook, write};
+use crate::outlook::{News, Outlook, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
+use crate::slot::Taker;
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 512;
 /// Most bytes that are still read from a closed socket, so that a flood does not keep it.
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -67,9 +69,9 @@ where
         .max_frame_size(Some(largest));
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
-    let mut wire = Wire { socket, clock, limits };
+    let mut wire = Wire { socket, owes: false, clock, limits };
     let end = match Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await {
-        Ok(entered) => Visit::new(rooms, &mut stopping, &mut wire, entered).run().await,
+        Ok(entered) => Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await,
         Err(end) => end,
     };
     match end {
@@ -106,6 +108,8 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
 /// Frames in and out, within the limits.
 struct Wire<S> {
     socket: WebSocketStream<Meter<S>>,
+    /// The library may hold an answer to a ping or a close that has not gone out.
+    owes: bool,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
 }
@@ -119,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 Some(Ok(Frame::Pong(_))) => return Ok(Heard::Pong),
                 Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
                 // The library answers pings and closes; the meter has counted them.
-                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => {}
+                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => self.owes = true,
                 Some(Err(error)) => return Err(self.judge(&error)),
                 None => return Err(End::Gone),
             }
@@ -139,20 +143,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         }
     }
 
-    /// Sends a frame that was written before, past the library, which would keep a copy for every socket.
-    async fn send(&mut self, frame: Bytes) -> Result<(), End> {
-        let Self { socket, clock, limits } = self;
+    /// Sends frames that were written before, past the library, which would keep a copy for every socket.
+    async fn send(&mut self, frames: &[&[u8]]) -> Result<(), End> {
+        let Self { socket, owes, clock, limits } = self;
         let sent = within(&**clock, limits.write_time, async {
-            // What the library still holds goes first: answers to pings.
-            socket.flush().await?;
-            socket.get_mut().write_all(&frame).await.map_err(Error::Io)
+            if *owes {
+                socket.flush().await?;
+                *owes = false;
+            }
+            match frames {
+                [frame] => socket.get_mut().write_all(frame).await,
+                frames => socket.get_mut().write_all(&frames.concat()).await,
+            }
+            .map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
 
     /// Asks the other side whether it is there.
     async fn ask(&mut self) -> Result<(), End> {
-        let Self { socket, clock, limits } = self;
+        let Self { socket, clock, limits, .. } = self;
         let sent = within(&**clock, limits.write_time, socket.send(Frame::Ping(Bytes::new())));
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
@@ -186,13 +196,15 @@ fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool
 struct Visit<'a, S> {
     wire: &'a mut Wire<S>,
     rooms: &'a Rooms,
-    stopping: &'a mut watch::Receiver<bool>,
     membership: Membership,
-    outlook: watch::Receiver<Outlook>,
+    news: Taker<News>,
     welcome: Bytes,
-    /// What was shown last.
+    /// The newest event that was shown.
     shown: Revision,
-    shown_texts: Option<u64>,
+    /// Its time, below which server time does not go.
+    shown_at: Timestamp,
+    /// The event that the texts are from that were shown.
+    shown_texts: Option<Revision>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -201,29 +213,23 @@ struct Visit<'a, S> {
     quiet: bool,
     silence: Alarm,
     /// The answer to the last act. Until it is there nothing more is read.
-    answer: Option<oneshot::Receiver<ServerMessage>>,
+    answer: Option<oneshot::Receiver<Bytes>>,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
-    fn new(
-        rooms: &'a Rooms,
-        stopping: &'a mut watch::Receiver<bool>,
-        wire: &'a mut Wire<S>,
-        entered: Entered,
-    ) -> Self {
-        let Entered { membership, welcome, revision, outlook } = entered;
-        let shown_texts = outlook.borrow().texts.as_ref().map(|(version, _)| *version);
+    fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
+        let Entered { membership, welcome, outlook, news } = entered;
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
             wire,
             rooms,
-            stopping,
             membership,
-            outlook,
+            news,
             welcome,
-            shown: revision,
-            shown_texts,
+            shown: outlook.revision,
+            shown_at: outlook.newest_at,
+            shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -232,19 +238,21 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    async fn run(&mut self) -> End {
-        let welcome = std::mem::take(&mut self.welcome);
-        let mut ended = self.wire.send(welcome).await;
+    async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> End {
+        // One wait for the whole visit: to begin it anew for every turn costs a place in a list that all sockets share.
+        let mut stopped = std::pin::pin!(stopped(stopping));
+        let mut ended = self.wire.send(&[&std::mem::take(&mut self.welcome)]).await;
         loop {
             match ended {
-                Ok(()) => ended = self.turn().await,
+                Ok(()) => ended = self.turn(stopped.as_mut()).await,
                 Err(end) => return end,
             }
         }
     }
 
-    /// Waits for one thing and does what follows.
-    async fn turn(&mut self) -> Result<(), End> {
+    /// Waits for one thing and does what follows: on the heap where it is more than showing, so that a socket that
+    /// waits does not carry what that needs.
+    async fn turn(&mut self, stopped: impl Future<Output = ()>) -> Result<(), End> {
         let limits = &self.wire.limits;
         let patience = match (self.asked, self.quiet) {
             (false, _) => limits.ask_after,
@@ -256,38 +264,52 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
-                self.wire.send(write(&answer.ok_or(End::Close(CloseCode::Restarting))?)).await
+                let answer = answer.ok_or(End::Close(CloseCode::Restarting))?;
+                let news = self.news.take();
+                self.show(Some(answer), news).await
             }
-            changed = self.outlook.changed() => match changed {
-                Ok(()) => self.show().await,
-                Err(_) => Err(End::Close(CloseCode::Restarting)),
+            news = self.news.next() => match news {
+                Some(news) => self.show(None, Some(news)).await,
+                None => Err(End::Close(CloseCode::Restarting)),
             },
-            () = stopped(self.stopping) => Err(self.finish(CloseCode::Restarting).await),
-            heard = self.wire.next(), if self.answer.is_none() => self.hear(heard?).await,
-            () = self.silence.ring() => self.wait_longer().await,
+            () = stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
+            heard = self.wire.next(), if self.answer.is_none() => Box::pin(self.hear(heard?)).await,
+            () = self.silence.ring() => Box::pin(self.wait_longer()).await,
         }
     }
 
-    /// Shows the newest, if it is new to this socket.
-    async fn show(&mut self) -> Result<(), End> {
-        let newest = self.outlook.borrow_and_update().clone();
-        // Whoever is put out gets nothing more; whoever was there to the end gets the record.
-        if let Some(code) = newest.closing.filter(|&code| code != CloseCode::Ended) {
-            return Err(self.finish(code).await);
+    /// Sends an answer, and what is new to this socket: in one piece where both are there.
+    async fn show(&mut self, answer: Option<Bytes>, news: Option<News>) -> Result<(), End> {
+        let (outlook, closing) = match news {
+            Some(News::Outlook(outlook)) => (Some(outlook), None),
+            // Whoever was there to the end gets the record; whoever is put out gets nothing more.
+            Some(News::Last(outlook)) => (Some(outlook), Some(CloseCode::Ended)),
+            Some(News::Close(code)) => (None, Some(code)),
+            None => (None, None),
+        };
+        let mut frames: Vec<&[u8]> = answer.iter().map(|frame| &frame[..]).collect();
+        if let Some(outlook) = &outlook {
+            self.add_new(outlook, &mut frames);
         }
-        if let Some((version, texts)) = newest.texts
-            && self.shown_texts != Some(version)
-        {
-            self.shown_texts = Some(version);
-            self.wire.send(texts).await?;
-        }
-        if newest.revision > self.shown {
-            self.shown = newest.revision;
-            self.wire.send(newest.view).await?;
-        }
-        match newest.closing {
-            Some(code) => Err(self.finish(code).await),
+        self.wire.send(&frames).await?;
+        match closing {
+            Some(code) => Err(Box::pin(self.finish(code)).await),
             None => Ok(()),
+        }
+    }
+
+    /// Adds the frames of an outlook that are new to this socket.
+    fn add_new<'f>(&mut self, outlook: &'f Outlook, frames: &mut Vec<&'f [u8]>) {
+        self.shown_at = self.shown_at.max(outlook.newest_at);
+        if let Some((from, texts)) = &outlook.texts
+            && self.shown_texts != Some(*from)
+        {
+            self.shown_texts = Some(*from);
+            frames.push(texts);
+        }
+        if outlook.revision > self.shown {
+            self.shown = outlook.revision;
+            frames.push(&outlook.view);
         }
     }
 
@@ -295,7 +317,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     async fn finish(&mut self, code: CloseCode) -> End {
         if let Some(answer) = self.answer.take()
             && let Ok(answer) = answer.await
-            && let Err(end) = self.wire.send(write(&answer)).await
+            && let Err(end) = self.wire.send(&[&answer]).await
         {
             return end;
         }
@@ -331,10 +353,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         let (answer, arrives) = oneshot::channel();
         let told = match message {
             ClientMessage::Ping { sent } => {
-                let now = self.rooms.clock.now().max(self.outlook.borrow().newest_at);
-                return self.wire.send(write(&ServerMessage::Pong { sent, now })).await;
+                let now = self.rooms.clock.now().max(self.shown_at);
+                let pong = write(&ServerMessage::Pong { sent, now });
+                return self.wire.send(&[&pong]).await;
             }
-            ClientMessage::Command { request, command } => Message::Act { member, request, command, answer },
+            ClientMessage::Command { request, command } => {
+                Message::Act { member, request, command: Box::new(command), answer }
+            }
             ClientMessage::History {} => Message::History { member, answer },
         };
         self.tell(told).await?;
@@ -346,11 +371,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if why == Refusal::TooFast && !self.refusals.take(self.wire.limits.too_fast, 1, now) {
             return Err(End::Close(CloseCode::TooFast));
         }
-        self.wire.send(write(&ServerMessage::Refused { request, why })).await
+        let refusal = write(&ServerMessage::Refused { request, why });
+        self.wire.send(&[&refusal]).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {
-        self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
+        match self.membership.mailbox.try_send(message) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(message)) => {
+                let sent = Box::pin(self.membership.mailbox.send(message)).await;
+                sent.map_err(|_| End::Close(CloseCode::Restarting))
+            }
+            Err(TrySendError::Closed(_)) => Err(End::Close(CloseCode::Restarting)),
+        }
     }
 
     /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
@@ -371,7 +404,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
 }
 
 /// Resolves with the answer that is waited for; never without one.
-async fn arrived(answer: &mut Option<oneshot::Receiver<ServerMessage>>) -> Option<ServerMessage> {
+async fn arrived(answer: &mut Option<oneshot::Receiver<Bytes>>) -> Option<Bytes> {
     match answer {
         Some(answer) => answer.await.ok(),
         None => std::future::pending().await,

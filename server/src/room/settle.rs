@@ -87,7 +87,7 @@ impl Room {
         }
         match stored::load(&*self.rooms.store, self.id).await {
             Ok(Some(session)) => {
-                self.session = session;
+                *self.session = session;
                 self.stale = false;
                 self.changed(false);
                 Ok(())
