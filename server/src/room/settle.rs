@@ -77,6 +77,7 @@ impl Room {
             }
         }
         tracing::warn!("a log moved on too often");
+        self.pause_store();
         Err(Unsettled::Busy)
     }
 
@@ -98,6 +99,8 @@ impl Room {
             }
             Err(error) => {
                 tracing::warn!(%error, "a log could not be read");
+                // What it holds by now is shown soon, even when nobody does anything.
+                self.pause_store();
                 Err(Unsettled::Busy)
             }
         }

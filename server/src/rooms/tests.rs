@@ -354,10 +354,12 @@ async fn wire_24_rooms_in_memory_are_bounded() {
     assert!(setting.enter(id, 2).await.is_ok());
 }
 
-/// A store whose appends panic when it is told to: the nearest thing to a fault in a room.
+/// A store whose appends panic when it is told to, the nearest thing to a fault in a room, or that cannot be read.
+#[derive(Default)]
 struct Faulty {
     store: MemoryStore,
     fails: AtomicBool,
+    is_unreadable: AtomicBool,
 }
 
 #[async_trait]
@@ -368,6 +370,9 @@ impl Store for Faulty {
     }
 
     async fn load(&self, session: SessionId) -> Result<Loaded, StoreError> {
+        if self.is_unreadable.load(Ordering::SeqCst) {
+            return Err(StoreError::Busy);
+        }
         self.store.load(session).await
     }
 
@@ -398,10 +403,7 @@ impl Store for Faulty {
 
 #[tokio::test]
 async fn t53_a_room_that_fails_opens_again_from_its_log() {
-    let setting = setting_on(
-        Faulty { store: MemoryStore::default(), fails: AtomicBool::new(false) },
-        Limits::default(),
-    );
+    let setting = setting_on(Faulty::default(), Limits::default());
     let (id, mut place) = setting.create().await;
     assert_eq!(offer(&place, 1).await, accepted(1, 2));
     setting.store.fails.store(true, Ordering::SeqCst);
@@ -411,4 +413,29 @@ async fn t53_a_room_that_fails_opens_again_from_its_log() {
     let again = placed(setting.enter(id, 1).await);
     let revision = again.revision.0;
     assert_eq!(act(&again, 2, Command::WithdrawOffer {}).await, accepted(2, revision + 1));
+}
+
+#[tokio::test]
+async fn t50_what_the_log_holds_unread_is_shown_once_it_can_be_read() {
+    let setting = setting_on(Faulty::default(), Limits::default());
+    let (_, mut place) = setting.create().await;
+    setting.store.store.inject(Fault::UnknownStored);
+    setting.store.is_unreadable.store(true, Ordering::SeqCst);
+    assert_eq!(offer(&place, 1).await, refused(1, Refusal::Busy));
+    setting.store.is_unreadable.store(false, Ordering::SeqCst);
+    // Nobody does anything more.
+    let shown = place.outlook.wait_for(|outlook| outlook.revision == Revision(2));
+    let time = async {
+        loop {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    within(async {
+        tokio::select! {
+            shown = shown => drop(shown.expect("the room is there")),
+            () = time => {}
+        }
+    })
+    .await;
 }
