@@ -5,7 +5,7 @@ mod settle;
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, watch};
@@ -48,8 +48,8 @@ pub(crate) struct Room {
     /// Rings when the store is tried again.
     retry: Alarm,
     retrying: bool,
-    /// Seats whose absence the store could not take yet.
-    unstored_absences: BTreeSet<SeatNumber>,
+    /// Seats that went or came back while the store could not take it, and whether they are here.
+    unstored_presence: BTreeMap<SeatNumber, bool>,
     forgotten: bool,
 }
 
@@ -143,7 +143,7 @@ impl Room {
             budget: Budget::default(),
             last_shown: Timestamp(0),
             retrying: false,
-            unstored_absences: BTreeSet::new(),
+            unstored_presence: BTreeMap::new(),
             forgotten: false,
         }
     }
@@ -220,6 +220,7 @@ impl Room {
             }
             older.close(CloseCode::Replaced);
         }
+        self.unstored_presence.remove(&seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (outlook, seen) = watch::channel(self.frames.outlook(&self.session, seat));
         self.seated.insert(seat, Seated { member, token, outlook });
@@ -267,23 +268,31 @@ impl Room {
 
     /// Nobody is heard from a seat any more.
     async fn leave_quietly(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
         // When the server stops nobody has gone: the next start says since when they are away.
         if self.rooms.stopping.load(Ordering::Relaxed) {
             return;
         }
         if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
-            self.unstored_absences.insert(seat);
+            self.unstored_presence.insert(seat, false);
             self.pause_store();
         }
     }
 
     async fn come_back(&mut self, member: Member) {
-        self.unstored_absences.remove(&member.seat);
-        let token =
-            self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
-        if let Some(token) = token {
-            // After the end a token opens nothing any more; the socket stays open all the same.
-            self.settle_or_retry(Input::Enter { token, invite: None }).await;
+        if self.is_seated(member) {
+            self.return_to(member.seat).await;
+        }
+    }
+
+    /// A seat that has a socket is heard again.
+    async fn return_to(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
+        let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
+        // After the end a token opens nothing any more; the socket stays open all the same.
+        if self.settle(Input::Enter { token, invite: None }).await == Err(Unsettled::Busy) {
+            self.unstored_presence.insert(seat, true);
+            self.pause_store();
         }
     }
 

@@ -24,8 +24,10 @@ pub(super) enum Unsettled {
 impl Room {
     pub(super) async fn try_again(&mut self) {
         self.retrying = false;
-        for seat in std::mem::take(&mut self.unstored_absences) {
-            if !self.seated.contains_key(&seat) {
+        for (seat, is_here) in std::mem::take(&mut self.unstored_presence) {
+            if is_here {
+                self.return_to(seat).await;
+            } else {
                 self.leave_quietly(seat).await;
             }
         }
