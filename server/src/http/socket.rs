@@ -256,11 +256,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
-                self.wire.send(write(&answer.ok_or(End::Close(CloseCode::Restarting))?)).await
+                let answer = answer.ok_or_else(|| self.room_ended())?;
+                self.wire.send(write(&answer)).await
             }
             changed = self.outlook.changed() => match changed {
                 Ok(()) => self.show().await,
-                Err(_) => Err(End::Close(CloseCode::Restarting)),
+                Err(_) => Err(self.room_ended()),
             },
             () = stopped(self.stopping) => Err(self.finish(CloseCode::Restarting).await),
             heard = self.wire.next(), if self.answer.is_none() => self.hear(heard?).await,
@@ -350,7 +351,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {
-        self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
+        let told = self.membership.mailbox.send(message).await;
+        told.map_err(|_| self.room_ended())
+    }
+
+    /// The room is there no more: for the reason that it left, or to be opened anew.
+    fn room_ended(&self) -> End {
+        End::Close(self.outlook.borrow().closing.unwrap_or(CloseCode::Restarting))
     }
 
     /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
