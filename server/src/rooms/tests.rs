@@ -54,14 +54,18 @@ async fn within<T>(future: impl Future<Output = T>) -> T {
 
 impl<S: Store> Setting<S> {
     async fn create(&self) -> (SessionId, Entered) {
+        let entered = placed(self.try_to_create().await);
+        let id = *self.rooms.open.iter().next().expect("its room is open").key();
+        (id, entered)
+    }
+
+    async fn try_to_create(&self) -> Result<Entered, CloseCode> {
         let methods = Method::catalogue().expect("the catalogue holds methods");
         let plan = methods[0]
             .plan(attune_protocol::method::Firmness::Guide, attune_protocol::method::Meeting::Call)
             .expect("the default can be run");
         let new = NewSession { plan, invite: token(INVITE), token: token(1), planned_for: None };
-        let entered = placed(within(self.rooms.create(new)).await);
-        let id = *self.rooms.open.iter().next().expect("its room is open").key();
-        (id, entered)
+        within(self.rooms.create(new)).await
     }
 
     async fn enter(&self, id: SessionId, person: u8) -> Result<Entered, CloseCode> {
@@ -143,6 +147,18 @@ async fn t17_an_append_of_unknown_fate_is_found_or_repeated() {
         assert_eq!(offer(&place, 1).await, accepted(1, 2), "{fault:?}");
         assert_eq!(setting.events(id).await.len(), 2, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn t17_a_session_of_unknown_fate_is_welcomed_only_if_it_is_stored() {
+    let setting = setting();
+    setting.store.inject(Fault::UnknownLost);
+    assert_eq!(setting.try_to_create().await.err(), Some(CloseCode::Busy));
+    assert_eq!(setting.store.count().await, Ok(0));
+    setting.all_retired().await;
+    setting.store.inject(Fault::UnknownStored);
+    let (id, place) = setting.create().await;
+    assert_eq!(place.revision, Revision(setting.events(id).await.len() as u64));
 }
 
 #[tokio::test]
