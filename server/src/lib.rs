@@ -11,6 +11,8 @@ mod room;
 mod rooms;
 pub mod secret;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod store;
 pub mod stored;
 

@@ -168,13 +168,15 @@ impl Room {
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
         self.due.set(deadline.or(farewell));
         tokio::select! {
-            message = messages.recv() => return message.map(Some),
+            // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
+            biased;
             () = self.due.ring() => {
                 self.settle_or_retry(Input::Elapse).await;
                 self.close_ended_seats();
             }
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
+            message = messages.recv() => return message.map(Some),
         }
         Some(None)
     }

@@ -12,6 +12,9 @@ mod socket;
 mod upgrade;
 
 pub use origin::{NotASite, Site};
+/// What the simulation drives, where a connection would be accepted.
+#[cfg(test)]
+pub(crate) use socket::serve as serve_socket;
 
 use attune_protocol::ids::Millis;
 use axum::Router;
@@ -39,7 +42,8 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::rooms::Rooms;
-use addresses::{Addresses, Place, Tier};
+pub(crate) use addresses::Addresses;
+use addresses::{Place, Tier};
 use pages::text;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.

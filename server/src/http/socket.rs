@@ -91,6 +91,7 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
         let heard = tokio::select! {
+            biased;
             heard = wire.next() => heard?,
             () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
             () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
@@ -170,6 +171,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             }
         };
         tokio::select! {
+            biased;
             () = part => {}
             () = over => {}
         }
