@@ -17,6 +17,10 @@ const REMEMBERED: usize = 64;
 /// A call to the store that takes longer is a disturbance.
 const LONG_CALL: Millis = Millis::seconds(1);
 
+/// Past so many failed calls about one session within [`FAILURES_WITHIN`], the store is asked by no person's hand.
+const MOST_FAILURES: usize = 150;
+const FAILURES_WITHIN: Millis = Millis::seconds(10);
+
 /// A rule of the SPEC that did not hold, and how.
 pub(super) type Fault = (&'static str, String);
 
@@ -36,6 +40,8 @@ pub(super) struct Truth {
     /// When the store last failed in something about it, or ended a long call.
     disturbed_at: Timestamp,
     pub(super) changed_at: Timestamp,
+    /// When calls about it have failed lately.
+    failures: VecDeque<Timestamp>,
 }
 
 impl Truth {
@@ -47,6 +53,12 @@ impl Truth {
     /// Whether the store is at rest about it since `length`.
     pub(super) fn is_calm(&self, now: Timestamp, length: Millis) -> bool {
         self.pending == 0 && self.disturbed_at + length <= now
+    }
+
+    fn count_failure(&mut self, now: Timestamp) {
+        self.disturbed_at = now;
+        self.failures.push_back(now);
+        self.failures.retain(|&at| now < at + FAILURES_WITHIN);
     }
 
     fn count_call(&mut self, change: i32, now: Timestamp) {
@@ -182,7 +194,12 @@ impl Truths {
                 self.store(session, after, events, now)?;
                 return Ok(Some(session));
             }
-            Note::Failed(session) => self.change(session, |truth| truth.disturbed_at = now),
+            Note::Failed(session) => {
+                self.change(session, |truth| truth.count_failure(now));
+                if self.sessions.get(&session).is_some_and(|truth| truth.failures.len() > MOST_FAILURES) {
+                    return Err(("SIM-9", "a store that takes nothing is not left alone".to_owned()));
+                }
+            }
             Note::Pending(session, change) => self.change(session, |truth| truth.count_call(change, now)),
             Note::Forgotten(session) => {
                 self.change(session, |truth| truth.is_forgotten = true);
@@ -232,6 +249,7 @@ impl Truths {
             pending_since: now,
             disturbed_at: now,
             changed_at: now,
+            failures: VecDeque::new(),
         };
         truth.remember();
         self.sessions.insert(id, truth);
