@@ -4,6 +4,8 @@ mod alarm;
 mod budget;
 pub mod clock;
 pub mod config;
+#[cfg(test)]
+mod fuzzing;
 mod http;
 pub mod limits;
 mod outlook;

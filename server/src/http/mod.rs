@@ -15,6 +15,17 @@ pub use origin::{NotASite, Site};
 /// What the simulation drives, where a connection would be accepted.
 #[cfg(test)]
 pub(crate) use socket::serve as serve_socket;
+/// What reads bytes from outside, for the fuzzing.
+#[cfg(test)]
+pub(crate) mod readers {
+    pub(crate) use super::first::read as read_first;
+    pub(crate) use super::frames::Frames;
+    pub(crate) use super::json::is_bounded;
+    pub(crate) use super::origin::is_own_page;
+    pub(crate) use super::pages::answer as answer_page;
+    pub(crate) use super::socket::read as read_later;
+    pub(crate) use super::upgrade::agree;
+}
 
 use attune_protocol::ids::Millis;
 use axum::Router;

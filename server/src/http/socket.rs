@@ -394,6 +394,6 @@ pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Reads a later frame.
-fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
+pub(crate) fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
     is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }

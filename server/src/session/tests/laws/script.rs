@@ -47,6 +47,21 @@ impl Script {
     }
 }
 
+/// The logs that the scripts of these seeds make.
+pub(crate) fn logs(seeds: std::ops::Range<u64>) -> impl Iterator<Item = Vec<Event>> {
+    seeds.map(Script::draw).map(|script| {
+        let (mut session, first) = script.create();
+        let mut log = vec![first];
+        for (at, input) in script.steps {
+            for event in session.decide(input, at).events {
+                session.apply(&event);
+                log.push(event);
+            }
+        }
+        log
+    })
+}
+
 /// A secret's hash; written in base64 it begins with the canary.
 pub(crate) fn secret(kind: u8, number: u16) -> SecretHash {
     let text = format!("{CANARY}{kind:02}{number:05}{}", "A".repeat(24));
