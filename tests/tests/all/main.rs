@@ -3,12 +3,15 @@
 #![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
 mod addresses;
+mod bad_days;
 mod discussion;
 mod doors;
 mod floods;
 mod hostile;
 mod kills;
 mod limits;
+mod load;
+mod power;
 mod presence;
 mod privacy;
 mod restarts;
