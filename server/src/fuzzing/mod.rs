@@ -17,7 +17,7 @@ use crate::session::tests::laws::script::logs;
 use crate::stored;
 use attune_protocol::ids::Millis;
 use mutate::mutate;
-use targets::TARGETS;
+use targets::{TARGETS, Target};
 
 /// How many inputs a run of the tests tries for each target.
 const TRIES: u64 = 10_000;
@@ -68,7 +68,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 /// Tries one input. What breaks a rule is kept in a file.
-fn attempt(name: &str, target: fn(&[u8]), input: &[u8], case: &str) -> Result<(), String> {
+fn attempt(name: &str, target: Target, input: &[u8], case: &str) -> Result<(), String> {
     if catch_unwind(AssertUnwindSafe(|| target(input))).is_ok() {
         return Ok(());
     }
@@ -100,7 +100,8 @@ fn fuzz(name: &str) -> Result<(), String> {
     let first_case = u64::from_le_bytes(base);
     let clock = SystemClock::new().expect("the system has a clock");
     let end = seconds.map(|seconds| clock.now() + Millis::seconds(seconds));
-    let goes_on = |tried: u64| end.map_or(tried < TRIES, |end| tried % 64 != 0 || clock.now() < end);
+    let goes_on =
+        |tried: u64| end.map_or(tried < TRIES, |end| !tried.is_multiple_of(64) || clock.now() < end);
     let mut tried = 0;
     while goes_on(tried) {
         let case = first_case.wrapping_add(tried);

@@ -19,8 +19,11 @@ use crate::limits::Limits;
 use crate::session::{Audience, Event, Input, Session};
 use crate::stored;
 
+/// Reads bytes, and panics when a rule does not hold.
+pub(super) type Target = fn(&[u8]);
+
 /// Every target with its name.
-pub(super) const TARGETS: [(&str, fn(&[u8])); 9] = [
+pub(super) const TARGETS: [(&str, Target); 9] = [
     ("first", fuzz_first),
     ("later", fuzz_later),
     ("sealed", fuzz_sealed),
