@@ -4,6 +4,8 @@ mod alarm;
 mod budget;
 pub mod clock;
 pub mod config;
+#[cfg(test)]
+mod fuzzing;
 mod http;
 pub mod limits;
 mod outlook;
@@ -11,6 +13,8 @@ mod room;
 mod rooms;
 pub mod secret;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 mod slot;
 pub mod store;
 pub mod stored;

@@ -5,7 +5,7 @@ mod settle;
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
@@ -49,8 +49,8 @@ pub(crate) struct Room {
     /// Rings when the store is tried again.
     retry: Alarm,
     retrying: bool,
-    /// Seats whose absence the store could not take yet.
-    unstored_absences: BTreeSet<SeatNumber>,
+    /// Seats that went or came back while the store could not take it, and whether they are here.
+    unstored_presence: BTreeMap<SeatNumber, bool>,
     forgotten: bool,
 }
 
@@ -144,7 +144,7 @@ impl Room {
             budget: Budget::default(),
             last_shown: Timestamp(0),
             retrying: false,
-            unstored_absences: BTreeSet::new(),
+            unstored_presence: BTreeMap::new(),
             forgotten: false,
         }
     }
@@ -169,13 +169,15 @@ impl Room {
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
         self.due.set(deadline.or(farewell));
         tokio::select! {
-            message = messages.recv() => return message.map(Some),
+            // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
+            biased;
             () = self.due.ring() => {
                 self.settle_or_retry(Input::Elapse).await;
                 self.close_ended_seats();
             }
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
+            message = messages.recv() => return message.map(Some),
         }
         Some(None)
     }
@@ -222,6 +224,7 @@ impl Room {
             }
             older.close(CloseCode::Replaced);
         }
+        self.unstored_presence.remove(&seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (putter, news) = slot();
         self.seated.insert(seat, Seated { member, token, news: putter });
@@ -270,23 +273,31 @@ impl Room {
 
     /// Nobody is heard from a seat any more.
     async fn leave_quietly(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
         // When the server stops nobody has gone: the next start says since when they are away.
         if self.rooms.stopping.load(Ordering::Relaxed) {
             return;
         }
         if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
-            self.unstored_absences.insert(seat);
+            self.unstored_presence.insert(seat, false);
             self.pause_store();
         }
     }
 
     async fn come_back(&mut self, member: Member) {
-        self.unstored_absences.remove(&member.seat);
-        let token =
-            self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
-        if let Some(token) = token {
-            // After the end a token opens nothing any more; the socket stays open all the same.
-            self.settle_or_retry(Input::Enter { token, invite: None }).await;
+        if self.is_seated(member) {
+            self.return_to(member.seat).await;
+        }
+    }
+
+    /// A seat that has a socket is heard again.
+    async fn return_to(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
+        let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
+        // After the end a token opens nothing any more; the socket stays open all the same.
+        if self.settle(Input::Enter { token, invite: None }).await == Err(Unsettled::Busy) {
+            self.unstored_presence.insert(seat, true);
+            self.pause_store();
         }
     }
 

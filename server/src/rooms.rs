@@ -143,14 +143,17 @@ impl Rooms {
         let now = self.clock.now();
         let (session, first) = Session::create(plan, invite, token, self.settings, planned_for, now);
         match stored::create(&*self.store, id, &first, &session).await {
-            // Whether it is stored is found out by the room that loads it.
-            Ok(()) | Err(AppendError::Unknown) => {}
+            Ok(()) => self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await,
+            Err(AppendError::Unknown) => {
+                // Whether it is stored is found out by the room that loads it. If it is not, it can be set up anew.
+                let entered = self.enter_from(id, token, None, Source::Store).await;
+                entered.map_err(|code| if code == CloseCode::Unknown { CloseCode::Busy } else { code })
+            }
             Err(error) => {
                 tracing::warn!(%error, "a session could not be set up");
-                return Err(CloseCode::Busy);
+                Err(CloseCode::Busy)
             }
         }
-        self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await
     }
 
     /// Comes in.

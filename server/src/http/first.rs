@@ -57,7 +57,7 @@ fn is_plannable(day: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 /// Reads a first frame. A page of another version is told so even when its frame has another shape.
-fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
+pub(crate) fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
     #[derive(Deserialize)]
     struct AnyVersion {
         version: u16,

@@ -12,6 +12,20 @@ mod socket;
 mod upgrade;
 
 pub use origin::{NotASite, Site};
+/// What the simulation drives, where a connection would be accepted.
+#[cfg(test)]
+pub(crate) use socket::serve as serve_socket;
+/// What reads bytes from outside, for the fuzzing.
+#[cfg(test)]
+pub(crate) mod readers {
+    pub(crate) use super::first::read as read_first;
+    pub(crate) use super::frames::Frames;
+    pub(crate) use super::json::is_bounded;
+    pub(crate) use super::origin::is_own_page;
+    pub(crate) use super::pages::answer as answer_page;
+    pub(crate) use super::socket::read as read_later;
+    pub(crate) use super::upgrade::agree;
+}
 
 use attune_protocol::ids::Millis;
 use axum::Router;
@@ -39,7 +53,8 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::rooms::Rooms;
-use addresses::{Addresses, Place, Tier};
+pub(crate) use addresses::Addresses;
+use addresses::{Place, Tier};
 use pages::text;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.

@@ -93,6 +93,7 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
         let heard = tokio::select! {
+            biased;
             heard = wire.next() => heard?,
             () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
             () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
@@ -180,6 +181,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             }
         };
         tokio::select! {
+            biased;
             () = part => {}
             () = over => {}
         }
@@ -264,13 +266,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
-                let answer = answer.ok_or(End::Close(CloseCode::Restarting))?;
+                let answer = answer.ok_or_else(|| self.room_ended())?;
                 let news = self.news.take();
                 self.show(Some(answer), news).await
             }
             news = self.news.next() => match news {
                 Some(news) => self.show(None, Some(news)).await,
-                None => Err(End::Close(CloseCode::Restarting)),
+                None => Err(self.room_ended()),
             },
             () = stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
             heard = self.wire.next(), if self.answer.is_none() => Box::pin(self.hear(heard?)).await,
@@ -380,10 +382,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(message)) => {
                 let sent = Box::pin(self.membership.mailbox.send(message)).await;
-                sent.map_err(|_| End::Close(CloseCode::Restarting))
+                sent.map_err(|_| self.room_ended())
             }
-            Err(TrySendError::Closed(_)) => Err(End::Close(CloseCode::Restarting)),
+            Err(TrySendError::Closed(_)) => Err(self.room_ended()),
         }
+    }
+
+    /// The room is there no more: for the reason that it left, or to be opened anew.
+    fn room_ended(&mut self) -> End {
+        End::Close(match self.news.take() {
+            Some(News::Close(code)) => code,
+            Some(News::Last(_)) => CloseCode::Ended,
+            Some(News::Outlook(_)) | None => CloseCode::Restarting,
+        })
     }
 
     /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
@@ -418,6 +429,6 @@ pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Reads a later frame.
-fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
+pub(crate) fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
     is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }

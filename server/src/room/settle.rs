@@ -24,8 +24,10 @@ pub(super) enum Unsettled {
 impl Room {
     pub(super) async fn try_again(&mut self) {
         self.retrying = false;
-        for seat in std::mem::take(&mut self.unstored_absences) {
-            if !self.seated.contains_key(&seat) {
+        for (seat, is_here) in std::mem::take(&mut self.unstored_presence) {
+            if is_here {
+                self.return_to(seat).await;
+            } else {
                 self.leave_quietly(seat).await;
             }
         }
@@ -77,6 +79,7 @@ impl Room {
             }
         }
         tracing::warn!("a log moved on too often");
+        self.pause_store();
         Err(Unsettled::Busy)
     }
 
@@ -98,6 +101,8 @@ impl Room {
             }
             Err(error) => {
                 tracing::warn!(%error, "a log could not be read");
+                // What it holds by now is shown soon, even when nobody does anything.
+                self.pause_store();
                 Err(Unsettled::Busy)
             }
         }

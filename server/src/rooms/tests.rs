@@ -55,14 +55,18 @@ async fn within<T>(future: impl Future<Output = T>) -> T {
 
 impl<S: Store> Setting<S> {
     async fn create(&self) -> (SessionId, Entered) {
+        let entered = placed(self.try_to_create().await);
+        let id = *self.rooms.open.iter().next().expect("its room is open").key();
+        (id, entered)
+    }
+
+    async fn try_to_create(&self) -> Result<Entered, CloseCode> {
         let methods = Method::catalogue().expect("the catalogue holds methods");
         let plan = methods[0]
             .plan(attune_protocol::method::Firmness::Guide, attune_protocol::method::Meeting::Call)
             .expect("the default can be run");
         let new = NewSession { plan, invite: token(INVITE), token: token(1), planned_for: None };
-        let entered = placed(within(self.rooms.create(new)).await);
-        let id = *self.rooms.open.iter().next().expect("its room is open").key();
-        (id, entered)
+        within(self.rooms.create(new)).await
     }
 
     async fn enter(&self, id: SessionId, person: u8) -> Result<Entered, CloseCode> {
@@ -164,6 +168,18 @@ async fn t17_an_append_of_unknown_fate_is_found_or_repeated() {
         assert_eq!(offer(&place, 1).await, accepted(1, 2), "{fault:?}");
         assert_eq!(setting.events(id).await.len(), 2, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn t17_a_session_of_unknown_fate_is_welcomed_only_if_it_is_stored() {
+    let setting = setting();
+    setting.store.inject(Fault::UnknownLost);
+    assert_eq!(setting.try_to_create().await.err(), Some(CloseCode::Busy));
+    assert_eq!(setting.store.count().await, Ok(0));
+    setting.all_retired().await;
+    setting.store.inject(Fault::UnknownStored);
+    let (id, place) = setting.create().await;
+    assert_eq!(place.outlook.revision, Revision(setting.events(id).await.len() as u64));
 }
 
 #[tokio::test]
@@ -372,10 +388,12 @@ async fn wire_24_rooms_in_memory_are_bounded() {
     assert!(setting.enter(id, 2).await.is_ok());
 }
 
-/// A store whose appends panic when it is told to: the nearest thing to a fault in a room.
+/// A store whose appends panic when it is told to, the nearest thing to a fault in a room, or that cannot be read.
+#[derive(Default)]
 struct Faulty {
     store: MemoryStore,
     fails: AtomicBool,
+    is_unreadable: AtomicBool,
 }
 
 #[async_trait]
@@ -386,6 +404,9 @@ impl Store for Faulty {
     }
 
     async fn load(&self, session: SessionId) -> Result<Loaded, StoreError> {
+        if self.is_unreadable.load(Ordering::SeqCst) {
+            return Err(StoreError::Busy);
+        }
         self.store.load(session).await
     }
 
@@ -416,10 +437,7 @@ impl Store for Faulty {
 
 #[tokio::test]
 async fn t53_a_room_that_fails_opens_again_from_its_log() {
-    let setting = setting_on(
-        Faulty { store: MemoryStore::default(), fails: AtomicBool::new(false) },
-        Limits::default(),
-    );
+    let setting = setting_on(Faulty::default(), Limits::default());
     let (id, mut place) = setting.create().await;
     assert_eq!(offer(&place, 1).await, accepted(1, 2));
     setting.store.fails.store(true, Ordering::SeqCst);
@@ -429,4 +447,48 @@ async fn t53_a_room_that_fails_opens_again_from_its_log() {
     let again = placed(setting.enter(id, 1).await);
     let revision = again.outlook.revision.0;
     assert_eq!(act(&again, 2, Command::WithdrawOffer {}).await, accepted(2, revision + 1));
+}
+
+#[tokio::test]
+async fn t50_what_the_log_holds_unread_is_shown_once_it_can_be_read() {
+    let setting = setting_on(Faulty::default(), Limits::default());
+    let (_, mut place) = setting.create().await;
+    setting.store.store.inject(Fault::UnknownStored);
+    setting.store.is_unreadable.store(true, Ordering::SeqCst);
+    assert_eq!(offer(&place, 1).await, refused(1, Refusal::Busy));
+    setting.store.is_unreadable.store(false, Ordering::SeqCst);
+    // Nobody does anything more.
+    let time = async {
+        loop {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        shown = shown(&mut place, 2) => drop(shown),
+        () = time => {}
+    }
+}
+
+#[tokio::test]
+async fn t50_a_return_that_was_not_stored_is_stored_later() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let member = place.membership.member;
+    let tell = |message| place.membership.mailbox.send(message);
+    tell(Message::Quiet { member }).await.expect("the room is there");
+    assert_eq!(offer(&place, 1).await, accepted(1, 3));
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    tell(Message::Heard { member }).await.expect("the room is there");
+    let back = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::CameBack { .. }));
+    // An answer to a later message shows that the earlier one was taken.
+    assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, accepted(2, 4));
+    assert!(!back(&setting.events(id).await));
+    within(async {
+        while !back(&setting.events(id).await) {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }

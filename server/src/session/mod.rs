@@ -20,7 +20,7 @@ mod undo;
 mod view;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
@@ -209,7 +209,7 @@ impl Session {
         (session, Event { at: now, by: None, request: None, what })
     }
 
-    /// Builds the session from its events. `None` when the first is not its creation.
+    /// Builds the session from its events. `None` when the first is not its creation, or one cannot follow those before.
     pub fn rebuild(events: impl IntoIterator<Item = Event>) -> Option<Self> {
         let mut events = events.into_iter();
         let first = events.next()?;
@@ -218,9 +218,21 @@ impl Session {
         };
         let mut session = Self::new(&plan, invite, token, settings, planned_for, first.at);
         for event in events {
+            if !session.can_follow(&event.what) {
+                return None;
+            }
             session.apply(&event);
         }
         Some(session)
+    }
+
+    /// Whether this fact can stand here in a log. A damaged one may name a phase that the plan does not have.
+    fn can_follow(&self, what: &EventKind) -> bool {
+        match what {
+            EventKind::PhaseEntered { phase, .. } => *phase < self.plan.phases().len(),
+            EventKind::PlanChanged { .. } => matches!(self.stage, Stage::Lobby),
+            _ => true,
+        }
     }
 
     fn new(
