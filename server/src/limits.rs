@@ -80,9 +80,10 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Most headers of a request.
     pub headers: usize,
-    /// Longest body in bytes. Nothing takes one; a longer one is refused by name.
+    /// Longest body in bytes. Nothing reads one, so it needs no time of its own; a longer one is refused by name.
     pub body_bytes: u64,
-    /// Longest wait for a whole request head, also the first one and the one after an answer.
+    /// Longest wait for a whole request head, from the connection's first moment on, and after each answer: the HTTP
+    /// library has one timer for both, and a page is loaded well within it.
     pub head_time: Millis,
 
     /// Largest first frame in bytes.
@@ -126,6 +127,8 @@ pub struct Limits {
     pub session_changes: Rate,
     /// A seat's socket replaced by a newer one.
     pub takeovers: Rate,
+    /// Names given to a seat: the first one, and three more in ten minutes.
+    pub names: Rate,
     /// Shortest time between two views of a session.
     pub view_gap: Millis,
     /// Most seats of a session.
@@ -139,14 +142,28 @@ pub struct Limits {
     pub joined_per_address: usize,
     /// New connections per address.
     pub connections_per_address: Rate,
-    /// New sessions per address.
+    /// New sessions per address. How many of them are in memory follows from the sockets that have joined.
     pub sessions_per_address: Rate,
+    /// Wrong secrets per address, unknown sessions among them. Past it the answer comes later; right ones always pass.
+    pub wrong_per_address: Rate,
+    /// How much later the first answer past that rate comes. Each further one takes twice as long.
+    pub wrong_delay: Millis,
+    /// The longest that such an answer takes.
+    pub longest_wrong_delay: Millis,
+    /// Sockets per address that wait for such an answer, or for their peer to hear it; more are told `busy`.
+    pub refused_per_address: usize,
+    /// Addresses that are remembered: those that were quiet for longest are forgotten first. About 10 MB.
+    pub addresses: usize,
+    /// How long an address without a connection is remembered, from its last one on.
+    pub address_memory: Millis,
     /// Whether loopback addresses are free of the limits per address: a proxy on this machine is everybody.
     pub loopback_exempt: bool,
     /// Connections of the whole server.
     pub connections: usize,
     /// Rooms in memory.
     pub rooms: usize,
+    /// Lines in the log about refusals: a flood of them must not fill the disk.
+    pub refusals_logged: Rate,
     /// Longest time that a stop takes.
     pub stop_time: Millis,
 }
@@ -181,6 +198,7 @@ impl Default for Limits {
             seat_changes: Rate::per_second(1, 10),
             session_changes: Rate::per_second(20, 60),
             takeovers: Rate::per_minute(6),
+            names: Rate { count: 3, per: Millis::minutes(10), burst: 4 },
             view_gap: Millis(50),
             seats: 12,
 
@@ -189,9 +207,16 @@ impl Default for Limits {
             joined_per_address: 512,
             connections_per_address: Rate::per_second(50, 300),
             sessions_per_address: Rate { count: 60, per: Millis::hours(1), burst: 40 },
+            wrong_per_address: Rate::per_minute(20),
+            wrong_delay: Millis::seconds(1),
+            longest_wrong_delay: Millis::minutes(5),
+            refused_per_address: 64,
+            addresses: 100_000,
+            address_memory: Millis::minutes(15),
             loopback_exempt: true,
             connections: 25_000,
             rooms: 10_000,
+            refusals_logged: Rate::per_second(10, 200),
             stop_time: Millis::seconds(8),
         }
     }
@@ -206,8 +231,10 @@ impl Limits {
             seat_changes: Rate::UNLIMITED,
             session_changes: Rate::UNLIMITED,
             takeovers: Rate::UNLIMITED,
+            names: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,
+            wrong_per_address: Rate::UNLIMITED,
             ..self
         }
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, watch};
 
 use crate::alarm::Alarm;
-use crate::budget::Budget;
+use crate::budget::{Budget, named_by};
 use crate::outlook::{Frames, Outlook};
 use crate::rooms::{Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
@@ -112,7 +112,7 @@ impl Room {
             }
             Ok(None) => Some(CloseCode::Unknown),
             Err(error) => {
-                tracing::warn!(%error, "a session could not be opened");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be opened");
                 Some(CloseCode::Busy)
             }
         };
@@ -241,12 +241,12 @@ impl Room {
         if !repeats && !self.budget.allows(seat, &command, &self.rooms.limits, now) {
             return refused(Refusal::TooFast);
         }
-        let before = self.session.revision();
+        let (before, named) = (self.session.revision(), named_by(&command));
         let outcome = self.settle(Input::Command { seat, request, command }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
                 if self.session.revision() != before {
-                    self.budget.take(seat, &self.rooms.limits, now);
+                    self.budget.take(seat, named, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }
             }
@@ -301,7 +301,7 @@ impl Room {
                 CloseCode::Erased
             }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be erased");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be erased");
                 CloseCode::Busy
             }
         }
