@@ -17,16 +17,6 @@ pub(crate) struct Budget {
 struct SeatBudget {
     changes: Bucket,
     takeovers: Bucket,
-    /// Names given to this seat, by whomever.
-    names: Bucket,
-}
-
-/// The seat that an act names, if that is what it does.
-pub(crate) fn named_by(command: &Command) -> Option<SeatNumber> {
-    match command {
-        Command::SetName { seat, .. } => Some(*seat),
-        _ => None,
-    }
 }
 
 impl Budget {
@@ -47,26 +37,13 @@ impl Budget {
         if !urgent && !self.changes.allows(limits.session_changes, now) {
             return false;
         }
-        let may_name = |named| self.seats.get(&named).is_none_or(|seat| seat.names.allows(limits.names, now));
-        if !named_by(command).is_none_or(may_name) {
-            return false;
-        }
         self.seats.entry(seat).or_default().changes.allows(limits.seat_changes, now)
     }
 
-    /// This act has changed something: the name of a seat, if `named` is one.
-    pub(crate) fn take(
-        &mut self,
-        seat: SeatNumber,
-        named: Option<SeatNumber>,
-        limits: &Limits,
-        now: Timestamp,
-    ) {
+    /// This act has changed something.
+    pub(crate) fn take(&mut self, seat: SeatNumber, limits: &Limits, now: Timestamp) {
         self.changes.take(limits.session_changes, 1, now);
         self.seats.entry(seat).or_default().changes.take(limits.seat_changes, 1, now);
-        if let Some(named) = named {
-            self.seats.entry(named).or_default().names.take(limits.names, 1, now);
-        }
     }
 
     /// Whether a newer socket may take this seat from an older one now.
@@ -87,7 +64,7 @@ mod tests {
         let limits = Limits::default();
         let allowed = budget.allows(SeatNumber(seat), command, &limits, now);
         if allowed {
-            budget.take(SeatNumber(seat), named_by(command), &limits, now);
+            budget.take(SeatNumber(seat), &limits, now);
         }
         allowed
     }
@@ -116,21 +93,6 @@ mod tests {
         assert!(changes(&mut budget, 20, &Command::Pause { moment: Moment::default() }, NOW));
         assert!(changes(&mut budget, 20, &Command::End { moment: Moment::default() }, NOW));
         assert!(changes(&mut budget, 1, &Command::Leave {}, NOW));
-    }
-
-    #[test]
-    fn a_seat_is_renamed_three_times_in_ten_minutes_by_whomever() {
-        let mut budget = Budget::default();
-        let sealed = || "A".repeat(80).try_into().expect("is short enough");
-        let name = |seat| Command::SetName { seat: SeatNumber(seat), name: sealed() };
-        assert!((0..4).all(|_| changes(&mut budget, 2, &name(2), NOW)));
-        assert!(!changes(&mut budget, 2, &name(2), NOW) && !changes(&mut budget, 1, &name(2), NOW));
-        assert!(
-            changes(&mut budget, 1, &name(3), NOW)
-                && changes(&mut budget, 2, &Command::OfferToPresent {}, NOW)
-        );
-        assert!(changes(&mut budget, 2, &name(2), NOW + Millis::seconds(200)));
-        assert!(!changes(&mut budget, 2, &name(2), NOW + Millis::seconds(399)));
     }
 
     #[test]

@@ -127,8 +127,6 @@ pub struct Limits {
     pub session_changes: Rate,
     /// A seat's socket replaced by a newer one.
     pub takeovers: Rate,
-    /// Names given to a seat: the first one, and three more in ten minutes.
-    pub names: Rate,
     /// Shortest time between two views of a session.
     pub view_gap: Millis,
     /// Most seats of a session.
@@ -198,7 +196,6 @@ impl Default for Limits {
             seat_changes: Rate::per_second(1, 10),
             session_changes: Rate::per_second(20, 60),
             takeovers: Rate::per_minute(6),
-            names: Rate { count: 3, per: Millis::minutes(10), burst: 4 },
             view_gap: Millis(50),
             seats: 12,
 
@@ -231,7 +228,6 @@ impl Limits {
             seat_changes: Rate::UNLIMITED,
             session_changes: Rate::UNLIMITED,
             takeovers: Rate::UNLIMITED,
-            names: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,
             wrong_per_address: Rate::UNLIMITED,

@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, watch};
 
 use crate::alarm::Alarm;
-use crate::budget::{Budget, named_by};
+use crate::budget::Budget;
 use crate::outlook::{Frames, Outlook};
 use crate::rooms::{Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
@@ -241,12 +241,12 @@ impl Room {
         if !repeats && !self.budget.allows(seat, &command, &self.rooms.limits, now) {
             return refused(Refusal::TooFast);
         }
-        let (before, named) = (self.session.revision(), named_by(&command));
+        let before = self.session.revision();
         let outcome = self.settle(Input::Command { seat, request, command }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
                 if self.session.revision() != before {
-                    self.budget.take(seat, named, &self.rooms.limits, now);
+                    self.budget.take(seat, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }
             }

@@ -11,6 +11,7 @@ use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
+    first: String,
     program: PathBuf,
     home: TempDir,
     child: Child,
@@ -24,10 +25,23 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
+        Self::start_after(":", program, flags).await
+    }
+
+    /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, address) = launch(Path::new(program), home.path(), &flags).await;
-        Self { program: program.into(), home, child, address, flags }
+        let (child, address) = launch(first, Path::new(program), home.path(), &flags).await;
+        Self { first: first.to_owned(), program: program.into(), home, child, address, flags }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.
@@ -66,7 +80,7 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address) = launch(&self.program, self.home.path(), &self.flags).await;
+        (self.child, self.address) = launch(&self.first, &self.program, self.home.path(), &self.flags).await;
     }
 
     /// How much memory it uses, in bytes.
@@ -107,13 +121,16 @@ impl Drop for Process {
     }
 }
 
-async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr) {
+async fn launch(first: &str, program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr) {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
         .open(home.join("log"))
         .expect("the folder can be written");
-    let mut child = Command::new(program)
+    // The shell becomes the program, so that signals and the process number are the program's.
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
+        .arg(program)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(home.join("data"))
         .args(flags)

@@ -107,18 +107,28 @@ impl Doors {
             .with_state(Arc::clone(&self));
         let mut stopping = self.stopping.clone();
         let mut connections = JoinSet::new();
+        let mut failing = false;
         loop {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, peer)) if connections.len() < self.rooms.limits.connections => {
-                        connections.spawn(Arc::clone(&self).visit(router.clone(), stream, peer.ip()));
-                    }
                     Ok((stream, peer)) => {
-                        self.log(Kind::ServerLimit, self.number(), Key::of(peer.ip()));
-                        self.refuse_at_once(&stream);
+                        failing = false;
+                        if connections.len() < self.rooms.limits.connections {
+                            connections.spawn(Arc::clone(&self).visit(router.clone(), stream, peer.ip()));
+                        } else {
+                            self.log(Kind::ServerLimit, self.number(), Key::of(peer.ip()));
+                            self.refuse_at_once(&stream);
+                        }
                     }
                     Err(error) => {
-                        tracing::warn!(code = error.raw_os_error(), "a connection could not be accepted");
+                        // It may fail for long: one line when that begins.
+                        if !std::mem::replace(&mut failing, true) {
+                            tracing::warn!(
+                                kind = "server_limit",
+                                code = error.raw_os_error(),
+                                "connections cannot be accepted"
+                            );
+                        }
                         self.rooms.transport.sleep_until(self.rooms.transport.now() + ACCEPT_PAUSE).await;
                     }
                 },
@@ -165,6 +175,7 @@ impl Doors {
             if is_forwarded && self.proxies.is_empty() && !self.forwarding_seen.swap(true, Ordering::Relaxed)
             {
                 tracing::warn!(
+                    kind = "configuration",
                     "a request came with the headers of a proxy, which are not read: if there is one, configure it as \
                      trusted; this is said once"
                 );
@@ -174,6 +185,7 @@ impl Doors {
         let client = self.proxies.client(headers);
         if client.is_none() && !self.forwarding_seen.swap(true, Ordering::Relaxed) {
             tracing::warn!(
+                kind = "configuration",
                 "a trusted proxy does not say for whom it asks: set X-Forwarded-For there; this is said once"
             );
         }

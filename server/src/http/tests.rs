@@ -56,6 +56,8 @@ async fn t35_every_answer_carries_the_same_headers() {
         (get("/ws", ""), "403"),
         (get("/ws", "origin: https://attune.example\r\n"), "426"),
         (get("/", "").replace("GET", "POST"), "405"),
+        ("canary\r\n\r\n".to_owned(), "400"),
+        (get("/", &"canary: y\r\n".repeat(64)), "431"),
     ] {
         let answer = ask(address, &request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
@@ -141,6 +143,16 @@ async fn t1_a_foreign_page_takes_nobodys_place() {
     second.write_all(upgrade("http://attune.example").as_bytes()).await.expect("is taken");
     within(second.read_exact(&mut answer)).await.expect("is answered");
     assert_eq!(&answer, b"HTTP/1.1 503");
+}
+
+#[tokio::test]
+async fn t46_the_system_gives_up_a_peer_that_takes_nothing_for_thirty_seconds() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listener.local_addr().expect("it listens");
+    let (far, near) = tokio::join!(TcpStream::connect(address), listener.accept());
+    let (_far, (near, _)) = (far.expect("it listens"), near.expect("it comes"));
+    super::prepare(&near);
+    assert_eq!(rustix::net::sockopt::tcp_user_timeout(&near), Ok(30_000));
 }
 
 #[tokio::test]

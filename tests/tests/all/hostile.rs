@@ -7,7 +7,7 @@ use attune_tests::client::{Client, open_socket};
 use attune_tests::group::{Group, Person, hello, hello_again};
 use attune_tests::picture::{Answer, Ending};
 use attune_tests::plans;
-use attune_tests::raw::{Raw, frame};
+use attune_tests::raw::{Raw, allow_many_sockets, frame};
 use attune_tests::secrets::{draw_request, draw_token, seal};
 use attune_tests::server::{Setup, TestServer};
 use serde_json::json;
@@ -170,7 +170,7 @@ async fn wire_7_attacks_on_a_socket_end_it_with_a_listed_code_and_a_witness_noti
 
 #[tokio::test]
 async fn wire_22_a_thousand_sockets_from_one_address_keep_nobody_else_out() {
-    allow_many_files();
+    allow_many_sockets();
     let server = hosted().await;
     let witness = Group::gather_from(OFFICE, server.address(), plans::ruch(), 3).await;
     witness.present_and_begin(SeatNumber(2)).await;
@@ -205,12 +205,4 @@ async fn wire_22_a_thousand_sockets_from_one_address_keep_nobody_else_out() {
     });
     drop(again.await);
     assert!(!matches!(late.picture().ending, Some(Ending::Dropped)));
-}
-
-/// Both ends of every socket are in this process.
-fn allow_many_files() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
-        .expect("may be raised");
 }

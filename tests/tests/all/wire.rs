@@ -11,6 +11,7 @@ use attune_tests::plans;
 use attune_tests::raw::{Raw, Response, frame, get, head, request, upgrade_request};
 use attune_tests::secrets::{draw, draw_invite, draw_token};
 use attune_tests::server::{Setup, TestServer};
+use attune_tests::waiting::within_limit;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tokio_tungstenite::tungstenite::Message;
@@ -406,6 +407,77 @@ async fn run_7_every_answer_carries_the_headers() {
         assert_eq!(response.header("server"), None);
         assert_eq!(response.header("strict-transport-security"), None, "not over plain http");
     }
+}
+
+#[tokio::test]
+async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
+    let server = TestServer::with(Setup::with_limits(|limits| {
+        (limits.loopback_exempt, limits.plain_per_address) = (false, 1);
+    }))
+    .await;
+    let address = server.address();
+    // What every answer has of its own.
+    let own = ["content-type", "content-length", "date", "vary", "connection", "retry-after"];
+    let common = |response: &Response| {
+        let mut headers = response.headers.clone();
+        headers.retain(|(name, _)| !own.contains(&name.as_str()));
+        headers.sort();
+        headers
+    };
+    let expected = common(&get(address, "GET", "/nothing").await);
+    assert!(expected.len() >= 7, "{expected:?}");
+    let many = "X: y\r\n".repeat(server.limits().headers + 1);
+    let long = format!("X: {}\r\n", "y".repeat(server.limits().head_bytes));
+    let host = format!("Host: {address}\r\n");
+    let good = format!("GET /nothing HTTP/1.1\r\n{host}\r\n");
+    for (statuses, text) in [
+        (&[400][..], "\u{1b}[31mcanary\r\n\r\n".to_owned()),
+        (&[400], format!("GET / HTTP/9.9\r\n{host}\r\n")),
+        (&[400], format!("GET / HTTP/1.1\r\n{host}X\u{1b}canary: y\r\n\r\n")),
+        (&[400], format!("GET /a canary HTTP/1.1\r\n{host}\r\n")),
+        (&[431], format!("GET / HTTP/1.1\r\n{host}{many}\r\n")),
+        (&[431], format!("GET / HTTP/1.1\r\n{host}{long}\r\n")),
+        (&[404, 400], format!("{good}canary\r\n\r\n")),
+        (&[404, 404, 431], format!("{good}{good}GET / HTTP/1.1\r\n{host}{many}\r\n")),
+    ] {
+        // Its place is free again a moment after the connection before has ended.
+        let answers = within_limit("answers", async {
+            loop {
+                let mut raw = Raw::connect(address).await;
+                raw.send(text.as_bytes()).await;
+                let mut answers = Vec::new();
+                while let Some(response) = raw.response().await {
+                    answers.push(response);
+                }
+                if answers.first().is_some_and(|answer| answer.status != 503) {
+                    return answers;
+                }
+            }
+        });
+        let answers = answers.await;
+        let got: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        let line: String = text.chars().take(40).collect();
+        assert_eq!(got, statuses, "{line:?}");
+        for answer in answers {
+            assert_eq!(common(&answer), expected, "{line:?}");
+            assert!(!answer.text().contains("canary"), "{line:?}");
+        }
+    }
+    // And one that is turned away before it has said anything.
+    let held = within_limit("a place", async {
+        loop {
+            let mut raw = Raw::connect(address).await;
+            raw.send(good.as_bytes()).await;
+            if raw.response().await.is_some_and(|answer| answer.status == 404) {
+                return raw;
+            }
+        }
+    });
+    let held = held.await;
+    let refused = get(address, "GET", "/").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
+    assert_eq!(common(&refused), expected);
+    drop(held);
 }
 
 #[tokio::test]

@@ -44,7 +44,11 @@ impl Trouble {
         match self {
             Self::Sqlite(error) if failure::is_busy(&error) => StoreError::Busy,
             Self::Sqlite(error) => {
-                tracing::error!(kind = "store_fault", code = failure::code(&error), "the store could not be read");
+                tracing::error!(
+                    kind = "store_fault",
+                    code = failure::code(&error),
+                    "the store could not be read"
+                );
                 StoreError::Down
             }
             Self::Hole => {
