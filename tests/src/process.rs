@@ -1,8 +1,9 @@
 //! The real program in a process of its own, with a data folder: to be killed and started again.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
@@ -148,10 +149,33 @@ async fn launch(first: &str, program: &Path, home: &Path, flags: &[String]) -> (
         line
     });
     let line = within_limit("the program to start", reading).await.expect("reading does not fail");
-    let address =
-        line.split("http://").nth(1).and_then(|rest| rest.trim_end().trim_end_matches('/').parse().ok());
+    // Behind a proxy it names the address that browsers open.
+    let named = line.split("http://").nth(1).map(|rest| rest.trim_end().trim_end_matches('/'));
+    let address = named.and_then(|named| named.parse().ok()).or_else(|| listening(child.id()));
     let address = address.unwrap_or_else(|| {
         panic!("the program said {line:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
     });
     (child, address)
+}
+
+/// Where a process listens, by what the system says of its sockets.
+fn listening(process: u32) -> Option<SocketAddr> {
+    let inodes = sockets(process);
+    let table = fs::read_to_string(format!("/proc/{process}/net/tcp")).ok()?;
+    let listens = |fields: &Vec<&str>| fields.len() > 9 && fields[3] == "0A" && inodes.contains(fields[9]);
+    let line = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(listens)?;
+    let (_, port) = line[1].split_once(':')?;
+    Some(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), u16::from_str_radix(port, 16).ok()?))
+}
+
+/// The numbers by which the system knows a process's sockets.
+///
+/// # Panics
+/// When the process does not run.
+pub fn sockets(process: u32) -> BTreeSet<String> {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).expect("the process runs");
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    links
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect()
 }
