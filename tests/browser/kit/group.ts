@@ -91,7 +91,8 @@ export class Group {
 
   /** Lets pages do what they put off to the next frame: some hundredths of a second. */
   async breathe(): Promise<void> {
-    await this.pass(40, 20);
+    if (this.stage.isUp) await this.pass(40, 20);
+    else await this.passWithoutServer(40);
   }
 
   /** Waits until something stands on a page. What comes late may need a frame more to appear. */
@@ -215,7 +216,10 @@ export class Group {
     if (!mary || !ruth) throw new Error('a group that begins has at least two people');
     await this.choosePresenter(mary, ruth.name);
     await this.press(mary, /^Begin/u);
-    for (const person of people) await expect(person.page.getByRole('timer')).toBeVisible();
+    for (const person of people) {
+      await expect(person.page.getByRole('timer')).toBeVisible();
+      await person.isDrawn();
+    }
     return people;
   }
 
@@ -226,6 +230,7 @@ export class Group {
     for (const [index, person] of this.people.entries()) {
       await expect.poll(() => visitOf(person), `${person.name} is told`).not.toBe(before[index]);
       await expect(person.page.getByRole('timer').or(person.button('Print'))).toBeVisible();
+      await person.isDrawn();
     }
   }
 

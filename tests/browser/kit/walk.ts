@@ -218,6 +218,4 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
     .waitFor();
   await look('reconnecting-member', ada);
   await look('reconnecting-facilitator', mary);
-  await ada.page.reload().catch(() => {});
-  await group.stage.start();
 }

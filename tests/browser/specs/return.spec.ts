@@ -229,3 +229,22 @@ test('BACK-10 a reload after the end shows the record until Leave', async ({ gro
   await ada.page.reload();
   await ada.sees('There is no session in this tab');
 });
+
+test('BACK-13 once in a session the page fetches nothing more', async ({ group }) => {
+  const [mary, ruth] = (await group.gather(2)) as [Person, Person];
+  for (const person of [mary, ruth]) await person.isDrawn();
+  const before = [mary, ruth].map(({ watch }) => watch.requests.length);
+  await group.choosePresenter(mary, 'Ruth');
+  await group.press(mary, 'Change the plan');
+  await group.press(mary, 'Keep the plan as it is');
+  await group.press(mary, 'Begin: Ruth presents');
+  await group.press(mary, 'More');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Done');
+  await group.press(ruth, 'Menu');
+  await group.appears(ruth.page.getByRole('dialog'));
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  await mary.sees(/The session is closed/u);
+  expect([mary, ruth].map(({ watch }) => watch.requests.length)).toEqual(before);
+});
