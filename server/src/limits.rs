@@ -1,4 +1,6 @@
 //! What one connection, seat, session, address or the whole server may use. All of it is configuration.
+//!
+//! What belongs to the rules of a session has its numbers in the core: renames, lost connections, joins and events.
 
 use attune_protocol::ids::{Millis, Timestamp};
 

@@ -130,8 +130,7 @@ async fn t55_a_stop_under_load_loses_nothing_and_keeps_to_its_time() {
         groups.push(Group::gather(address, plans::ruch(), 5).await);
     }
     // What may hold a stop up: a socket that has not said hello, half a request, an idle connection, a slow reader.
-    let mut holding =
-        vec![Raw::connect(address).await, Raw::connect(address).await, Raw::connect(address).await];
+    let mut holding = [Raw::connect(address).await, Raw::connect(address).await, Raw::connect(address).await];
     holding[0].upgrade(address).await;
     holding[1].send(b"GET / HT").await;
     holding[2].send(format!("GET /x HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await;
