@@ -134,13 +134,14 @@ pub struct Limits {
     /// Most seats of a session.
     pub seats: u16,
 
-    /// Connections per address that carry no joined socket and no upgrade: about 40 people arriving, six each.
+    /// Connections per address that carry no socket: about 40 people arriving, six each. Past it the oldest makes room.
     pub plain_per_address: usize,
-    /// Sockets per address that have not joined.
+    /// Sockets per address that have not joined. Past it the oldest makes room, so that whoever says nothing keeps nobody
+    /// of the same network out: a page says at once what it wants.
     pub waiting_per_address: usize,
     /// Sockets per address that have joined.
     pub joined_per_address: usize,
-    /// New connections per address.
+    /// New connections per address; past it they are told to come later.
     pub connections_per_address: Rate,
     /// New sessions per address. How many of them are in memory follows from the sockets that have joined.
     pub sessions_per_address: Rate,

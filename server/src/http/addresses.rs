@@ -4,6 +4,7 @@ use attune_protocol::ids::{Millis, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 use crate::limits::{Bucket, Limits};
 
@@ -43,7 +44,11 @@ pub(crate) enum Tier {
 /// What one address uses.
 #[derive(Debug, Default)]
 struct Use {
-    open: [u32; 4],
+    /// Connections that ask for pages, and sockets that have not joined, by their numbers: the oldest first.
+    plain: BTreeMap<u64, Arc<Notify>>,
+    waiting: BTreeMap<u64, Arc<Notify>>,
+    joined: usize,
+    refused: usize,
     connections: Bucket,
     sessions: Bucket,
     wrong: Bucket,
@@ -55,25 +60,37 @@ struct Use {
 
 impl Use {
     fn is_open(&self) -> bool {
-        self.open.iter().any(|count| *count > 0)
+        !self.plain.is_empty() || !self.waiting.is_empty() || self.joined + self.refused > 0
     }
 
-    fn take(&mut self, tier: Tier, limits: &Limits) -> bool {
-        let most = match tier {
-            Tier::Plain => limits.plain_per_address,
-            Tier::Waiting => limits.waiting_per_address,
-            Tier::Joined => limits.joined_per_address,
-            Tier::Refused => limits.refused_per_address,
+    /// Where somebody has yet to say what they want, the oldest gives way: who says it at once is through long before,
+    /// and whoever says nothing keeps nobody out. Where they have said it, the newest has to wait.
+    fn take(&mut self, tier: Tier, ticket: &Ticket, limits: &Limits) -> bool {
+        let (line, most) = match tier {
+            Tier::Plain => (&mut self.plain, limits.plain_per_address),
+            Tier::Waiting => (&mut self.waiting, limits.waiting_per_address),
+            Tier::Joined => return take_one(&mut self.joined, limits.joined_per_address),
+            Tier::Refused => return take_one(&mut self.refused, limits.refused_per_address),
         };
-        let open = &mut self.open[tier as usize];
-        let has_room = (*open as usize) < most;
-        *open += u32::from(has_room);
-        has_room
+        if most == 0 {
+            return false;
+        }
+        if line.len() >= most
+            && let Some((_, oldest)) = line.pop_first()
+        {
+            oldest.notify_one();
+        }
+        line.insert(ticket.number, Arc::clone(&ticket.gives_way));
+        true
     }
 
-    fn give_back(&mut self, tier: Tier) {
-        let open = &mut self.open[tier as usize];
-        *open = open.saturating_sub(1);
+    fn give_back(&mut self, tier: Tier, ticket: &Ticket) {
+        match tier {
+            Tier::Plain => drop(self.plain.remove(&ticket.number)),
+            Tier::Waiting => drop(self.waiting.remove(&ticket.number)),
+            Tier::Joined => self.joined = self.joined.saturating_sub(1),
+            Tier::Refused => self.refused = self.refused.saturating_sub(1),
+        }
     }
 
     /// How much later than others the next wrong secret is answered.
@@ -90,12 +107,29 @@ impl Use {
     }
 }
 
+fn take_one(count: &mut usize, most: usize) -> bool {
+    let has_room = *count < most;
+    *count += usize::from(has_room);
+    has_room
+}
+
+/// One connection among those of its address.
+#[derive(Debug, Clone, Default)]
+struct Ticket {
+    /// Greater than those of all before.
+    number: u64,
+    /// Told when it has to make room.
+    gives_way: Arc<Notify>,
+}
+
 /// All addresses that are remembered.
 #[derive(Debug, Default)]
 struct Table {
     used: BTreeMap<Key, Use>,
     /// Those without a connection, in the order in which they are forgotten.
     idle: BTreeSet<(Timestamp, Key)>,
+    /// How many tickets there were.
+    tickets: u64,
 }
 
 impl Table {
@@ -109,25 +143,27 @@ impl Table {
         }
     }
 
-    /// A new connection, if the address may have one more.
-    fn connect(&mut self, key: Key, limits: &Limits, now: Timestamp) -> bool {
+    /// A new connection, if the address may have one more. It is the newest of all.
+    fn connect(&mut self, key: Key, ticket: &mut Ticket, limits: &Limits, now: Timestamp) -> bool {
+        self.tickets += 1;
+        ticket.number = self.tickets;
         if !self.used.contains_key(&key) {
             self.forget_old(limits, now);
         }
         let used = self.used.entry(key).or_default();
         self.idle.remove(&(used.seen, key));
         used.seen = now;
-        let may =
-            used.connections.take(limits.connections_per_address, 1, now) && used.take(Tier::Plain, limits);
+        let may = used.connections.take(limits.connections_per_address, 1, now)
+            && used.take(Tier::Plain, ticket, limits);
         if !used.is_open() {
             self.idle.insert((now, key));
         }
         may
     }
 
-    fn leave(&mut self, key: Key, tier: Tier) {
+    fn leave(&mut self, key: Key, tier: Tier, ticket: &Ticket) {
         if let Some(used) = self.used.get_mut(&key) {
-            used.give_back(tier);
+            used.give_back(tier, ticket);
             if !used.is_open() {
                 self.idle.insert((used.seen, key));
             }
@@ -150,14 +186,15 @@ impl Addresses {
 
     /// A new connection from `address`, if it may have one more.
     pub(crate) fn connect(self: &Arc<Self>, address: IpAddr, now: Timestamp) -> Option<Place> {
-        let (key, exempt) = (Key::of(address), self.is_exempt(address));
-        let may = exempt || self.table().connect(key, &self.limits, now);
-        may.then(|| Place { addresses: Arc::clone(self), key, exempt, tier: Tier::Plain })
+        let (key, exempt, mut ticket) = (Key::of(address), self.is_exempt(address), Ticket::default());
+        let may = exempt || self.table().connect(key, &mut ticket, &self.limits, now);
+        may.then(|| Place { addresses: Arc::clone(self), key, exempt, tier: Tier::Plain, ticket })
     }
 
     /// A new connection from a proxy, which has no limits of its own.
     pub(crate) fn connect_proxy(self: &Arc<Self>, address: IpAddr) -> Place {
-        Place { addresses: Arc::clone(self), key: Key::of(address), exempt: true, tier: Tier::Plain }
+        let (key, ticket) = (Key::of(address), Ticket::default());
+        Place { addresses: Arc::clone(self), key, exempt: true, tier: Tier::Plain, ticket }
     }
 
     fn is_exempt(&self, address: IpAddr) -> bool {
@@ -176,6 +213,7 @@ pub(crate) struct Place {
     key: Key,
     exempt: bool,
     tier: Tier,
+    ticket: Ticket,
 }
 
 impl Place {
@@ -184,15 +222,20 @@ impl Place {
         self.key
     }
 
+    /// Is notified when this connection has to make room for a newer one of its address.
+    pub(super) fn gives_way(&self) -> Arc<Notify> {
+        Arc::clone(&self.ticket.gives_way)
+    }
+
     /// Goes on to `tier`, if the address may have one more there.
     pub(crate) fn advance(&mut self, tier: Tier) -> bool {
         if !self.exempt {
             let mut table = self.addresses.table();
             let Some(used) = table.used.get_mut(&self.key) else { return false };
-            if !used.take(tier, &self.addresses.limits) {
+            if !used.take(tier, &self.ticket, &self.addresses.limits) {
                 return false;
             }
-            used.give_back(self.tier);
+            used.give_back(self.tier, &self.ticket);
         }
         self.tier = tier;
         true
@@ -205,15 +248,16 @@ impl Place {
         if key == self.key && exempt == self.exempt {
             return true;
         }
+        let mut ticket = self.ticket.clone();
         let mut table = self.addresses.table();
-        if !exempt && !table.connect(key, &self.addresses.limits, now) {
+        if !exempt && !table.connect(key, &mut ticket, &self.addresses.limits, now) {
             return false;
         }
         if !self.exempt {
-            table.leave(self.key, self.tier);
+            table.leave(self.key, self.tier, &self.ticket);
         }
         drop(table);
-        (self.key, self.exempt, self.tier) = (key, exempt, Tier::Plain);
+        (self.key, self.exempt, self.tier, self.ticket) = (key, exempt, Tier::Plain, ticket);
         true
     }
 
@@ -237,7 +281,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if !self.exempt {
-            self.addresses.table().leave(self.key, self.tier);
+            self.addresses.table().leave(self.key, self.tier, &self.ticket);
         }
     }
 }
@@ -246,6 +290,7 @@ impl Drop for Place {
 mod tests {
     use super::*;
     use crate::limits::Rate;
+    use futures_util::FutureExt;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -257,18 +302,24 @@ mod tests {
         Addresses::new(Arc::new(limits))
     }
 
+    fn gives_way(place: &Place) -> bool {
+        place.gives_way().notified().now_or_never().is_some()
+    }
+
     #[test]
     fn one_address_is_full_while_others_go_on() {
         let limits =
             Limits { plain_per_address: 2, connections_per_address: Rate::UNLIMITED, ..Limits::default() };
         let all = addresses(limits);
-        let first = all.connect(address("192.0.2.1"), NOW);
-        let second = all.connect(address("192.0.2.1"), NOW);
-        assert!(first.is_some() && second.is_some());
-        assert!(all.connect(address("192.0.2.1"), NOW).is_none());
-        assert!(all.connect(address("192.0.2.2"), NOW).is_some());
+        let place = |text: &str| all.connect(address(text), NOW).expect("there is room");
+        let (first, second) = (place("192.0.2.1"), place("192.0.2.1"));
+        let other = place("192.0.2.2");
+        let third = place("192.0.2.1");
+        assert!(gives_way(&first) && !gives_way(&second) && !gives_way(&other), "the oldest of this address");
+        drop(third);
         drop(first);
-        assert!(all.connect(address("192.0.2.1"), NOW).is_some());
+        let fourth = place("192.0.2.1");
+        assert!(!gives_way(&second) && !gives_way(&fourth), "what gave way has given its place back once");
     }
 
     #[test]
@@ -285,16 +336,17 @@ mod tests {
         assert!(third.advance(Tier::Waiting));
         assert!(!third.advance(Tier::Joined));
         let mut fourth = all.connect(address("192.0.2.1"), NOW).expect("there is room");
-        assert!(!fourth.advance(Tier::Waiting));
+        assert!(!gives_way(&third));
+        assert!(fourth.advance(Tier::Waiting) && gives_way(&third));
         drop(third);
-        assert!(fourth.advance(Tier::Waiting));
         joined.pop();
         assert!(fourth.advance(Tier::Joined));
+        assert!(!joined.iter().any(gives_way), "who is in stays in");
     }
 
     #[test]
     fn t47_an_ipv6_network_is_one_address() {
-        let limits = Limits { plain_per_address: 1, ..Limits::default() };
+        let limits = Limits { connections_per_address: Rate::per_minute(1), ..Limits::default() };
         let all = addresses(limits);
         let _first = all.connect(address("2001:db8:1:2::1"), NOW).expect("there is room");
         assert!(all.connect(address("2001:db8:1:2:ffff::9"), NOW).is_none());
@@ -380,17 +432,13 @@ mod tests {
 
     #[test]
     fn t10_a_connection_of_a_proxy_counts_for_whom_it_carries() {
-        let limits = Limits {
-            plain_per_address: 1,
-            connections_per_address: Rate::per_minute(2),
-            ..Limits::default()
-        };
+        let limits = Limits { connections_per_address: Rate::per_minute(2), ..Limits::default() };
         let all = addresses(limits);
         let mut first = all.connect_proxy(address("192.0.2.1"));
         let mut second = all.connect_proxy(address("192.0.2.1"));
         assert!(first.count_for(address("198.51.100.1"), NOW));
         assert!(first.count_for(address("198.51.100.1"), NOW), "the same again costs nothing");
-        assert!(!second.count_for(address("198.51.100.1"), NOW), "one at a time");
+        assert!(second.count_for(address("198.51.100.1"), NOW));
         assert!(second.count_for(address("198.51.100.2"), NOW));
         assert!(first.count_for(address("198.51.100.3"), NOW));
         assert!(!second.count_for(address("198.51.100.1"), NOW), "two a minute were taken");

@@ -38,7 +38,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -74,6 +74,8 @@ pub(crate) struct Doors {
 struct Visitor {
     number: u32,
     peer: IpAddr,
+    /// Notified when the connection has to make room for a newer one.
+    gives_way: Arc<Notify>,
     place: Mutex<Option<Place>>,
     upgrade: Mutex<Option<OnUpgrade>>,
 }
@@ -158,8 +160,8 @@ impl Doors {
             self.log(Kind::AddressLimit, number, Key::of(peer));
             return self.refuse(stream).await;
         };
-        let visitor =
-            Arc::new(Visitor { number, peer, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
+        let (gives_way, place) = (place.gives_way(), Mutex::new(Some(place)));
+        let visitor = Arc::new(Visitor { number, peer, gives_way, place, upgrade: Mutex::default() });
         // On the heap, so that what pages need is free again while a socket lives for hours.
         Box::pin(self.serve_requests(router, stream, &visitor)).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
@@ -227,6 +229,7 @@ impl Doors {
         // How a connection ends is its own affair: a browser that goes away is no failure.
         tokio::select! {
             _ended = connection.as_mut() => return,
+            () = visitor.gives_way.notified() => return self.log(Kind::AddressLimit, visitor.number, visitor.key()),
             () = socket::stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
         }
         let _ended = connection.await;

@@ -88,11 +88,13 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
 ) -> Result<Entered, End> {
+    let gives_way = place.gives_way();
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
         let heard = tokio::select! {
             heard = wire.next() => heard?,
             () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
+            () = gives_way.notified() => return Err(End::Close(CloseCode::Busy)),
             () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
         };
         if let Heard::Text(text) = heard {

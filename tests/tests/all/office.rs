@@ -1,13 +1,13 @@
 //! Many people behind one address, and somebody among them who guesses.
 
 use attune_protocol::client::Command;
-use attune_protocol::ids::{Millis, SessionId};
+use attune_protocol::ids::{Millis, SeatNumber, SessionId};
 use attune_protocol::server::CloseCode;
 use attune_server::limits::Rate;
 use attune_tests::client::{Client, open_socket};
-use attune_tests::group::{Link, Person, hello};
+use attune_tests::group::{Group, Link, Person, hello};
 use attune_tests::plans;
-use attune_tests::raw::Raw;
+use attune_tests::raw::{Raw, upgrade_request};
 use attune_tests::secrets::{draw, draw_invite, draw_token};
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::within_limit;
@@ -101,6 +101,37 @@ async fn t47_three_hundred_people_of_one_address_come_in_beside_a_guesser() {
     let late = Person::join_from(OFFICE, address, &link.expect("there is a group"), "Ruth").await;
     late.now().await;
     guesses.shutdown().await;
+}
+
+#[tokio::test]
+async fn t47_silent_connections_of_an_address_keep_nobody_there_out() {
+    attune_tests::raw::allow_many_sockets();
+    let mut setup = hosted();
+    setup.config.limits.connections_per_address = Rate::UNLIMITED;
+    let server = TestServer::with(setup).await;
+    let (address, limits) = (server.address(), server.limits());
+    // Twice as many as may be there, of both kinds, before anybody comes and while they come.
+    let hold = async || {
+        let mut held = Vec::new();
+        for _ in 0..2 * limits.plain_per_address {
+            held.push(Raw::connect_from(OFFICE, address).await);
+        }
+        for raw in &mut held[..2 * limits.waiting_per_address] {
+            // Those that had to make room already say nothing any more.
+            raw.send(&upgrade_request(address, &format!("Origin: http://{address}\r\n"))).await;
+        }
+        for _ in 0..2 * limits.waiting_per_address {
+            let mut raw = Raw::connect_from(OFFICE, address).await;
+            raw.upgrade(address).await;
+            held.push(raw);
+        }
+        held
+    };
+    let before = hold().await;
+    let (group, during) = tokio::join!(Group::gather_from(OFFICE, address, plans::ruch(), 6), hold());
+    group.present_and_begin(SeatNumber(2)).await;
+    group.next().await;
+    drop((before, during));
 }
 
 #[tokio::test]

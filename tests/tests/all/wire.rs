@@ -4,14 +4,14 @@ use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
 use attune_protocol::ids::{Millis, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_server::config::Config;
+use attune_server::limits::Rate;
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Person, create, hello};
+use attune_tests::group::{Group, create, hello};
 use attune_tests::picture::Ending;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, Response, frame, get, head, request, upgrade_request};
 use attune_tests::secrets::{draw, draw_invite, draw_token};
 use attune_tests::server::{Setup, TestServer};
-use attune_tests::waiting::within_limit;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tokio_tungstenite::tungstenite::Message;
@@ -65,10 +65,13 @@ async fn t1_a_foreign_page_uses_up_nobodys_place() {
         (limits.loopback_exempt, limits.waiting_per_address) = (false, 1);
     }))
     .await;
+    // The only one that may wait; a second one would take its place.
+    let own = Client::open(server.address()).await;
     for _ in 0..20 {
         assert_eq!(asked(server.address(), "Origin: http://evil.example\r\n").await.status, 403);
     }
-    let (_ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
+    own.introduce(&create(plans::ruch(), &draw_invite(), draw_token()));
+    own.welcome().await;
 }
 
 #[tokio::test]
@@ -412,7 +415,9 @@ async fn run_7_every_answer_carries_the_headers() {
 #[tokio::test]
 async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
     let server = TestServer::with(Setup::with_limits(|limits| {
-        (limits.loopback_exempt, limits.plain_per_address) = (false, 1);
+        limits.loopback_exempt = false;
+        // As many as there are requests below, but for the last one.
+        limits.connections_per_address = Rate { count: 1, per: Millis::hours(1), burst: 9 };
     }))
     .await;
     let address = server.address();
@@ -440,21 +445,12 @@ async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
         (&[404, 400], format!("{good}canary\r\n\r\n")),
         (&[404, 404, 431], format!("{good}{good}GET / HTTP/1.1\r\n{host}{many}\r\n")),
     ] {
-        // Its place is free again a moment after the connection before has ended.
-        let answers = within_limit("answers", async {
-            loop {
-                let mut raw = Raw::connect(address).await;
-                raw.send(text.as_bytes()).await;
-                let mut answers = Vec::new();
-                while let Some(response) = raw.response().await {
-                    answers.push(response);
-                }
-                if answers.first().is_some_and(|answer| answer.status != 503) {
-                    return answers;
-                }
-            }
-        });
-        let answers = answers.await;
+        let mut raw = Raw::connect(address).await;
+        raw.send(text.as_bytes()).await;
+        let mut answers = Vec::new();
+        while let Some(response) = raw.response().await {
+            answers.push(response);
+        }
         let got: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
         let line: String = text.chars().take(40).collect();
         assert_eq!(got, statuses, "{line:?}");
@@ -464,20 +460,9 @@ async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
         }
     }
     // And one that is turned away before it has said anything.
-    let held = within_limit("a place", async {
-        loop {
-            let mut raw = Raw::connect(address).await;
-            raw.send(good.as_bytes()).await;
-            if raw.response().await.is_some_and(|answer| answer.status == 404) {
-                return raw;
-            }
-        }
-    });
-    let held = held.await;
     let refused = get(address, "GET", "/").await;
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
     assert_eq!(common(&refused), expected);
-    drop(held);
 }
 
 #[tokio::test]
