@@ -170,8 +170,11 @@ impl Doors {
         }
     }
 
-    /// Counts a request for whom it comes from. False when that address has too much.
-    fn locate(&self, visitor: &Visitor, headers: &HeaderMap) -> bool {
+    /// Counts a request for whom it comes from.
+    ///
+    /// # Errors
+    /// Who that is, when they have too much.
+    fn locate(&self, visitor: &Visitor, headers: &HeaderMap) -> Result<(), Key> {
         let is_forwarded = proxies::is_forwarded(headers);
         if !self.proxies.trust(visitor.peer) {
             if is_forwarded && self.proxies.is_empty() && !self.forwarding_seen.swap(true, Ordering::Relaxed)
@@ -182,7 +185,7 @@ impl Doors {
                      trusted; this is said once"
                 );
             }
-            return true;
+            return Ok(());
         }
         let client = self.proxies.client(headers);
         if client.is_none() && !self.forwarding_seen.swap(true, Ordering::Relaxed) {
@@ -191,8 +194,10 @@ impl Doors {
                 "a trusted proxy does not say for whom it asks: set X-Forwarded-For there; this is said once"
             );
         }
+        let client = client.unwrap_or(visitor.peer);
         let now = self.rooms.transport.now();
-        lock(&visitor.place).as_mut().is_none_or(|place| place.count_for(client.unwrap_or(visitor.peer), now))
+        let has_room = lock(&visitor.place).as_mut().is_none_or(|place| place.count_for(client, now));
+        if has_room { Ok(()) } else { Err(Key::of(client)) }
     }
 
     async fn serve_requests(&self, router: Router, stream: TcpStream, visitor: &Arc<Visitor>) {
@@ -201,7 +206,8 @@ impl Doors {
         let service = service_fn(|request: http::Request<Incoming>| {
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
             let refused = refuse_request(&request, limits).or_else(|| {
-                (!self.locate(&visitor, request.headers())).then(|| self.refuse_politely(&visitor))
+                let key = self.locate(&visitor, request.headers()).err()?;
+                Some(self.refuse_politely(visitor.number, key))
             });
             async move {
                 let mut answer = match refused {
@@ -279,8 +285,8 @@ impl Doors {
     }
 
     /// Tells an address on a connection that goes on that it has too much.
-    fn refuse_politely(&self, visitor: &Visitor) -> Response {
-        self.log(Kind::AddressLimit, visitor.number, visitor.key());
+    fn refuse_politely(&self, number: u32, key: Key) -> Response {
+        self.log(Kind::AddressLimit, number, key);
         let words = "Too much at once comes from your network. Try again soon.\n";
         let mut answer = text(StatusCode::SERVICE_UNAVAILABLE, words);
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
@@ -351,7 +357,7 @@ async fn ask_for_socket(
     };
     let has_place = lock(&visitor.place).as_mut().is_some_and(|place| place.advance(Tier::Waiting));
     if !has_place {
-        return doors.refuse_politely(&visitor);
+        return doors.refuse_politely(visitor.number, visitor.key());
     }
     *lock(&visitor.upgrade) = Some(upgrade);
     answer
