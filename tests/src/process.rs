@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
+use crate::machine::{Files, Machine};
 use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
-    first: String,
+    first: Option<String>,
     program: PathBuf,
     home: TempDir,
     child: Child,
     address: SocketAddr,
     flags: Vec<String>,
+    machine: Option<Machine>,
 }
 
 impl Process {
@@ -26,7 +28,7 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
-        Self::start_after(":", program, flags).await
+        Self::launch(None, program, flags, None).await
     }
 
     /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
@@ -34,15 +36,37 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
-        let home = TempDir::new().expect("the system has a folder for temporary files");
-        let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, address) = launch(first, Path::new(program), home.path(), &flags).await;
-        Self { first: first.to_owned(), program: program.into(), home, child, address, flags }
+        Self::launch(Some(first), program, flags, None).await
     }
 
     /// Its number.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// As [`Process::start`], on a machine that can have a bad day.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
+        Self::launch(None, program, flags, Some(machine)).await
+    }
+
+    async fn launch(first: Option<&str>, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
+        let home = TempDir::new().expect("the system has a folder for temporary files");
+        let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
+        let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
+        let (child, address) = launch(command, &home.path().join("log")).await;
+        let first = first.map(str::to_owned);
+        Self { first, program: program.into(), home, child, address, flags, machine }
+    }
+
+    /// The machine that it runs on.
+    ///
+    /// # Panics
+    /// When it runs on the real one.
+    pub fn machine(&self) -> &Machine {
+        self.machine.as_ref().expect("it was started on a machine")
     }
 
     /// Where it listens.
@@ -69,9 +93,7 @@ impl Process {
     /// # Panics
     /// When it cannot be asked.
     pub async fn terminate(&mut self) -> ExitStatus {
-        let pid = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-s", "TERM", &pid]).status().expect("there is a kill");
-        assert!(asked.success());
+        self.signal("TERM");
         crate::waiting::until("the program to stop", || self.child.try_wait().expect("the process is ours"))
             .await
     }
@@ -81,7 +103,35 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address) = launch(&self.first, &self.program, self.home.path(), &self.flags).await;
+        (self.child, self.address) = launch(self.command(), &self.home.path().join("log")).await;
+    }
+
+    /// Starts it again on data that it does not take, and waits until it has given up.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    pub async fn fail_to_start(&self) -> ExitStatus {
+        let mut child = self.command().spawn().expect("the program can be started");
+        crate::waiting::until("the program to give up", || child.try_wait().expect("the process is ours"))
+            .await
+    }
+
+    fn command(&self) -> Command {
+        command(self.first.as_deref(), &self.program, &self.home, &self.flags, self.machine.as_ref())
+    }
+
+    /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub fn freeze(&self, frozen: bool) {
+        self.signal(if frozen { "STOP" } else { "CONT" });
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
+        assert!(asked.success());
     }
 
     /// How much memory it uses, in bytes.
@@ -108,10 +158,23 @@ impl Process {
     ///
     /// # Panics
     /// When a file cannot be read.
-    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+    pub fn files(&self) -> Files {
         let entries = fs::read_dir(self.data()).expect("there is a data folder");
         let paths = entries.map(|entry| entry.expect("can be listed").path());
-        paths.map(|path| (path.clone(), fs::read(&path).expect("can be read"))).collect()
+        let name = |path: &Path| path.file_name().expect("is a file").to_string_lossy().into_owned();
+        paths.map(|path| (name(&path), fs::read(&path).expect("can be read"))).collect()
+    }
+
+    /// Puts other files in the place of those in its data folder. Only while it does not run.
+    ///
+    /// # Panics
+    /// When they cannot be written.
+    pub fn replace_files(&self, files: &Files) {
+        fs::remove_dir_all(self.data()).expect("there is a data folder");
+        fs::create_dir(self.data()).expect("the folder can be written");
+        for (name, bytes) in files {
+            fs::write(self.data().join(name), bytes).expect("the folder can be written");
+        }
     }
 }
 
@@ -122,24 +185,41 @@ impl Drop for Process {
     }
 }
 
-async fn launch(first: &str, program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr) {
+fn command(
+    first: Option<&str>,
+    program: &Path,
+    home: &TempDir,
+    flags: &[String],
+    machine: Option<&Machine>,
+) -> Command {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
-        .open(home.join("log"))
+        .open(home.path().join("log"))
         .expect("the folder can be written");
-    // The shell becomes the program, so that signals and the process number are the program's.
-    let mut child = Command::new("sh")
-        .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
-        .arg(program)
+    let data = home.path().join("data");
+    let mut command = match first {
+        // The shell becomes the program, so that signals and the process number are the program's.
+        Some(first) => {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("{first} && exec \"$0\" \"$@\"")]).arg(program);
+            shell
+        }
+        None => Command::new(program),
+    };
+    command
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(home.join("data"))
+        .arg(&data)
         .args(flags)
+        .envs(machine.into_iter().flat_map(|machine| machine.environment(&data)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(log)
-        .spawn()
-        .expect("the program can be started");
+        .stderr(log);
+    command
+}
+
+async fn launch(mut command: Command, log: &Path) -> (Child, SocketAddr) {
+    let mut child = command.spawn().expect("the program can be started");
     let mut output = BufReader::new(child.stdout.take().expect("is piped"));
     let reading = tokio::task::spawn_blocking(move || {
         let mut line = String::new();
@@ -153,7 +233,7 @@ async fn launch(first: &str, program: &Path, home: &Path, flags: &[String]) -> (
     let named = line.split("http://").nth(1).map(|rest| rest.trim_end().trim_end_matches('/'));
     let address = named.and_then(|named| named.parse().ok()).or_else(|| listening(child.id()));
     let address = address.unwrap_or_else(|| {
-        panic!("the program said {line:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
+        panic!("the program said {line:?} and {}", fs::read_to_string(log).unwrap_or_default())
     });
     (child, address)
 }

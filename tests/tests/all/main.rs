@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
 mod addresses;
+mod bad_days;
 mod discussion;
 mod doors;
 mod faults;
@@ -10,7 +11,9 @@ mod floods;
 mod hostile;
 mod kills;
 mod limits;
+mod load;
 mod office;
+mod power;
 mod presence;
 mod privacy;
 mod program;
