@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::http::Site;
+use crate::http::{Network, Site};
 use crate::limits::Limits;
 
 /// What a server is made with, beside its clocks, store and chance.
@@ -15,6 +15,8 @@ use crate::limits::Limits;
 pub struct Config {
     /// Where browsers find it. Without one, pages may open sockets at whatever host they were loaded from.
     pub public_url: Option<Site>,
+    /// Proxies that are believed when they say for whom they ask. Of all others such headers are not read.
+    pub trusted_proxies: Vec<Network>,
     /// How long a session is kept after the last human act.
     pub retention: Millis,
     /// What connections, seats, sessions and addresses may use.
@@ -23,7 +25,8 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { public_url: None, retention: Millis::hours(24), limits: Limits::default() }
+        let (trusted_proxies, limits) = (Vec::new(), Limits::default());
+        Self { public_url: None, trusted_proxies, retention: Millis::hours(24), limits }
     }
 }
 
@@ -73,6 +76,16 @@ pub struct Serve {
         help = "Address that browsers open, such as https://attune.example; set it behind a proxy"
     )]
     pub public_url: Option<Site>,
+    /// Proxies in front. Scheme and host come from the public address alone, never from a header.
+    #[arg(
+        long = "trusted-proxy",
+        env = "ATTUNE_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        requires = "public_url",
+        help = "Proxy, or network of proxies such as 10.0.0.0/8, whose X-Forwarded-For is believed; may be repeated"
+    )]
+    pub trusted_proxies: Vec<Network>,
     /// How long a session is kept after the last thing anybody did: 90m, 24h, 7d
     #[arg(long, env = "ATTUNE_RETENTION", value_name = "TIME", default_value = "24h")]
     pub retention: Retention,
@@ -84,7 +97,12 @@ pub struct Serve {
 impl Serve {
     /// What the server is made with.
     pub fn config(&self) -> Config {
-        Config { public_url: self.public_url.clone(), retention: self.retention.0, limits: Limits::default() }
+        Config {
+            public_url: self.public_url.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
+            retention: self.retention.0,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -153,6 +171,19 @@ mod tests {
         assert_eq!(named.into_serve().retention, Retention(Millis::hours(7 * 24)));
         let wrong = Program::try_parse_from(["attune", "--colour"]).expect_err("there is no such flag");
         assert_eq!(wrong.exit_code(), 2);
+    }
+
+    #[test]
+    fn t10_proxies_are_named_one_by_one_and_need_a_public_url() {
+        let site = ["attune", "--public-url", "https://attune.example"];
+        let read = |flags: &[&str]| Program::try_parse_from([&site, flags].concat()).map(Program::into_serve);
+        let two =
+            read(&["--trusted-proxy", "192.0.2.7", "--trusted-proxy", "10.0.0.0/8"]).expect("is allowed");
+        assert_eq!(two.config().trusted_proxies.len(), 2);
+        let as_list = read(&["--trusted-proxy", "192.0.2.7,10.0.0.0/8"]).expect("is allowed");
+        assert_eq!(as_list.trusted_proxies, two.trusted_proxies);
+        assert!(read(&["--trusted-proxy", "0.0.0.0/0"]).is_err(), "everybody is no proxy");
+        assert!(Program::try_parse_from(["attune", "--trusted-proxy", "192.0.2.7"]).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fuzzing;
 mod http;
 pub mod limits;
 mod outlook;
+mod refusals;
 mod room;
 mod rooms;
 pub mod secret;
@@ -19,7 +20,7 @@ mod slot;
 pub mod store;
 pub mod stored;
 
-pub use http::{NotASite, Site};
+pub use http::{Network, NotANetwork, NotASite, Site};
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -66,11 +67,11 @@ impl Server {
         store: Arc<dyn Store>,
         chance: Arc<dyn Chance>,
     ) -> Self {
-        let Config { public_url, retention, limits } = config;
+        let Config { public_url, trusted_proxies, retention, limits } = config;
         let settings = Settings { seat_limit: limits.seats, retention };
         let rooms = Rooms::new(settings, Arc::new(limits), [clock, transport], store, chance);
         let (stopping, stop) = watch::channel(false);
-        let doors = http::Doors::new(Arc::clone(&rooms), public_url, stop);
+        let doors = http::Doors::new(Arc::clone(&rooms), public_url, trusted_proxies, stop);
         Self { rooms, doors, stopping: Arc::new(stopping), stopped: Arc::new(watch::Sender::new(false)) }
     }
 

@@ -58,7 +58,7 @@ async fn run(serve: Serve) -> ExitCode {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping");
+        tracing::info!(kind = "stop", "stopping");
         server.shutdown().await;
     };
     let (served, ()) = tokio::join!(server.serve(listener), async {
@@ -70,7 +70,7 @@ async fn run(serve: Serve) -> ExitCode {
     store.close().await;
     match served {
         Ok(()) => {
-            tracing::info!("stopped");
+            tracing::info!(kind = "stop", "stopped");
             ExitCode::SUCCESS
         }
         Err(error) => fail("the server has stopped", &error),
@@ -83,7 +83,7 @@ fn announce(serve: &Serve, listener: &TcpListener) {
     let address = listener.local_addr().unwrap_or(serve.listen);
     let open = serve.public_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
     println!("Attune is ready. Open {open}/");
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    tracing::info!(kind = "start", version = env!("CARGO_PKG_VERSION"), "started");
 }
 
 fn fail(what: &str, error: &dyn std::error::Error) -> ExitCode {

@@ -113,7 +113,7 @@ impl Room {
             }
             Ok(None) => Some(CloseCode::Unknown),
             Err(error) => {
-                tracing::warn!(%error, "a session could not be opened");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be opened");
                 Some(CloseCode::Busy)
             }
         };
@@ -315,7 +315,7 @@ impl Room {
                 CloseCode::Erased
             }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be erased");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be erased");
                 CloseCode::Busy
             }
         }

@@ -150,7 +150,7 @@ impl Rooms {
                 entered.map_err(|code| if code == CloseCode::Unknown { CloseCode::Busy } else { code })
             }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be set up");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be set up");
                 Err(CloseCode::Busy)
             }
         }
@@ -253,7 +253,7 @@ impl Rooms {
             let forgotten = match self.store.forget_expired(now, SWEEP).await {
                 Ok(forgotten) => forgotten,
                 Err(error) => {
-                    tracing::warn!(%error, "expired sessions could not be forgotten");
+                    tracing::warn!(kind = "store_fault", %error, "expired sessions could not be forgotten");
                     Vec::new()
                 }
             };

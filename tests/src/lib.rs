@@ -13,3 +13,4 @@ pub mod raw;
 pub mod secrets;
 pub mod server;
 pub mod waiting;
+pub mod witness;

@@ -1,8 +1,9 @@
 //! The real program in a process of its own, with a data folder: to be killed and started again.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
@@ -12,6 +13,7 @@ use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
+    first: Option<String>,
     program: PathBuf,
     home: TempDir,
     child: Child,
@@ -26,7 +28,20 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, None).await
+        Self::launch(None, program, flags, None).await
+    }
+
+    /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
+        Self::launch(Some(first), program, flags, None).await
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// As [`Process::start`], on a machine that can have a bad day.
@@ -34,15 +49,16 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, Some(machine)).await
+        Self::launch(None, program, flags, Some(machine)).await
     }
 
-    async fn launch(program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
+    async fn launch(first: Option<&str>, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let command = command(Path::new(program), &home, &flags, machine.as_ref());
+        let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
         let (child, address) = launch(command, &home.path().join("log")).await;
-        Self { program: program.into(), home, child, address, flags, machine }
+        let first = first.map(str::to_owned);
+        Self { first, program: program.into(), home, child, address, flags, machine }
     }
 
     /// The machine that it runs on.
@@ -101,7 +117,7 @@ impl Process {
     }
 
     fn command(&self) -> Command {
-        command(&self.program, &self.home, &self.flags, self.machine.as_ref())
+        command(self.first.as_deref(), &self.program, &self.home, &self.flags, self.machine.as_ref())
     }
 
     /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
@@ -169,14 +185,28 @@ impl Drop for Process {
     }
 }
 
-fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Machine>) -> Command {
+fn command(
+    first: Option<&str>,
+    program: &Path,
+    home: &TempDir,
+    flags: &[String],
+    machine: Option<&Machine>,
+) -> Command {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
         .open(home.path().join("log"))
         .expect("the folder can be written");
     let data = home.path().join("data");
-    let mut command = Command::new(program);
+    let mut command = match first {
+        // The shell becomes the program, so that signals and the process number are the program's.
+        Some(first) => {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("{first} && exec \"$0\" \"$@\"")]).arg(program);
+            shell
+        }
+        None => Command::new(program),
+    };
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(&data)
@@ -199,10 +229,33 @@ async fn launch(mut command: Command, log: &Path) -> (Child, SocketAddr) {
         line
     });
     let line = within_limit("the program to start", reading).await.expect("reading does not fail");
-    let address =
-        line.split("http://").nth(1).and_then(|rest| rest.trim_end().trim_end_matches('/').parse().ok());
+    // Behind a proxy it names the address that browsers open.
+    let named = line.split("http://").nth(1).map(|rest| rest.trim_end().trim_end_matches('/'));
+    let address = named.and_then(|named| named.parse().ok()).or_else(|| listening(child.id()));
     let address = address.unwrap_or_else(|| {
         panic!("the program said {line:?} and {}", fs::read_to_string(log).unwrap_or_default())
     });
     (child, address)
+}
+
+/// Where a process listens, by what the system says of its sockets.
+fn listening(process: u32) -> Option<SocketAddr> {
+    let inodes = sockets(process);
+    let table = fs::read_to_string(format!("/proc/{process}/net/tcp")).ok()?;
+    let listens = |fields: &Vec<&str>| fields.len() > 9 && fields[3] == "0A" && inodes.contains(fields[9]);
+    let line = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(listens)?;
+    let (_, port) = line[1].split_once(':')?;
+    Some(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), u16::from_str_radix(port, 16).ok()?))
+}
+
+/// The numbers by which the system knows a process's sockets.
+///
+/// # Panics
+/// When the process does not run.
+pub fn sockets(process: u32) -> BTreeSet<String> {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).expect("the process runs");
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    links
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect()
 }
