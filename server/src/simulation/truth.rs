@@ -146,6 +146,19 @@ impl Truth {
         if is_true { Ok(()) } else { Err(("SIM-4", why())) }
     }
 
+    /// Texts are sent: not to newcomers, and none that are not stored.
+    fn compare_texts(&self, seat: SeatNumber, revision: Revision) -> Result<(), Fault> {
+        if self.at(revision).is_some() && self.session().audience(seat) == Audience::Newcomers {
+            return Err(("JOIN-3", "a newcomer was sent texts".to_owned()));
+        }
+        let is_stored = revision <= self.session().revision();
+        if is_stored {
+            Ok(())
+        } else {
+            Err(("VIEW-11", format!("texts of {revision:?}, which is not stored")))
+        }
+    }
+
     /// An act is said to hold: it does, in what is stored.
     fn compare_answer(&mut self, asked: &Asked, revision: Revision, now: Timestamp) -> Result<(), Fault> {
         let (seat, request, command) = asked;
@@ -275,22 +288,11 @@ impl Truths {
         match &**message {
             ServerMessage::Welcome { revision, view, texts, .. } => {
                 truth.compare_view(seat, *revision, view, message)?;
-                let Some(state) = truth.at(*revision) else { return Ok(()) };
-                if *texts == texts_for(state, seat) {
-                    Ok(())
-                } else {
-                    Err(("VIEW-12", "other texts".to_owned()))
-                }
+                let is_true = truth.at(*revision).is_none_or(|state| *texts == texts_for(state, seat));
+                if is_true { Ok(()) } else { Err(("VIEW-12", "a welcome has other texts".to_owned())) }
             }
             ServerMessage::View { revision, view } => truth.compare_view(seat, *revision, view, message),
-            ServerMessage::Texts { revision, .. } => match truth.at(*revision) {
-                Some(_) if truth.session().audience(seat) == Audience::Newcomers => {
-                    Err(("JOIN-3", "a newcomer was sent texts".to_owned()))
-                }
-                Some(_) => Ok(()),
-                None if *revision < truth.session().revision() => Ok(()),
-                None => Err(("VIEW-11", format!("texts of {revision:?}, which is not stored"))),
-            },
+            ServerMessage::Texts { revision, .. } => truth.compare_texts(seat, *revision),
             ServerMessage::Accepted { revision, .. } => match asked {
                 Some(asked) => truth.compare_answer(asked, *revision, now),
                 None => Err(("SIM-5", "something was accepted that nobody asked for".to_owned())),

@@ -1,6 +1,7 @@
 //! A world: pages, connections, a disk, and one server after another, in one thread on virtual time.
 
 mod checks;
+mod groups;
 mod lines;
 mod pages;
 

@@ -1,4 +1,4 @@
-//! People and their pages: they gather, join, act, fall asleep, come back, and gather anew when it is over.
+//! People and their pages: they join, act, fall asleep and come back.
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
 use attune_protocol::ids::{CommandId, Invite, Millis, SeatToken};
@@ -9,83 +9,21 @@ use std::rc::Rc;
 
 use super::super::link::frame;
 use super::super::page::{
-    DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Page, Standing, TIMER_SLACK, Unanswered,
+    DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Standing, TIMER_SLACK, Unanswered,
 };
-use super::super::truth::Truth;
-use super::{Group, Task, Timer, Told, World};
+use super::{Task, Timer, Told, World};
 use crate::secret::hash_invite;
-use crate::session::tests::laws::draw::{Drawer, draw_plan};
+use crate::session::tests::laws::draw::Drawer;
 
 const TEXT: u8 = 1;
 const PONG: u8 = 10;
 /// When further samples of the clock are taken after connecting.
 const SAMPLE_AT: [i64; 3] = [300, 800, 1_600];
-/// Whoever has not come to an end after this long meets anew.
-const LONGEST_MEETING: Millis = Millis::hours(4);
-
 /// What is no message, or not one of a page.
 const JUNK: [&str; 6] =
     ["", "{", "[[[[[[[[[[[[[[[[[1", "{\"type\":\"command\"}", "{\"type\":\"ping\",\"sent\":\"x\"}", "null"];
 
 impl World {
-    pub(super) fn found_group(&mut self, group: usize) {
-        let first = self.pages.len();
-        for number in 0..self.weather.pages {
-            let token = self.draw_token();
-            self.pages.push(Page::new(group, number == 0, token));
-        }
-        let pages = (first..self.pages.len()).collect();
-        let gathered_at = self.now;
-        let (invites, changes) = (Vec::new(), Vec::new());
-        self.groups.push(Group {
-            pages,
-            session: None,
-            plan: None,
-            invites,
-            changes,
-            gathered_at,
-            met: Millis(0),
-        });
-        self.after(Millis(1), Task::Gather(group));
-    }
-
-    /// Everybody has a new seat in mind; the first sets the session up.
-    pub(super) fn gather(&mut self, group: usize) {
-        let invite = Invite::from_bytes(self.draw_bytes());
-        let plan = draw_plan(&mut self.chance);
-        let gathering = &mut self.groups[group];
-        (gathering.session, gathering.gathered_at) = (None, self.now);
-        (gathering.plan, gathering.invites, gathering.changes) = (Some(plan), vec![invite], Vec::new());
-        for page in self.groups[group].pages.clone() {
-            self.orphan(page);
-            let mut token = self.draw_token();
-            // Some have one seat on two devices.
-            if page > 0 && !self.pages[page].is_founder && self.chance.percent(8) {
-                token = self.pages[page - 1].token;
-            }
-            self.pages[page].renew(token);
-            let wait = if self.pages[page].is_founder { 0 } else { self.chance.between(500, 600_000) };
-            self.after(Millis(wait), Task::Open(page));
-            let act = self.around(self.weather.act_every);
-            self.after(act, Task::Act(page));
-            self.plan_sleep(page);
-        }
-        self.after(Millis::minutes(1), Task::Review(group));
-    }
-
-    pub(super) fn review(&mut self, group: usize) {
-        let Group { session, pages, gathered_at, .. } = &self.groups[group];
-        let is_over = session.and_then(|id| self.truths.get(id)).is_some_and(Truth::is_over);
-        let is_open = |page: &usize| !matches!(self.pages[*page].standing, Standing::Closed(_));
-        let is_stuck = *gathered_at + LONGEST_MEETING < self.now;
-        if is_over || is_stuck || !pages.iter().any(is_open) {
-            let wait = Millis(self.chance.between(20_000, 300_000));
-            self.after(wait, Task::Gather(group));
-        } else {
-            self.after(Millis::minutes(1), Task::Review(group));
-        }
-    }
-
     /// Somebody opens the page, or asks for it again.
     pub(super) fn open(&mut self, page: usize) {
         let one = &mut self.pages[page];
@@ -105,7 +43,7 @@ impl World {
     }
 
     /// Lets go of the connection so that nothing it still says is heard.
-    fn orphan(&mut self, page: usize) {
+    pub(super) fn orphan(&mut self, page: usize) {
         let one = &mut self.pages[page];
         one.era += 1;
         if let Some(line) = one.line.take() {
@@ -276,7 +214,7 @@ impl World {
         }
     }
 
-    fn plan_sleep(&mut self, page: usize) {
+    pub(super) fn plan_sleep(&mut self, page: usize) {
         if let Some(mean) = self.weather.sleeps_every
             && !self.pages[page].is_asleep()
         {
@@ -370,14 +308,14 @@ impl World {
         self.say_message(page, &ClientMessage::Command { request, command });
     }
 
-    fn draw_bytes(&mut self) -> [u8; 16] {
+    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&self.chance.draw().to_le_bytes());
         bytes[8..].copy_from_slice(&self.chance.draw().to_le_bytes());
         bytes
     }
 
-    fn draw_token(&mut self) -> SeatToken {
+    pub(super) fn draw_token(&mut self) -> SeatToken {
         SeatToken::from_bytes(self.draw_bytes())
     }
 }
