@@ -11,4 +11,5 @@ pub mod process;
 pub mod raw;
 pub mod secrets;
 pub mod server;
+pub mod tls;
 pub mod waiting;

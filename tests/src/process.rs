@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::waiting::within_limit;
@@ -15,19 +15,33 @@ pub struct Process {
     home: TempDir,
     child: Child,
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     flags: Vec<String>,
 }
 
 impl Process {
-    /// Starts a program on a port of its own, with an empty data folder.
+    /// Starts a program with an empty data folder, on a port of its own unless the flags name one.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, address) = launch(Path::new(program), home.path(), &flags).await;
-        Self { program: program.into(), home, child, address, flags }
+        let (child, address, metrics) = launch(Path::new(program), home.path(), &flags).await;
+        Self { program: program.into(), home, child, address, metrics, flags }
+    }
+
+    /// Runs another task of the program beside it, and waits for its end.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(&self.program).args(arguments).output().expect("the program can be started")
+    }
+
+    /// Where it tells its metrics, if it was asked to.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// Where it listens.
@@ -54,9 +68,25 @@ impl Process {
     /// # Panics
     /// When it cannot be asked.
     pub async fn terminate(&mut self) -> ExitStatus {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Sends it a signal by name.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-s", "TERM", &pid]).status().expect("there is a kill");
-        assert!(asked.success());
+        let sent = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
+        assert!(sent.success());
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ended(&mut self) -> ExitStatus {
         crate::waiting::until("the program to stop", || self.child.try_wait().expect("the process is ours"))
             .await
     }
@@ -66,7 +96,7 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address) = launch(&self.program, self.home.path(), &self.flags).await;
+        (self.child, self.address, self.metrics) = launch(&self.program, self.home.path(), &self.flags).await;
     }
 
     /// How much memory it uses, in bytes.
@@ -107,15 +137,18 @@ impl Drop for Process {
     }
 }
 
-async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr) {
+async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr, Option<SocketAddr>) {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
         .open(home.join("log"))
         .expect("the folder can be written");
+    let is_placed = flags.iter().any(|flag| flag == "--listen");
+    let listen: &[&str] = if is_placed { &[] } else { &["--listen", "127.0.0.1:0"] };
     let mut child = Command::new(program)
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--data"])
         .arg(home.join("data"))
+        .args(listen)
         .args(flags)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -123,18 +156,20 @@ async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, Socket
         .spawn()
         .expect("the program can be started");
     let mut output = BufReader::new(child.stdout.take().expect("is piped"));
+    let lines = if flags.iter().any(|flag| flag == "--metrics") { 2 } else { 1 };
     let reading = tokio::task::spawn_blocking(move || {
-        let mut line = String::new();
-        output.read_line(&mut line).expect("the program writes text");
+        let mut text = String::new();
+        for _ in 0..lines {
+            output.read_line(&mut text).expect("the program writes text");
+        }
         // Whatever else it prints has a reader.
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
-        line
+        text
     });
-    let line = within_limit("the program to start", reading).await.expect("reading does not fail");
-    let address =
-        line.split("http://").nth(1).and_then(|rest| rest.trim_end().trim_end_matches('/').parse().ok());
-    let address = address.unwrap_or_else(|| {
-        panic!("the program said {line:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
-    });
-    (child, address)
+    let text = within_limit("the program to start", reading).await.expect("reading does not fail");
+    let mut addresses = text.lines().map(|line| line.split("://").nth(1)?.split('/').next()?.parse().ok());
+    let Some(Some(address)) = addresses.next() else {
+        panic!("the program said {text:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
+    };
+    (child, address, addresses.next().flatten())
 }

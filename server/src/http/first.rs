@@ -20,8 +20,9 @@ pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) ->
     let received = rooms.transport.now();
     let first = read(text, &rooms.limits)?;
     let answer = carry_out(rooms, place, first).await;
-    if matches!(answer, Err(CloseCode::Unknown)) {
+    if matches!(answer, Err(CloseCode::Unknown | CloseCode::TokenNeeded)) {
         // Whether a session does not exist, is erased or is not opened by this invite shows in no time either.
+        // And whoever guesses waits.
         rooms.transport.sleep_until(received + rooms.limits.unknown_after).await;
     }
     answer
@@ -32,7 +33,10 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
         return Err(CloseCode::Busy);
     }
     match first {
-        FirstMessage::Create { plan, invite, seat_token, planned_for, .. } => {
+        FirstMessage::Create { plan, invite, seat_token, planned_for, create_token, .. } => {
+            if !rooms.may_create(create_token.as_deref()) {
+                return Err(CloseCode::TokenNeeded);
+            }
             if !is_plannable(planned_for, rooms.clock.now()) {
                 return Err(CloseCode::NotUnderstood);
             }

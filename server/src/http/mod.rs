@@ -38,9 +38,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::alarm::within;
+use crate::monitor;
 use crate::rooms::Rooms;
+use crate::tls::{Encryption, Stream};
 use addresses::{Addresses, Place, Tier};
-use pages::text;
+pub(crate) use pages::text;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.
 const ACCEPT_PAUSE: Millis = Millis(100);
@@ -54,6 +57,7 @@ pub(crate) struct Doors {
     rooms: Arc<Rooms>,
     addresses: Arc<Addresses>,
     public: Option<Site>,
+    encryption: Option<Encryption>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -65,9 +69,14 @@ struct Visitor {
 }
 
 impl Doors {
-    pub(crate) fn new(rooms: Arc<Rooms>, public: Option<Site>, stopping: watch::Receiver<bool>) -> Arc<Self> {
+    pub(crate) fn new(
+        rooms: Arc<Rooms>,
+        public: Option<Site>,
+        encryption: Option<Encryption>,
+        stopping: watch::Receiver<bool>,
+    ) -> Arc<Self> {
         let addresses = Addresses::new(Arc::clone(&rooms.limits));
-        Arc::new(Self { rooms, addresses, public, stopping })
+        Arc::new(Self { rooms, addresses, public, encryption, stopping })
     }
 
     /// Accepts and serves connections until the server stops, then waits for those that are left.
@@ -84,7 +93,10 @@ impl Doors {
                     Ok((stream, peer)) if connections.len() < self.rooms.limits.connections => {
                         connections.spawn(Arc::clone(&self).visit(router.clone(), stream, peer.ip()));
                     }
-                    Ok((stream, _)) => refuse_at_once(&stream),
+                    Ok((stream, _)) => {
+                        self.rooms.metrics.count_turned_away("server_full");
+                        self.refuse_at_once(&stream);
+                    }
                     Err(error) => {
                         tracing::warn!(kind = ?error.kind(), "a connection could not be accepted");
                         self.rooms.transport.sleep_until(self.rooms.transport.now() + ACCEPT_PAUSE).await;
@@ -111,6 +123,7 @@ impl Doors {
         let Some(place) = self.addresses.connect(address, self.rooms.transport.now()) else {
             return self.refuse(stream).await;
         };
+        let Some(stream) = self.encrypt(stream).await else { return };
         let number = self.number();
         let visitor = Arc::new(Visitor { number, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
         // On the heap, so that what pages need is free again while a socket lives for hours.
@@ -121,9 +134,20 @@ impl Doors {
         }
     }
 
-    async fn serve_requests(&self, router: Router, stream: TcpStream, visitor: &Arc<Visitor>) {
+    /// Does the handshake, if there is one. Whoever fails at it, or was an authority that looked, gets nothing more.
+    async fn encrypt(&self, stream: TcpStream) -> Option<Stream> {
+        let Some(encryption) = &self.encryption else { return Some(Stream::Plain(stream)) };
+        let handshake = Box::pin(encryption.accept(stream));
+        let mut stopping = self.stopping.clone();
+        tokio::select! {
+            done = within(&*self.rooms.transport, self.rooms.limits.handshake_time, handshake) => done?.ok()?,
+            () = socket::stopped(&mut stopping) => None,
+        }
+    }
+
+    async fn serve_requests(&self, router: Router, stream: Stream, visitor: &Arc<Visitor>) {
         let limits = &self.rooms.limits;
-        let secure = self.public.as_ref().is_some_and(Site::is_secure);
+        let secure = self.encryption.is_some() || self.public.as_ref().is_some_and(Site::is_secure);
         let service = service_fn(|request: http::Request<Incoming>| {
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
             let refused = refuse_request(&request, limits);
@@ -161,22 +185,24 @@ impl Doors {
     async fn serve_socket(&self, upgrade: OnUpgrade, place: Place, number: u32) {
         let Ok(upgraded) = upgrade.await else { return };
         // It can be nothing else: this is what was given to the connection.
-        let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+        let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else { return };
         let stream = parts.io.into_inner();
         // A copy, because even an empty piece of it would keep the whole buffer of the request.
         let early = Bytes::copy_from_slice(&parts.read_buf);
         drop(parts.read_buf);
         let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {
+            self.rooms.metrics.count_closed(code);
             tracing::info!(connection = number, code = code.word(), "socket closed");
         }
     }
 
     /// Tells an address that it has too much, and reads on for a moment so that it hears it.
     async fn refuse(&self, mut stream: TcpStream) {
+        self.rooms.metrics.count_turned_away("address_limit");
         tracing::info!(reason = "address_limit", "connection refused");
         let over = self.rooms.transport.sleep_until(self.rooms.transport.now() + Millis::seconds(1));
-        refuse_at_once(&stream);
+        self.refuse_at_once(&stream);
         let rest = async {
             if stream.shutdown().await.is_ok() {
                 let _read = tokio::io::copy(&mut stream.take(64 * 1024), &mut tokio::io::sink()).await;
@@ -188,6 +214,18 @@ impl Doors {
         }
     }
 
+    /// Without waiting: what does not fit into the system's buffer is not said. Where TLS is spoken, nothing is.
+    fn refuse_at_once(&self, stream: &TcpStream) {
+        if self.encryption.is_some() {
+            return;
+        }
+        let answer = format!(
+            "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}\r\ncache-control: no-store\r\n\
+             x-content-type-options: nosniff\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let _written = stream.try_write(answer.as_bytes());
+    }
+
     /// A random number that stands for one connection in the log and nowhere else.
     fn number(&self) -> u32 {
         let mut bytes = [0; 4];
@@ -195,15 +233,6 @@ impl Doors {
         let _filled = self.rooms.chance.fill(&mut bytes);
         u32::from_le_bytes(bytes)
     }
-}
-
-/// Without waiting: what does not fit into the system's buffer is not said.
-fn refuse_at_once(stream: &TcpStream) {
-    let answer = format!(
-        "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}\r\ncache-control: no-store\r\n\
-         x-content-type-options: nosniff\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-    );
-    let _written = stream.try_write(answer.as_bytes());
 }
 
 /// What no address takes: too long, with too much in it, or meant to change something.
@@ -228,8 +257,9 @@ fn body_length(headers: &HeaderMap) -> u64 {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn ask_for_page(request: Request) -> Response {
-    pages::answer(request.uri().path(), request.headers())
+async fn ask_for_page(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    let path = request.uri().path();
+    monitor::answer(&doors.rooms, path).unwrap_or_else(|| pages::answer(path, request.headers()))
 }
 
 async fn ask_for_socket(
@@ -239,6 +269,7 @@ async fn ask_for_socket(
 ) -> Response {
     // Before anything is counted: what a foreign page does must not use up anybody's place.
     if !origin::is_own_page(request.headers(), doors.public.as_ref()) {
+        doors.rooms.metrics.count_turned_away("foreign_origin");
         tracing::info!(connection = visitor.number, reason = "foreign_origin", "socket refused");
         return text(StatusCode::FORBIDDEN, "Sockets are opened by the pages of this site only.\n");
     }
@@ -250,6 +281,7 @@ async fn ask_for_socket(
     };
     let has_place = lock(&visitor.place).as_mut().is_some_and(|place| place.advance(Tier::Waiting));
     if !has_place {
+        doors.rooms.metrics.count_turned_away("waiting_limit");
         tracing::info!(connection = visitor.number, reason = "address_limit", "socket refused");
         let mut answer =
             text(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets wait here. Try again soon.\n");

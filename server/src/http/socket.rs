@@ -68,8 +68,14 @@ where
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
     let mut wire = Wire { socket, clock, limits };
-    let end = match Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await {
-        Ok(entered) => Visit::new(rooms, &mut stopping, &mut wire, entered).run().await,
+    let waiting = rooms.metrics.count_waiting();
+    let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
+    drop(waiting);
+    let end = match joined {
+        Ok(entered) => {
+            let _joined = rooms.metrics.count_joined();
+            Visit::new(rooms, &mut stopping, &mut wire, entered).run().await
+        }
         Err(end) => end,
     };
     match end {
@@ -145,7 +151,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         let sent = within(&**clock, limits.write_time, async {
             // What the library still holds goes first: answers to pings.
             socket.flush().await?;
-            socket.get_mut().write_all(&frame).await.map_err(Error::Io)
+            let stream = socket.get_mut();
+            stream.write_all(&frame).await?;
+            // Encryption holds on to what the system does not take at once.
+            stream.flush().await.map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
@@ -256,7 +265,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
-                self.wire.send(write(&answer.ok_or(End::Close(CloseCode::Restarting))?)).await
+                let answer = answer.ok_or(End::Close(CloseCode::Restarting))?;
+                self.rooms.metrics.count_answer(&answer);
+                self.wire.send(write(&answer)).await
             }
             changed = self.outlook.changed() => match changed {
                 Ok(()) => self.show().await,
@@ -284,6 +295,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if newest.revision > self.shown {
             self.shown = newest.revision;
             self.wire.send(newest.view).await?;
+            self.rooms.metrics.count_view();
         }
         match newest.closing {
             Some(code) => Err(self.finish(code).await),
@@ -346,7 +358,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if why == Refusal::TooFast && !self.refusals.take(self.wire.limits.too_fast, 1, now) {
             return Err(End::Close(CloseCode::TooFast));
         }
-        self.wire.send(write(&ServerMessage::Refused { request, why })).await
+        let answer = ServerMessage::Refused { request, why };
+        self.rooms.metrics.count_answer(&answer);
+        self.wire.send(write(&answer)).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {

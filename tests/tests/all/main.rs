@@ -2,13 +2,19 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
+mod acme;
 mod addresses;
+mod create_token;
 mod discussion;
 mod doors;
+mod encryption;
 mod floods;
 mod hostile;
 mod kills;
 mod limits;
+mod metrics;
+mod operation;
+mod packaging;
 mod presence;
 mod privacy;
 mod restarts;
