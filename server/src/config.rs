@@ -94,7 +94,8 @@ impl Serve {
 
     /// Whether others can reach the server without encryption.
     pub fn is_plain_for_others(&self) -> bool {
-        self.plain_http && !self.tls.is_on() && !self.listen.ip().is_loopback()
+        let encrypts_elsewhere = self.public_url.as_ref().is_some_and(Site::is_secure);
+        self.plain_http && !self.tls.is_on() && !encrypts_elsewhere && !self.listen.ip().is_loopback()
     }
 
     /// What the server is made with, but for the encryption, whose certificate may not be usable.
