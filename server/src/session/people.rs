@@ -40,7 +40,27 @@ impl Session {
 
     pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
         let seat = self.acts_for(by, number)?;
-        Ok(if seat.agreed { Vec::new() } else { vec![EventKind::Agreed { seat: number }] })
+        if seat.agreed {
+            return Ok(Vec::new());
+        }
+        let mut events = vec![EventKind::Agreed { seat: number }];
+        if seat.has_device() && self.lobby_lacks_facilitator(None) {
+            events.push(EventKind::FacilitatorSet { seat: number, facilitator: true });
+        }
+        Ok(events)
+    }
+
+    /// Whether nobody facilitates in the lobby, once `gone` has left: then nobody could begin.
+    fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
+        let leads = |seat: &Seat| seat.is_taken() && seat.facilitator && Some(seat.number) != gone;
+        matches!(self.stage, Stage::Lobby) && !self.seats.values().any(leads)
+    }
+
+    /// Who facilitates after the last facilitator has left the lobby: whoever is here, else whoever came first.
+    fn successor(&self, gone: SeatNumber) -> Option<SeatNumber> {
+        let candidates =
+            self.seats.values().filter(|seat| seat.number != gone && seat.has_device() && seat.agreed);
+        candidates.min_by_key(|seat| (!seat.is_here(), seat.number)).map(|seat| seat.number)
     }
 
     /// The facts of a freed seat; when it was the presenter's and one is needed, the time stands.
@@ -50,6 +70,11 @@ impl Session {
         let mut events = vec![farewell];
         if self.presenter == Some(seat) && needed && runs {
             events.push(EventKind::Paused { cause: PauseCause::PresenterGone });
+        }
+        if self.lobby_lacks_facilitator(Some(seat))
+            && let Some(successor) = self.successor(seat)
+        {
+            events.push(EventKind::FacilitatorSet { seat: successor, facilitator: true });
         }
         events
     }

@@ -8,6 +8,7 @@ use attune_protocol::server::Refusal;
 use super::commands::Answer;
 use super::course::{Course, LEAST_ON_RETURN, Timing};
 use super::event::{Entry, Event, EventKind, PauseCause};
+use super::seat::Seat;
 use super::undo::{Thing, UndoStep};
 use super::{Session, Stage};
 
@@ -64,7 +65,7 @@ impl Session {
         let anyone = self
             .course()
             .is_some_and(|course| matches!(course.timing, Timing::Paused { cause: PauseCause::Needed, .. }));
-        if self.is_silent(by) {
+        if self.is_silent(by) && !(anyone && self.is_alone(by)) {
             return Err(Refusal::Silent);
         }
         if !anyone {
@@ -80,6 +81,12 @@ impl Session {
             Timing::Paused { .. } => vec![EventKind::Resumed {}],
             Timing::Running { .. } => Vec::new(),
         })
+    }
+
+    /// Whether nobody else is connected who has agreed.
+    fn is_alone(&self, by: SeatNumber) -> bool {
+        let is_other = |seat: &Seat| seat.number != by && seat.has_device() && seat.is_here() && seat.agreed;
+        !self.seats.values().any(is_other)
     }
 
     pub(super) fn hear_pause(&self, by: SeatNumber) -> Answer {

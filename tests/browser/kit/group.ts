@@ -1,7 +1,7 @@
 // A group of people on one stage, and the tests' way to it. Time stands still for all of them until it is moved, and
 // then moves for the server and every page together.
 import { type Browser, test as base, expect, type Locator } from '@playwright/test';
-import { type Device, Person } from './person.ts';
+import { type Device, Person, waitBriefly } from './person.ts';
 import { Stage } from './stage.ts';
 
 /** Pages ask every ten seconds and take twenty-five without an answer for a loss. */
@@ -62,6 +62,20 @@ export class Group {
     }
   }
 
+  /** Ends the server as a loss of power would, and waits until every browser has noticed. */
+  async loseServer(): Promise<void> {
+    await this.stage.kill();
+    await waitBriefly(() => this.people.every(({ watch }) => watch.open === 0));
+    await Promise.all(this.people.map(({ page }) => page.evaluate(() => null)));
+  }
+
+  /** Stops the server in order and starts it again, and waits until every browser has noticed the stop. */
+  async restartServer(): Promise<void> {
+    const before = this.people.map(({ watch }) => watch.closed);
+    await this.stage.restart();
+    await waitBriefly(() => this.people.every(({ watch }, index) => watch.closed !== before[index]));
+  }
+
   /** Lets time pass for the pages while there is no server. */
   async passWithoutServer(milliseconds: number): Promise<void> {
     this.stage.now += milliseconds;
@@ -77,7 +91,8 @@ export class Group {
 
   /** Lets pages do what they put off to the next frame: some hundredths of a second. */
   async breathe(): Promise<void> {
-    await this.pass(40, 20);
+    if (this.stage.isUp) await this.pass(40, 20);
+    else await this.passWithoutServer(40);
   }
 
   /** Waits until something stands on a page. What comes late may need a frame more to appear. */
@@ -98,6 +113,21 @@ export class Group {
     await this.appears(person.button(name));
     await person.press(name);
     await person.isAnswered();
+    await this.isTold(person);
+    await this.breathe();
+  }
+
+  /** Waits until everyone of a person's session with a socket was shown what was accepted from that person. */
+  async isTold({ watch: { session, accepted } }: Person): Promise<void> {
+    const others = this.people.filter(({ watch }) => watch.open > 0 && watch.session === session);
+    await waitBriefly(() => others.every(({ watch }) => watch.open === 0 || watch.revision >= accepted));
+  }
+
+  /** Waits until nothing is on its way to a person's screen. */
+  async isAtRest(person: Person): Promise<void> {
+    await person.isAnswered();
+    await this.isTold(person);
+    await person.isDrawn();
     await this.breathe();
   }
 
@@ -186,7 +216,10 @@ export class Group {
     if (!mary || !ruth) throw new Error('a group that begins has at least two people');
     await this.choosePresenter(mary, ruth.name);
     await this.press(mary, /^Begin/u);
-    for (const person of people) await expect(person.page.getByRole('timer')).toBeVisible();
+    for (const person of people) {
+      await expect(person.page.getByRole('timer')).toBeVisible();
+      await person.isDrawn();
+    }
     return people;
   }
 
@@ -197,6 +230,7 @@ export class Group {
     for (const [index, person] of this.people.entries()) {
       await expect.poll(() => visitOf(person), `${person.name} is told`).not.toBe(before[index]);
       await expect(person.page.getByRole('timer').or(person.button('Print'))).toBeVisible();
+      await person.isDrawn();
     }
   }
 

@@ -141,11 +141,16 @@ export class Person {
       const answered = new Set([...requests('accepted'), ...requests('refused')]);
       return requests('command').filter((request) => !answered.has(request));
     };
-    // Without a server nothing comes, and whoever tests that looks by themselves.
-    await expect
-      .poll(() => unanswered().length, { timeout: ANSWERED_WITHIN, intervals: [20] })
-      .toBe(0)
-      .catch(() => null);
+    await waitBriefly(() => unanswered().length === 0);
+  }
+
+  /** Waits until the page has all it asked for, and the session if it opened a socket. */
+  async isDrawn(): Promise<void> {
+    const { watch } = this;
+    await waitBriefly(() => watch.loading === 0 && (watch.open === 0 || watch.revision > 0));
+    // What came last is drawn before this is answered.
+    await this.page.evaluate(() => null);
+    await expect(this.page.locator('h1')).toBeVisible();
   }
 
   /** The newest view that this browser was told. */
@@ -186,4 +191,12 @@ export class Person {
 
 function readRequest(frame: string): string | undefined {
   return (JSON.parse(frame) as { request?: string }).request;
+}
+
+/** Waits for what a server that is there does. Without one nothing comes, and whoever tests that looks by themselves. */
+export async function waitBriefly(condition: () => boolean): Promise<void> {
+  await expect
+    .poll(condition, { timeout: ANSWERED_WITHIN, intervals: [20] })
+    .toBe(true)
+    .catch(() => null);
 }

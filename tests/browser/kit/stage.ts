@@ -60,6 +60,12 @@ export class Stage {
     this.address = `http://${(await ready).address}`;
   }
 
+  /** Whether there is a server. */
+  get isUp(): boolean {
+    const child = this.#process;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** Moves session time on; pages are moved by `Group.pass`. */
   async advance(milliseconds: number): Promise<void> {
     this.now = (await this.#order(`advance ${milliseconds}`)).now;
@@ -73,7 +79,7 @@ export class Stage {
   /** Ends the server as a loss of power would. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isUp) return;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill('SIGKILL');
     await gone;
@@ -97,6 +103,7 @@ export class Stage {
   }
 
   #order(order: string): Promise<Answer> {
+    if (!this.isUp) return Promise.reject(new Error(`there is no server to ${order}`));
     const answer = this.#nextAnswer();
     this.#process?.stdin.write(`${order}\n`);
     return answer;

@@ -210,7 +210,7 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
   await look('removed', ben);
   if ((await mary.page.getByRole('dialog').count()) > 0) await group.press(mary, 'Done');
 
-  await group.stage.kill();
+  await group.loseServer();
   await group.passWithoutServer(3_000);
   await ada.page
     .getByText(/^Reconnecting/u)
@@ -218,6 +218,4 @@ export async function walkTrouble(group: Group, look: Look): Promise<void> {
     .waitFor();
   await look('reconnecting-member', ada);
   await look('reconnecting-facilitator', mary);
-  await ada.page.reload().catch(() => {});
-  await group.stage.start();
 }

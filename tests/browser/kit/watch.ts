@@ -1,5 +1,5 @@
 // What the tests see of a browser from outside: every request, every frame of a socket, every complaint.
-import type { BrowserContext, Page, Request } from '@playwright/test';
+import type { BrowserContext, Page, Request, WebSocket as Socket } from '@playwright/test';
 
 /** All that one browser did. */
 export class Watch {
@@ -13,10 +13,30 @@ export class Watch {
   readonly complaints: string[] = [];
   /** How many sockets were opened. */
   sockets = 0;
+  /** How many of them are open. */
+  open = 0;
+  /** How many of them were closed. */
+  closed = 0;
+  /** How many requests have no answer yet. */
+  loading = 0;
+  /** The session that this browser is in; empty before one. */
+  session = '';
+  /** The newest revision of it that this browser was shown. */
+  revision = 0;
+  /** The revision at which this browser's newest command was accepted. */
+  accepted = 0;
 
   /** Watches all pages of a browser, those to come too. */
   follow(context: BrowserContext): void {
-    context.on('request', (request) => this.requests.push(request));
+    context.on('request', (request) => {
+      this.requests.push(request);
+      this.loading += 1;
+    });
+    const isLoaded = () => {
+      this.loading -= 1;
+    };
+    context.on('requestfinished', isLoaded);
+    context.on('requestfailed', isLoaded);
     context.on('console', (message) => {
       this.console.push(message.text());
       if (['error', 'warning', 'assert'].includes(message.type())) this.complaints.push(message.text());
@@ -26,12 +46,33 @@ export class Watch {
   }
 
   #followPage(page: Page): void {
+    const open = new Set<Socket>();
+    const close = (socket: Socket) => {
+      if (!open.delete(socket)) return;
+      this.open -= 1;
+      this.closed += 1;
+    };
+    page.on('close', () => {
+      for (const socket of open) close(socket);
+    });
     page.on('websocket', (socket) => {
       this.sockets += 1;
+      this.open += 1;
+      open.add(socket);
+      socket.on('close', () => close(socket));
       this.frames.push(socket.url());
       socket.on('framesent', ({ payload }) => this.frames.push(payload.toString()));
-      socket.on('framereceived', ({ payload }) => this.frames.push(payload.toString()));
+      socket.on('framereceived', ({ payload }) => this.#receive(payload.toString()));
     });
+  }
+
+  #receive(frame: string): void {
+    this.frames.push(frame);
+    const type = /^\{"type":"(\w+)"/u.exec(frame)?.[1];
+    if (type === 'welcome') this.session = /"session":"([^"]+)"/u.exec(frame)?.[1] ?? '';
+    const revision = Number(/"revision":(\d+)/u.exec(frame)?.[1]);
+    if (type === 'accepted') this.accepted = revision;
+    if (type === 'welcome' || type === 'view') this.revision = revision;
   }
 }
 

@@ -62,7 +62,7 @@ test('SEAL-8 T24 a canary in every field is in no frame, request, log line or fi
   await group.press(mary, 'More');
   await group.press(mary, 'End the session');
   await ada.sees(/The session is closed/u);
-  await stage.kill();
+  await group.loseServer();
 
   const key = group.link.split('.').at(-1) ?? '';
   const wires = await Promise.all(group.people.map(readWire));

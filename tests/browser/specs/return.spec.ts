@@ -49,7 +49,7 @@ test('BACK-12 TIME-16 a killed server is back in each phase, with the right time
   await throughPhases(group, people, async () => {
     const clocks = await Promise.all(people.map((person) => person.readClock()));
     const before = await Promise.all(people.map(readPlace));
-    await stage.kill();
+    await group.loseServer();
     await group.passWithoutServer(20_000);
     for (const person of people) {
       await expect(
@@ -77,12 +77,12 @@ test('BACK-12 TIME-16 a killed server is back in each phase, with the right time
   });
 });
 
-test('BACK-12 WIRE-8 a server that restarts in order is back at once', async ({ group, stage }) => {
+test('BACK-12 WIRE-8 a server that restarts in order is back at once', async ({ group }) => {
   group.expected.push(LOST_CONNECTION);
   const people = await group.begin(3);
   await group.pass(90_000);
   const before = await Promise.all(people.map(readPlace));
-  await stage.restart();
+  await group.restartServer();
   await group.until(
     async () => (await Promise.all(people.map(isConnected))).every(Boolean),
     'everyone is connected again',
@@ -228,4 +228,23 @@ test('BACK-10 a reload after the end shows the record until Leave', async ({ gro
   await ada.sees('You have left');
   await ada.page.reload();
   await ada.sees('There is no session in this tab');
+});
+
+test('BACK-13 once in a session the page fetches nothing more', async ({ group }) => {
+  const [mary, ruth] = (await group.gather(2)) as [Person, Person];
+  for (const person of [mary, ruth]) await person.isDrawn();
+  const before = [mary, ruth].map(({ watch }) => watch.requests.length);
+  await group.choosePresenter(mary, 'Ruth');
+  await group.press(mary, 'Change the plan');
+  await group.press(mary, 'Keep the plan as it is');
+  await group.press(mary, 'Begin: Ruth presents');
+  await group.press(mary, 'More');
+  await group.press(mary, 'People');
+  await group.press(mary, 'Done');
+  await group.press(ruth, 'Menu');
+  await group.appears(ruth.page.getByRole('dialog'));
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  await mary.sees(/The session is closed/u);
+  expect([mary, ruth].map(({ watch }) => watch.requests.length)).toEqual(before);
 });

@@ -1,6 +1,6 @@
 // Every screen and role: axe in light, dark and high contrast, 320 px, lying, text at 200 %, targets of 44 px.
 // A picture of each is kept in `shots` for people to look at.
-import { type Group, test } from '../kit/group.ts';
+import { expect, type Group, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
 import { type Look, walkDialogs, walkDoors, walkSession, walkTrouble } from '../kit/walk.ts';
 
@@ -12,12 +12,16 @@ const walks = {
 } satisfies Record<string, (group: Group, look: Look) => Promise<void>>;
 
 for (const [where, walk] of Object.entries(walks)) {
-  test(`SCREEN-14 SCREEN-15 every screen ${where} is in order in every appearance and size`, async ({
+  test(`SCREEN-2 SCREEN-4 SCREEN-14 SCREEN-15 SCREEN-17 SCREEN-18 every screen ${where} is in order in every appearance and size`, async ({
     group,
   }) => {
     test.setTimeout(300_000);
     const found: string[] = [];
     await walk(group, async (name, person) => {
+      await group.isAtRest(person);
+      if (where === 'of a session' && (await person.page.locator('dialog[open]').count()) === 0) {
+        await expect(person.button('Menu'), `SCREEN-4 the menu of ${name}`).toBeVisible();
+      }
       found.push(...(await inspect(person.page, name)));
     });
     expectNothing(found);

@@ -137,7 +137,7 @@ test('SPEAK-6 losing and regaining the connection is said once each', async ({ g
   const [, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
   await group.pass(6_000, 1_000);
   const before = (await ada.readSpeech()).length;
-  await stage.kill();
+  await group.loseServer();
   await group.passWithoutServer(40_000);
   await stage.start();
   await group.until(async () => (await ada.page.getByText(/^Reconnecting/u).count()) === 0, 'Ada is back');
@@ -168,6 +168,26 @@ test('SPEAK-4 SPEAK-5 the silent presenter is told of nobody’s coming, going o
   expect((await mary.readSpeech()).filter((words) => words.startsWith('!'))).toEqual([
     '! Ada needs a pause.',
   ]);
+});
+
+test('SPEAK-4 names that open late are nobody’s arrival', async ({ group }) => {
+  await group.setUp('Mary');
+  const ada = await group.arrive('Ada');
+  let release = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  await ada.page.route('**/assets/seal-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await ada.fillIn(group.link);
+  await ada.press('Join');
+  await expect.poll(() => ada.watch.revision, 'Ada is welcomed').toBeGreaterThan(0);
+  release();
+  await group.press(ada, 'I agree');
+  await group.pass(3_000, 1_000);
+  expect(await ada.readSpeech()).toEqual([]);
 });
 
 test('SCREEN-40 the loss of the facilitator is said after it is more than a blip, and not to the silent presenter', async ({

@@ -10,8 +10,15 @@ export function Paused({ room }: { readonly room: Room }) {
   const { running } = room;
   if (running?.stage.timing.type !== 'paused') return null;
   const { pause } = words;
+  const isAlone = !room.view.seats.some(
+    ({ seat, agreed, device, awaySince }) =>
+      seat !== room.seat && agreed && device && awaySince === undefined,
+  );
   const mayResume =
-    running.stage.timing.anyoneResumes && !room.iAmSilent && !room.iSteer && room.me?.agreed === true;
+    running.stage.timing.anyoneResumes &&
+    (!room.iAmSilent || isAlone) &&
+    !room.iSteer &&
+    room.me?.agreed === true;
   const { moment } = running;
   return (
     <Live

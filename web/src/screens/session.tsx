@@ -1,10 +1,11 @@
 // The session: one screen for each phase and position.
 import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { client, room } from '../app';
 import { useKeptFocus } from '../parts/focus';
 import { Arrival } from './arrival';
 import { Discussion } from './discussion';
-import { lazily } from './lazy';
+import { fetchAll, lazily } from './lazy';
 import { Lobby, Newcomer } from './lobby';
 import { Answering, Asking, Leading, Led, Responding, Speaking, Waiting } from './other-positions';
 import { Paused } from './paused';
@@ -72,6 +73,7 @@ export function Session() {
 }
 
 function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
+  useEffect(fetchAll, []);
   useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen} ${now.me?.agreed}`);
   useSpokenScreen(now, screen);
   if (isLive(screen)) return liveScreens[screen]({ room: now });

@@ -142,7 +142,12 @@ function followPeople(): void {
   let request: number | null = null;
   effect(() => {
     const now = room.value;
-    if (!now || now.view.stage.type === 'newcomer' || now.view.stage.type === 'closed') return;
+    // Before names open nobody is known, and whoever is known then has not just come.
+    if (!now || !client.ready.value) {
+      known = null;
+      return;
+    }
+    if (now.view.stage.type === 'newcomer' || now.view.stage.type === 'closed') return;
     const { view } = now;
     const here = new Map<SeatNumber, string>();
     for (const { seat } of view.seats) {

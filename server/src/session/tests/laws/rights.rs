@@ -45,13 +45,16 @@ pub(super) fn overstep(
         _ => false,
     };
     let own = leaves || undoes;
+    let leaderless = !before.seats.iter().any(|seat| seat.facilitator);
+    let inherits =
+        leaderless && matches!(before.stage, StageView::Lobby {}) && matches!(command, Command::Agree { .. });
     if time(before) != time(after) && !steers && !undoes && !may_move_time(before, by, command) {
         Some("the phase or its time")
     } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
         Some("the turn")
     } else if before.presenter != after.presenter && !steers && !own {
         Some("the presenter")
-    } else if roles(before, after) && !facilitates && !own {
+    } else if roles(before, after) && !facilitates && !own && !inherits {
         Some("the roles")
     } else if before.plan != after.plan && !steers {
         Some("the plan")
@@ -86,8 +89,11 @@ fn may_move_time(before: &SessionView, by: SeatNumber, command: &Command) -> boo
     let agreed = seat(before, by).is_some_and(|seat| seat.agreed);
     let anyone = matches!(now.timing, TimingView::Paused { anyone_resumes: true, .. });
     let heard = before.seats.iter().any(|seat| seat.away_since.is_none() && steers(before, seat.seat));
+    let others =
+        before.seats.iter().filter(|seat| seat.seat != by && seat.device && seat.away_since.is_none());
+    let alone = others.filter(|seat| seat.agreed).count() == 0;
     match command {
-        Command::Resume { .. } => anyone && agreed && silent_presenter(before) != Some(by),
+        Command::Resume { .. } => anyone && agreed && (alone || silent_presenter(before) != Some(by)),
         Command::NeedPause {} => !heard,
         Command::Leave {} => before.presenter == Some(by),
         _ => false,

@@ -258,3 +258,39 @@ fn chair_11_nobody_stands_in_for_who_handed_over_before_the_start() {
     group.done(CLEO, begin);
     group.done(CLEO, next);
 }
+
+#[test]
+fn chair_12_when_the_last_facilitator_leaves_the_lobby_the_first_who_agreed_facilitates() {
+    let mut group = Group::of(4, plan("ruch"));
+    group.drop_out(BEN);
+    group.done(ADA, leave);
+    assert_eq!(facilitators(&group), [CLEO]);
+    group.done(CLEO, choose(DAN));
+    group.done(CLEO, begin);
+}
+
+#[test]
+fn chair_12_not_while_another_facilitates_and_not_once_it_has_begun() {
+    let mut group = Group::of(4, plan("ruch"));
+    group.done(ADA, facilitator(DAN, true));
+    group.done(ADA, leave);
+    assert_eq!(facilitators(&group), [DAN]);
+    let mut group = Group::running(4, plan("ruch"));
+    group.done(ADA, leave);
+    assert_eq!(facilitators(&group), []);
+}
+
+#[test]
+fn chair_12_with_nobody_who_has_agreed_the_first_to_agree_does() {
+    let mut group = Group::alone(plan("ruch"));
+    let (first, second) = (group.enter(), group.enter());
+    group.done(ADA, leave);
+    assert_eq!(facilitators(&group), []);
+    group.done(second, agree(second));
+    group.done(first, agree(first));
+    assert_eq!(facilitators(&group), [second]);
+}
+
+fn facilitators(group: &Group) -> Vec<attune_protocol::ids::SeatNumber> {
+    group.view().seats.iter().filter(|seat| seat.facilitator).map(|seat| seat.seat).collect()
+}

@@ -158,6 +158,21 @@ fn pause_6_after_a_pause_by_itself_anyone_who_has_agreed_may_resume() {
 }
 
 #[test]
+fn pause_10_the_silent_presenter_resumes_when_nobody_else_could() {
+    let mut group = Group::running_in("discuss", 4, plan("ruch"));
+    let newcomer = group.enter();
+    group.drop_out(ADA);
+    group.drop_out(CLEO);
+    group.done(BEN, need_pause);
+    assert!(anyone_resumes(&group));
+    assert_eq!(group.refusal(BEN, resume), Refusal::Silent);
+    group.drop_out(DAN);
+    assert_eq!(group.refusal(newcomer, resume), Refusal::NotAgreed);
+    group.done(BEN, resume);
+    assert!(!group.is_paused());
+}
+
+#[test]
 fn pause_6_after_a_persons_pause_only_whoever_steers() {
     let mut group = Group::running_in("discuss", 4, plan("ruch"));
     group.done(ADA, pause);
