@@ -92,6 +92,12 @@ impl Serve {
             .collect()
     }
 
+    /// Where browsers find the server: as said, or at the name that a certificate is fetched for.
+    pub fn site(&self) -> Option<Site> {
+        let domain = self.tls.acme_domain.as_ref();
+        self.public_url.clone().or_else(|| domain.and_then(|domain| format!("https://{domain}").parse().ok()))
+    }
+
     /// Whether others can reach the server without encryption.
     pub fn is_plain_for_others(&self) -> bool {
         let encrypts_elsewhere = self.public_url.as_ref().is_some_and(Site::is_secure);
@@ -101,7 +107,7 @@ impl Serve {
     /// What the server is made with, but for the encryption, whose certificate may not be usable.
     pub fn config(&self) -> Config {
         Config {
-            public_url: self.public_url.clone(),
+            public_url: self.site(),
             retention: self.retention.0,
             limits: Limits::default(),
             create_token: self.create_token.clone(),

@@ -227,12 +227,7 @@ fn tell<E: std::fmt::Display>(outcome: Result<String, E>) -> ExitCode {
 fn announce(serve: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>) {
     let address = listener.local_addr().unwrap_or(serve.listen);
     let scheme = if serve.tls.is_on() { "https" } else { "http" };
-    let own = match &serve.tls.acme_domain {
-        Some(domain) if address.port() == 443 => format!("https://{domain}"),
-        Some(domain) => format!("https://{domain}:{}", address.port()),
-        None => format!("{scheme}://{address}"),
-    };
-    let open = serve.public_url.as_ref().map_or(own, ToString::to_string);
+    let open = serve.site().map_or_else(|| format!("{scheme}://{address}"), |site| site.to_string());
     println!("Attune is ready. Open {open}/");
     if let Some(Ok(address)) = metrics.map(TcpListener::local_addr) {
         println!("Metrics are at http://{address}/metrics");

@@ -98,7 +98,6 @@ impl Pebble {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "a test that proves nothing says so")]
 async fn run_18_a_certificate_is_fetched_from_an_authority_and_kept() {
     let folder = TempDir::new().expect("the system has a folder for temporary files");
     let ports = free_ports();

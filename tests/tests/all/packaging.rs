@@ -1,6 +1,5 @@
 //! What is shipped beside the program: the service's sandbox, and the Debian package. Where the tools of Debian are
 //! missing, a test says so and proves nothing.
-#![expect(clippy::print_stdout, reason = "a test that proves nothing says so")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
