@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod group;
+pub mod machine;
 pub mod picture;
 pub mod plans;
 pub mod process;

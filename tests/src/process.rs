@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
 
+use crate::machine::{Files, Machine};
 use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
@@ -17,6 +18,7 @@ pub struct Process {
     address: SocketAddr,
     metrics: Option<SocketAddr>,
     flags: Vec<String>,
+    machine: Option<Machine>,
 }
 
 impl Process {
@@ -25,10 +27,23 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
+        Self::launch(program, flags, None).await
+    }
+
+    /// As [`Process::start`], on a machine that can have a bad day.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
+        Self::launch(program, flags, Some(machine)).await
+    }
+
+    async fn launch(program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, address, metrics) = launch(Path::new(program), home.path(), &flags).await;
-        Self { program: program.into(), home, child, address, metrics, flags }
+        let command = command(Path::new(program), &home, &flags, machine.as_ref());
+        let (child, address, metrics) = launch(command, &flags, &home.path().join("log")).await;
+        Self { program: program.into(), home, child, address, metrics, flags, machine }
     }
 
     /// Runs another task of the program beside it, and waits for its end.
@@ -42,6 +57,14 @@ impl Process {
     /// Where it tells its metrics, if it was asked to.
     pub fn metrics(&self) -> Option<SocketAddr> {
         self.metrics
+    }
+
+    /// The machine that it runs on.
+    ///
+    /// # Panics
+    /// When it runs on the real one.
+    pub fn machine(&self) -> &Machine {
+        self.machine.as_ref().expect("it was started on a machine")
     }
 
     /// Where it listens.
@@ -72,16 +95,6 @@ impl Process {
         self.ended().await
     }
 
-    /// Sends it a signal by name.
-    ///
-    /// # Panics
-    /// When it cannot be sent.
-    pub fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
-        assert!(sent.success());
-    }
-
     /// Waits until it has ended by itself.
     ///
     /// # Panics
@@ -96,7 +109,40 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address, self.metrics) = launch(&self.program, self.home.path(), &self.flags).await;
+        let log = self.home.path().join("log");
+        (self.child, self.address, self.metrics) = launch(self.command(), &self.flags, &log).await;
+    }
+
+    /// Starts it again on data that it does not take, and waits until it has given up.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    pub async fn fail_to_start(&self) -> ExitStatus {
+        let mut child = self.command().spawn().expect("the program can be started");
+        crate::waiting::until("the program to give up", || child.try_wait().expect("the process is ours"))
+            .await
+    }
+
+    fn command(&self) -> Command {
+        command(&self.program, &self.home, &self.flags, self.machine.as_ref())
+    }
+
+    /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub fn freeze(&self, frozen: bool) {
+        self.signal(if frozen { "STOP" } else { "CONT" });
+    }
+
+    /// Sends it a signal by name.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
+        assert!(asked.success());
     }
 
     /// How much memory it uses, in bytes.
@@ -123,10 +169,23 @@ impl Process {
     ///
     /// # Panics
     /// When a file cannot be read.
-    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+    pub fn files(&self) -> Files {
         let entries = fs::read_dir(self.data()).expect("there is a data folder");
         let paths = entries.map(|entry| entry.expect("can be listed").path());
-        paths.map(|path| (path.clone(), fs::read(&path).expect("can be read"))).collect()
+        let name = |path: &Path| path.file_name().expect("is a file").to_string_lossy().into_owned();
+        paths.map(|path| (name(&path), fs::read(&path).expect("can be read"))).collect()
+    }
+
+    /// Puts other files in the place of those in its data folder. Only while it does not run.
+    ///
+    /// # Panics
+    /// When they cannot be written.
+    pub fn replace_files(&self, files: &Files) {
+        fs::remove_dir_all(self.data()).expect("there is a data folder");
+        fs::create_dir(self.data()).expect("the folder can be written");
+        for (name, bytes) in files {
+            fs::write(self.data().join(name), bytes).expect("the folder can be written");
+        }
     }
 }
 
@@ -137,24 +196,34 @@ impl Drop for Process {
     }
 }
 
-async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, SocketAddr, Option<SocketAddr>) {
+fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Machine>) -> Command {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
-        .open(home.join("log"))
+        .open(home.path().join("log"))
         .expect("the folder can be written");
+    let data = home.path().join("data");
     let is_placed = flags.iter().any(|flag| flag == "--listen");
     let listen: &[&str] = if is_placed { &[] } else { &["--listen", "127.0.0.1:0"] };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(["serve", "--data"])
-        .arg(home.join("data"))
+        .arg(&data)
         .args(listen)
         .args(flags)
+        .envs(machine.into_iter().flat_map(|machine| machine.environment(&data)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(log)
-        .spawn()
-        .expect("the program can be started");
+        .stderr(log);
+    command
+}
+
+async fn launch(
+    mut command: Command,
+    flags: &[String],
+    log: &Path,
+) -> (Child, SocketAddr, Option<SocketAddr>) {
+    let mut child = command.spawn().expect("the program can be started");
     let mut output = BufReader::new(child.stdout.take().expect("is piped"));
     let lines = if flags.iter().any(|flag| flag == "--metrics") { 2 } else { 1 };
     let reading = tokio::task::spawn_blocking(move || {
@@ -169,7 +238,7 @@ async fn launch(program: &Path, home: &Path, flags: &[String]) -> (Child, Socket
     let text = within_limit("the program to start", reading).await.expect("reading does not fail");
     let mut addresses = text.lines().map(|line| line.split("://").nth(1)?.split('/').next()?.parse().ok());
     let Some(Some(address)) = addresses.next() else {
-        panic!("the program said {text:?} and {}", fs::read_to_string(home.join("log")).unwrap_or_default())
+        panic!("the program said {text:?} and {}", fs::read_to_string(log).unwrap_or_default())
     };
     (child, address, addresses.next().flatten())
 }

@@ -4,6 +4,7 @@
 
 mod acme;
 mod addresses;
+mod bad_days;
 mod create_token;
 mod discussion;
 mod doors;
@@ -12,9 +13,11 @@ mod floods;
 mod hostile;
 mod kills;
 mod limits;
+mod load;
 mod metrics;
 mod operation;
 mod packaging;
+mod power;
 mod presence;
 mod privacy;
 mod restarts;

@@ -106,10 +106,7 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
         assert!(!bytes.iter().any(|secret| found(*secret)), "{when}: the bytes of a secret are in a file");
     };
     look("while it runs", &process);
-    assert!(
-        process.files().iter().any(|(path, _)| path.to_string_lossy().contains("wal")),
-        "the write-ahead log too"
-    );
+    assert!(process.files().keys().any(|name| name.contains("wal")), "the write-ahead log too");
     process.kill();
     look("after a kill", &process);
     process.start_again().await;
