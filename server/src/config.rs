@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::http::Site;
+use crate::http::{Network, Site};
 use crate::limits::Limits;
 use crate::secret::CreateToken;
 use crate::tls::Encryption;
@@ -17,6 +17,8 @@ use crate::tls::Encryption;
 pub struct Config {
     /// Where browsers find it. Without one, pages may open sockets at whatever host they were loaded from.
     pub public_url: Option<Site>,
+    /// Proxies that are believed when they say for whom they ask. Of all others such headers are not read.
+    pub trusted_proxies: Vec<Network>,
     /// How long a session is kept after the last human act.
     pub retention: Millis,
     /// What connections, seats, sessions and addresses may use.
@@ -31,6 +33,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public_url: None,
+            trusted_proxies: Vec::new(),
             retention: Millis::hours(24),
             limits: Limits::default(),
             create_token: None,
@@ -56,6 +59,16 @@ pub struct Serve {
         help = "Address that browsers open, such as https://attune.example; set it behind a proxy"
     )]
     pub public_url: Option<Site>,
+    /// Proxies in front. Scheme and host come from the public address alone, never from a header.
+    #[arg(
+        long = "trusted-proxy",
+        env = "ATTUNE_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        requires = "public_url",
+        help = "Proxy, or network of proxies such as 10.0.0.0/8, whose X-Forwarded-For is believed; may be repeated"
+    )]
+    pub trusted_proxies: Vec<Network>,
     /// How long a session is kept after the last thing anybody did: 90m, 24h, 7d
     #[arg(long, env = "ATTUNE_RETENTION", value_name = "TIME", default_value = "24h")]
     pub retention: Retention,
@@ -82,7 +95,9 @@ pub struct Serve {
 impl Serve {
     /// What of these flags does not go together.
     pub fn faults(&self) -> Vec<Fault> {
-        let plain = !self.tls.is_on() && !self.plain_http && !self.listen.ip().is_loopback();
+        let is_behind_proxy = !self.trusted_proxies.is_empty();
+        let plain =
+            !self.tls.is_on() && !self.plain_http && !is_behind_proxy && !self.listen.ip().is_loopback();
         let open =
             !self.metrics_for_others && self.metrics.is_some_and(|address| !address.ip().is_loopback());
         let mixed = self.tls.is_on() && self.public_url.as_ref().is_some_and(|url| !url.is_secure());
@@ -108,6 +123,7 @@ impl Serve {
     pub fn config(&self) -> Config {
         Config {
             public_url: self.site(),
+            trusted_proxies: self.trusted_proxies.clone(),
             retention: self.retention.0,
             limits: Limits::default(),
             create_token: self.create_token.clone(),
@@ -165,7 +181,7 @@ impl fmt::Display for Fault {
         f.write_str(match self {
             Self::PlainForOthers => {
                 "others can reach this address, and nothing is encrypted: give --tls-cert and --tls-key, or \
-                 --acme-domain, or listen on 127.0.0.1 behind a proxy, or say --plain-http for a trial on your own \
+                 --acme-domain, or listen on 127.0.0.1 behind a proxy, or name the proxy with --trusted-proxy, or say --plain-http for a trial on your own \
                  network"
             }
             Self::MetricsForOthers => {
@@ -228,6 +244,21 @@ impl FromStr for Retention {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::program::Program;
+    use clap::Parser;
+
+    #[test]
+    fn t10_proxies_are_named_one_by_one_and_need_a_public_url() {
+        let site = ["attune", "--public-url", "https://attune.example"];
+        let read = |flags: &[&str]| Program::try_parse_from([&site, flags].concat()).map(|program| program.serve);
+        let two =
+            read(&["--trusted-proxy", "192.0.2.7", "--trusted-proxy", "10.0.0.0/8"]).expect("is allowed");
+        assert_eq!(two.config().trusted_proxies.len(), 2);
+        let as_list = read(&["--trusted-proxy", "192.0.2.7,10.0.0.0/8"]).expect("is allowed");
+        assert_eq!(as_list.trusted_proxies, two.trusted_proxies);
+        assert!(read(&["--trusted-proxy", "0.0.0.0/0"]).is_err(), "everybody is no proxy");
+        assert!(Program::try_parse_from(["attune", "--trusted-proxy", "192.0.2.7"]).is_err());
+    }
 
     #[test]
     fn a_retention_is_a_number_and_a_unit() {

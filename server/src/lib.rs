@@ -11,6 +11,7 @@ mod monitor;
 pub mod operation;
 mod outlook;
 pub mod program;
+mod refusals;
 mod room;
 mod rooms;
 pub mod secret;
@@ -19,7 +20,7 @@ pub mod store;
 pub mod stored;
 pub mod tls;
 
-pub use http::{NotASite, Site};
+pub use http::{Network, NotANetwork, NotASite, Site};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,14 +70,14 @@ impl Server {
         store: Arc<dyn Store>,
         chance: Arc<dyn Chance>,
     ) -> Self {
-        let Config { public_url, retention, limits, create_token, encryption } = config;
+        let Config { public_url, trusted_proxies, retention, limits, create_token, encryption } = config;
         let settings = Settings { seat_limit: limits.seats, retention };
         let metrics = Arc::new(Metrics::new());
         let store: Arc<dyn Store> = Arc::new(MeasuredStore::new(store, Arc::clone(&metrics)));
         let common = Common { create_token, metrics };
         let rooms = Rooms::new(settings, Arc::new(limits), [clock, transport], store, chance, common);
         let (stopping, stop) = watch::channel(false);
-        let doors = http::Doors::new(Arc::clone(&rooms), public_url, encryption, stop);
+        let doors = http::Doors::new(Arc::clone(&rooms), public_url, encryption, trusted_proxies, stop);
         Self { rooms, doors, stopping: Arc::new(stopping), stopped: Arc::new(watch::Sender::new(false)) }
     }
 

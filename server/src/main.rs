@@ -94,7 +94,7 @@ async fn run(serve: Serve) -> ExitCode {
     let (served, ()) = tokio::join!(server.serve(listener), async {
         tokio::select! {
             () = signals.stop(encryption.as_ref()) => {
-                tracing::info!("stopping");
+                tracing::info!(kind = "stop", "stopping");
                 server.shutdown().await;
             }
             () = store.broken() => {}
@@ -104,7 +104,7 @@ async fn run(serve: Serve) -> ExitCode {
     watching.abort();
     match served {
         Ok(()) => {
-            tracing::info!("stopped");
+            tracing::info!(kind = "stop", "stopped");
             ExitCode::SUCCESS
         }
         Err(error) => fail("the server has stopped", &error),
@@ -233,9 +233,9 @@ fn announce(serve: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>
         println!("Metrics are at http://{address}/metrics");
     }
     if serve.is_plain_for_others() {
-        tracing::warn!("nothing is encrypted: whoever is on the network can change what people see");
+        tracing::warn!(kind = "configuration", "nothing is encrypted: whoever is on the network can change what people see");
     }
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    tracing::info!(kind = "start", version = env!("CARGO_PKG_VERSION"), "started");
 }
 
 fn fail(what: &str, error: &dyn std::error::Error) -> ExitCode {

@@ -112,7 +112,7 @@ impl Room {
             }
             Ok(None) => Some(CloseCode::Unknown),
             Err(error) => {
-                tracing::warn!(%error, "a session could not be opened");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be opened");
                 Some(CloseCode::Busy)
             }
         };
@@ -301,7 +301,7 @@ impl Room {
                 CloseCode::Erased
             }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be erased");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be erased");
                 CloseCode::Busy
             }
         }

@@ -183,7 +183,7 @@ impl Rooms {
             // Whether it is stored is found out by the room that loads it.
             Ok(()) | Err(AppendError::Unknown) => {}
             Err(error) => {
-                tracing::warn!(%error, "a session could not be set up");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be set up");
                 return Err(CloseCode::Busy);
             }
         }
@@ -286,7 +286,7 @@ impl Rooms {
             let forgotten = match self.store.forget_expired(now, SWEEP).await {
                 Ok(forgotten) => forgotten,
                 Err(error) => {
-                    tracing::warn!(%error, "expired sessions could not be forgotten");
+                    tracing::warn!(kind = "store_fault", %error, "expired sessions could not be forgotten");
                     Vec::new()
                 }
             };

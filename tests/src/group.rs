@@ -138,6 +138,11 @@ impl Person {
         self.client.replace(client)
     }
 
+    /// The socket, if there is one: what is left of somebody who was put out.
+    pub fn into_client(self) -> Option<Client> {
+        self.client
+    }
+
     /// Whether there is a socket.
     pub fn is_connected(&self) -> bool {
         self.client.is_some()

@@ -1,8 +1,9 @@
 //! The real program in a process of its own, with a data folder: to be killed and started again.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
@@ -12,6 +13,7 @@ use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
+    first: String,
     program: PathBuf,
     home: TempDir,
     child: Child,
@@ -27,7 +29,15 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, None).await
+        Self::launch(":", program, flags, None).await
+    }
+
+    /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
+        Self::launch(first, program, flags, None).await
     }
 
     /// As [`Process::start`], on a machine that can have a bad day.
@@ -35,15 +45,15 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, Some(machine)).await
+        Self::launch(":", program, flags, Some(machine)).await
     }
 
-    async fn launch(program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
+    async fn launch(first: &str, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let command = command(Path::new(program), &home, &flags, machine.as_ref());
+        let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
         let (child, address, metrics) = launch(command, &flags, &home.path().join("log")).await;
-        Self { program: program.into(), home, child, address, metrics, flags, machine }
+        Self { first: first.to_owned(), program: program.into(), home, child, address, metrics, flags, machine }
     }
 
     /// Runs another task of the program beside it, and waits for its end.
@@ -65,6 +75,11 @@ impl Process {
     /// When it runs on the real one.
     pub fn machine(&self) -> &Machine {
         self.machine.as_ref().expect("it was started on a machine")
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.
@@ -124,7 +139,7 @@ impl Process {
     }
 
     fn command(&self) -> Command {
-        command(&self.program, &self.home, &self.flags, self.machine.as_ref())
+        command(&self.first, &self.program, &self.home, &self.flags, self.machine.as_ref())
     }
 
     /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
@@ -196,7 +211,13 @@ impl Drop for Process {
     }
 }
 
-fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Machine>) -> Command {
+fn command(
+    first: &str,
+    program: &Path,
+    home: &TempDir,
+    flags: &[String],
+    machine: Option<&Machine>,
+) -> Command {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
@@ -205,8 +226,11 @@ fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Ma
     let data = home.path().join("data");
     let is_placed = flags.iter().any(|flag| flag == "--listen");
     let listen: &[&str] = if is_placed { &[] } else { &["--listen", "127.0.0.1:0"] };
-    let mut command = Command::new(program);
+    // The shell becomes the program, so that signals and the process number are the program's.
+    let mut command = Command::new("sh");
     command
+        .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
+        .arg(program)
         .args(["serve", "--data"])
         .arg(&data)
         .args(listen)
@@ -237,8 +261,31 @@ async fn launch(
     });
     let text = within_limit("the program to start", reading).await.expect("reading does not fail");
     let mut addresses = text.lines().map(|line| line.split("://").nth(1)?.split('/').next()?.parse().ok());
-    let Some(Some(address)) = addresses.next() else {
+    // Behind a proxy it names the address that browsers open.
+    let Some(address) = addresses.next().flatten().or_else(|| listening(child.id())) else {
         panic!("the program said {text:?} and {}", fs::read_to_string(log).unwrap_or_default())
     };
     (child, address, addresses.next().flatten())
+}
+
+/// Where a process listens, by what the system says of its sockets.
+fn listening(process: u32) -> Option<SocketAddr> {
+    let inodes = sockets(process);
+    let table = fs::read_to_string(format!("/proc/{process}/net/tcp")).ok()?;
+    let listens = |fields: &Vec<&str>| fields.len() > 9 && fields[3] == "0A" && inodes.contains(fields[9]);
+    let line = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(listens)?;
+    let (_, port) = line[1].split_once(':')?;
+    Some(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), u16::from_str_radix(port, 16).ok()?))
+}
+
+/// The numbers by which the system knows a process's sockets.
+///
+/// # Panics
+/// When the process does not run.
+pub fn sockets(process: u32) -> BTreeSet<String> {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).expect("the process runs");
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    links
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect()
 }

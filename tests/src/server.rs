@@ -95,6 +95,23 @@ impl TestServer {
         let Setup { config, on_disk, manual_transport } = setup;
         let folder = on_disk.then(|| TempDir::new().expect("the system has a folder for temporary files"));
         let store = open_store(folder.as_ref().map(TempDir::path));
+        Self::run(config, manual_transport, folder, store).await
+    }
+
+    /// A server as set up, on a store of the test's own.
+    ///
+    /// # Panics
+    /// When the system has no port to give.
+    pub async fn on_store(setup: Setup, store: Arc<dyn Store>) -> Self {
+        Self::run(setup.config, setup.manual_transport, None, store).await
+    }
+
+    async fn run(
+        config: Config,
+        manual_transport: bool,
+        folder: Option<TempDir>,
+        store: Arc<dyn Store>,
+    ) -> Self {
         let clock = ManualClock::new(START);
         let transport = manual_transport.then(|| ManualClock::new(START));
         let (address, server, serving) = serve(&config, &clock, transport.as_ref(), &store).await;

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::addresses::Place;
-use super::first;
+use super::first::{self, TurnedAway};
 use super::json::is_bounded;
 use super::meter::Meter;
 use crate::alarm::{Alarm, within};
@@ -94,11 +94,13 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
 ) -> Result<Entered, End> {
+    let gives_way = place.gives_way();
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
         let heard = tokio::select! {
             heard = wire.next() => heard?,
             () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
+            () = gives_way.notified() => return Err(End::Close(CloseCode::Busy)),
             () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
         };
         if let Heard::Text(text) = heard {
@@ -106,7 +108,16 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
         }
     };
     wire.socket.get_mut().first_is_over();
-    first::answer(rooms, place, &text).await.map_err(End::Close)
+    let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
+        Ok(entered) => return Ok(entered),
+        Err(turned_away) => turned_away,
+    };
+    let Some(told_at) = told_at else { return Err(End::Close(code)) };
+    tokio::select! {
+        () = wire.clock.sleep_until(told_at) => Err(End::Close(code)),
+        () = stopped(stopping) => Err(End::Close(CloseCode::Restarting)),
+        end = wire.ignore() => Err(end),
+    }
 }
 
 /// Frames in and out, within the limits.
@@ -128,6 +139,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => {}
                 Some(Err(error)) => return Err(self.judge(&error)),
                 None => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Takes no notice of what comes, until the other side goes or passes a limit.
+    async fn ignore(&mut self) -> End {
+        loop {
+            if let Err(end) = self.next().await {
+                return end;
             }
         }
     }

@@ -71,7 +71,7 @@ impl Room {
                     return Err(Unsettled::Forgotten);
                 }
                 Err(error @ (AppendError::Busy | AppendError::Down)) => {
-                    tracing::warn!(%error, "a change was not stored");
+                    tracing::warn!(kind = "store_fault", %error, "a change was not stored");
                     return Err(Unsettled::Busy);
                 }
             }
@@ -97,7 +97,7 @@ impl Room {
                 Err(Unsettled::Forgotten)
             }
             Err(error) => {
-                tracing::warn!(%error, "a log could not be read");
+                tracing::warn!(kind = "store_fault", %error, "a log could not be read");
                 Err(Unsettled::Busy)
             }
         }

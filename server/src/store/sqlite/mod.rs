@@ -221,7 +221,7 @@ struct Health(Arc<watch::Sender<bool>>);
 
 impl Health {
     fn declare_broken(&self) {
-        tracing::error!("the store is broken: end this process, and check the disk");
+        tracing::error!(kind = "store_fault", "the store is broken: end this process, and check the disk");
         self.0.send_replace(true);
     }
 
@@ -267,7 +267,7 @@ impl Store for SqliteStore {
             ending.into_iter().filter_map(|thread| thread.join().err()).count()
         });
         if !matches!(ended.await, Ok(0)) {
-            tracing::error!("a thread of the store panicked");
+            tracing::error!(kind = "store_fault", "a thread of the store panicked");
         }
     }
 

@@ -122,9 +122,14 @@ impl Writer {
         // A full disk fails every commit: one line when that begins and one when it ends.
         match &applied {
             Err((failure, error)) if !failed_before => {
-                tracing::error!(code = failure::code(error), ?failure, "the store cannot commit");
+                tracing::error!(
+                    kind = "store_fault",
+                    code = failure::code(error),
+                    ?failure,
+                    "the store cannot commit"
+                );
             }
-            Ok(()) if failed_before => tracing::info!("the store commits again"),
+            Ok(()) if failed_before => tracing::info!(kind = "store_fault", "the store commits again"),
             _ => {}
         }
         applied.map_err(|(failure, error)| (failure, failure::is_fatal(&error)))
@@ -135,7 +140,11 @@ impl Writer {
             Ok(true) => self.signal(Signal::Scrub),
             Ok(false) => self.signal(Signal::Retry),
             Err(error) if failure::is_fatal(&error) => return Err(Fatal),
-            Err(error) => tracing::warn!(code = failure::code(&error), "the store could not be compacted"),
+            Err(error) => tracing::warn!(
+                kind = "store_fault",
+                code = failure::code(&error),
+                "the store could not be compacted"
+            ),
         }
         Ok(())
     }
