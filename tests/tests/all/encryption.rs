@@ -2,6 +2,7 @@
 
 use attune_protocol::client::{ClientMessage, Command};
 use attune_protocol::ids::Millis;
+use attune_server::clock::ManualClock;
 use attune_server::config::TlsFlags;
 use attune_server::tls::Encryption;
 use attune_tests::group::create;
@@ -9,7 +10,7 @@ use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::raw::Raw;
 use attune_tests::secrets::{draw_invite, draw_request, draw_token, seal};
-use attune_tests::server::{Setup, TestServer};
+use attune_tests::server::{START, Setup, TestServer};
 use attune_tests::tls::{Authority, NAME, connect, get};
 use attune_tests::waiting::within_limit;
 use futures_util::{SinkExt, StreamExt};
@@ -135,6 +136,29 @@ async fn run_18_a_new_certificate_is_read_on_sighup_and_a_bad_one_is_not_shown()
     process.signal("HUP");
     within_limit("the new certificate", async { while !shows(&second).await {} }).await;
     assert!(!shows(&first).await);
+}
+
+#[tokio::test]
+async fn run_18_files_that_change_are_read_again_by_themselves() {
+    let (first, second, home) = (Authority::new(), Authority::new(), folder());
+    let server = encrypted(&first, home.path(), Setup::default()).await;
+    let encryption = server.encryption().expect("it encrypts").clone();
+    let clock = ManualClock::new(START);
+    let following = tokio::spawn({
+        let clock = clock.clone();
+        async move { encryption.maintain(&clock).await }
+    });
+    let shows =
+        async |authority: &Authority| connect(server.address(), &authority.pem(), &[&TLS13]).await.is_ok();
+    assert!(shows(&first).await);
+    second.write(home.path(), &[NAME]);
+    within_limit("the new certificate", async {
+        while !shows(&second).await {
+            clock.advance(Millis::minutes(1));
+        }
+    })
+    .await;
+    following.abort();
 }
 
 #[tokio::test]
