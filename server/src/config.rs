@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn t10_proxies_are_named_one_by_one_and_need_a_public_url() {
         let site = ["attune", "--public-url", "https://attune.example"];
-        let read = |flags: &[&str]| Program::try_parse_from([&site, flags].concat()).map(|program| program.serve);
+        let read =
+            |flags: &[&str]| Program::try_parse_from([&site, flags].concat()).map(|program| program.serve);
         let two =
             read(&["--trusted-proxy", "192.0.2.7", "--trusted-proxy", "10.0.0.0/8"]).expect("is allowed");
         assert_eq!(two.config().trusted_proxies.len(), 2);

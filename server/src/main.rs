@@ -233,7 +233,10 @@ fn announce(serve: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>
         println!("Metrics are at http://{address}/metrics");
     }
     if serve.is_plain_for_others() {
-        tracing::warn!(kind = "configuration", "nothing is encrypted: whoever is on the network can change what people see");
+        tracing::warn!(
+            kind = "configuration",
+            "nothing is encrypted: whoever is on the network can change what people see"
+        );
     }
     tracing::info!(kind = "start", version = env!("CARGO_PKG_VERSION"), "started");
 }

@@ -53,7 +53,16 @@ impl Process {
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
         let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
         let (child, address, metrics) = launch(command, &flags, &home.path().join("log")).await;
-        Self { first: first.to_owned(), program: program.into(), home, child, address, metrics, flags, machine }
+        Self {
+            first: first.to_owned(),
+            program: program.into(),
+            home,
+            child,
+            address,
+            metrics,
+            flags,
+            machine,
+        }
     }
 
     /// Runs another task of the program beside it, and waits for its end.
