@@ -40,7 +40,7 @@ async fn wire_25_a_session_is_set_up_with_the_word_only_and_joined_without() {
     assert_eq!(seat, SeatNumber(1));
     let member = Person::join(process.address(), &Link { session, ..link }, "Noah").await;
     assert_eq!(member.number, SeatNumber(2));
-    let everywhere = process.files().into_iter().map(|(_, bytes)| bytes).chain([process.log().into_bytes()]);
+    let everywhere = process.files().into_values().chain([process.log().into_bytes()]);
     for bytes in everywhere {
         assert!(!String::from_utf8_lossy(&bytes).contains("front desk"));
     }
