@@ -3,13 +3,14 @@
 use attune_protocol::client::{Command, FirstMessage};
 use attune_protocol::ids::{Millis, SeatNumber, SeatToken, SessionId};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
+use attune_server::clock::{Clock, SystemClock};
 use attune_server::limits::{Limits, Rate};
 use attune_tests::client::{Client, open_socket};
 use attune_tests::group::{Link, Person, create, hello, hello_again};
 use attune_tests::picture::Answer;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, allow_many_sockets, frame};
-use attune_tests::secrets::{draw_invite, draw_token, seal};
+use attune_tests::secrets::{draw_invite, draw_token};
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::within_limit;
 use attune_tests::witness::Witness;
@@ -204,33 +205,35 @@ async fn t52_ten_thousand_changes_by_one_member_leave_the_others_their_own() {
     })
     .await;
     let mut witness = Witness::gather(OFFICE, server.address()).await;
+    // A facilitator has most to change: here whether Miriam is one.
     let mallory = Person::join_from(attacker(1), server.address(), &witness.group.link, "Mallory").await;
     mallory.agree().await;
+    let promotion = Command::SetFacilitator { seat: mallory.number, facilitator: true };
+    witness.group[0].accept(promotion).await;
+    let clock = SystemClock::new().expect("the system has a timer");
+    let began_at = clock.now();
     let swamp = async {
-        let asked: Vec<_> = (0..10_000_u32)
+        let asked: Vec<_> = (0..10_000)
             .map(|number| {
-                mallory.act(match number % 4 {
-                    0 => Command::NeedPause {},
-                    1 => Command::SetName { seat: mallory.number, name: seal("Mallory") },
-                    2 => Command::TakeChair {},
-                    _ => Command::Next { moment: mallory.moment() },
-                })
+                let facilitator = number % 2 == 0;
+                mallory.act(Command::SetFacilitator { seat: SeatNumber(3), facilitator })
             })
             .collect();
-        let mut answers = Vec::new();
+        let mut refused = 0;
         for request in asked {
-            answers.push(mallory.answer(request).await);
+            refused += u32::from(mallory.answer(request).await == Answer::Refused(Refusal::TooFast));
         }
-        answers
+        refused
     };
-    let answers = witness.live_through(swamp).await;
+    let refused = witness.live_through(swamp).await;
     witness.assert_present();
-    let refused = answers.iter().filter(|answer| **answer == Answer::Refused(Refusal::TooFast)).count();
-    assert!(refused > 0 && answers.len() == 10_000, "{refused} refusals");
-    let changes = server.events(witness.group.link.session).await;
-    let own = changes.iter().filter(|event| event.by == Some(mallory.number)).count();
-    println!("{own} changes of 10,000, {refused} refused as too fast");
-    assert!(own < 100, "{own} changes");
+    let seconds = usize::try_from((clock.now() - began_at).0 / 1_000).expect("time went on");
+    let events = server.events(witness.group.link.session).await;
+    let changes = events.iter().filter(|event| event.by == Some(mallory.number)).count();
+    println!("{changes} changes of 10,000 in {seconds} s, {refused} refused as too fast");
+    // Its name and its agreement are two of them.
+    let burst = usize::try_from(server.limits().seat_changes.burst).expect("is small");
+    assert!(refused > 0 && changes <= 2 + burst + seconds + 1, "{changes} changes in {seconds} s");
 }
 
 #[tokio::test]
