@@ -12,7 +12,7 @@ DATA ?= data
 # By the lock file, which stays as it is. `npm ci` would ask for the tools of platforms that a registry may not carry.
 NPM_INSTALL := npm install --no-save --no-audit --no-fund --silent
 
-.PHONY: help run dev test lint test-rust test-web test-browser simulate fuzz bench audit protocol web size clean
+.PHONY: help run dev test lint test-rust test-web test-browser simulate fuzz bench audit protocol web size package clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ web: web/dist ## Build the web client
 
 size: web/dist ## Show what the first page load weighs
 	cd web && npm run --silent size
+
+package: web/dist ## Build the Debian package into target/
+	$(CARGO) build --release --locked --package attune-server
+	server/packaging/build-deb target/release/attune target
 
 clean: ## Remove what was built, not the data
 	$(CARGO) clean

@@ -200,6 +200,25 @@ fn boot_time() -> i128 {
     i128::from(time.tv_sec) * NANOS_PER_SECOND + i128::from(time.tv_nsec)
 }
 
+/// Measures how long something takes, for figures only: nothing is ever decided by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    started_at: i128,
+}
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self { started_at: boot_time() }
+    }
+
+    /// What has passed since, in seconds.
+    #[expect(clippy::cast_precision_loss, reason = "a figure needs no more than 52 bits")]
+    pub fn seconds(self) -> f64 {
+        (boot_time() - self.started_at) as f64 / NANOS_PER_SECOND as f64
+    }
+}
+
 /// A clock that stands still until it is moved by hand. Clones are handles to the same clock.
 #[derive(Clone, Debug)]
 pub struct ManualClock {

@@ -88,6 +88,9 @@ pub struct Limits {
     /// library has one timer for both, and a page is loaded well within it.
     pub head_time: Millis,
 
+    /// Longest time for the handshake of TLS.
+    pub handshake_time: Millis,
+
     /// Largest first frame in bytes.
     pub first_bytes: u64,
     /// Longest wait for a whole first frame.
@@ -177,6 +180,7 @@ impl Default for Limits {
             headers: 64,
             body_bytes: 16 * 1024,
             head_time: Millis::seconds(10),
+            handshake_time: Millis::seconds(10),
 
             first_bytes: 4 * 1024,
             first_time: Millis::seconds(10),

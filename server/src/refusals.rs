@@ -34,7 +34,7 @@ impl Kind {
     /// What a socket that was closed so has done, if it is of interest.
     pub(crate) fn of(code: CloseCode) -> Option<Self> {
         match code {
-            CloseCode::Unknown | CloseCode::NotAllowed => Some(Self::WrongSecret),
+            CloseCode::Unknown | CloseCode::NotAllowed | CloseCode::TokenNeeded => Some(Self::WrongSecret),
             CloseCode::TooFast | CloseCode::TooBig | CloseCode::NotUnderstood => Some(Self::SocketLimit),
             CloseCode::Busy => Some(Self::Busy),
             CloseCode::Restarting
@@ -49,7 +49,8 @@ impl Kind {
         }
     }
 
-    fn word(self) -> &'static str {
+    /// How it is called in the log and among the metrics.
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::ForeignOrigin => "foreign_origin",
             Self::AddressLimit => "address_limit",

@@ -190,7 +190,9 @@ impl Room {
                 let _sent = answer.send(self.enter(token, invite).await);
             }
             Message::Act { member, request, command, answer } => {
-                let _sent = answer.send(write(&self.act(member, request, *command).await));
+                let told = self.act(member, request, *command).await;
+                self.rooms.metrics.count_answer(&told);
+                let _sent = answer.send(write(&told));
                 self.close_ended_seats();
             }
             Message::History { member, answer } => {

@@ -7,15 +7,17 @@ use attune_protocol::server::CloseCode;
 use bytes::Bytes;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use futures_util::FutureExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::outlook::{News, Outlook};
 use crate::room::{Room, Source};
-use crate::secret::{Chance, draw_session_id};
+use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
 use crate::slot::Taker;
 use crate::store::{AppendError, Store};
@@ -100,6 +102,14 @@ pub(crate) struct NewSession {
     pub(crate) planned_for: Option<Timestamp>,
 }
 
+/// What all rooms have in common beside time, store and chance.
+pub(crate) struct Common {
+    /// What somebody must know to set a session up.
+    pub(crate) create_token: Option<CreateToken>,
+    /// What is counted.
+    pub(crate) metrics: Arc<Metrics>,
+}
+
 /// What all rooms share.
 pub(crate) struct Rooms {
     open: DashMap<SessionId, mpsc::Sender<Message>>,
@@ -110,6 +120,8 @@ pub(crate) struct Rooms {
     pub(crate) transport: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) chance: Arc<dyn Chance>,
+    create_token: Option<CreateToken>,
+    pub(crate) metrics: Arc<Metrics>,
     /// The server stops: a socket that goes now is no person that went.
     pub(crate) stopping: AtomicBool,
 }
@@ -122,10 +134,39 @@ impl Rooms {
         clocks: [Arc<dyn Clock>; 2],
         store: Arc<dyn Store>,
         chance: Arc<dyn Chance>,
+        common: Common,
     ) -> Arc<Self> {
+        let Common { create_token, metrics } = common;
         let [clock, transport] = clocks;
         let (open, connections, stopping) = (DashMap::new(), AtomicU64::new(0), AtomicBool::new(false));
-        Arc::new(Self { open, connections, settings, limits, clock, transport, store, chance, stopping })
+        Arc::new(Self {
+            open,
+            connections,
+            settings,
+            limits,
+            clock,
+            transport,
+            store,
+            chance,
+            create_token,
+            metrics,
+            stopping,
+        })
+    }
+
+    /// Whether somebody who says this may set a session up.
+    pub(crate) fn may_create(&self, said: Option<&str>) -> bool {
+        self.create_token.as_ref().is_none_or(|token| said.is_some_and(|said| token.is(said)))
+    }
+
+    /// How many sessions are in memory.
+    pub(crate) fn count_open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a new socket would be served well: the server does not stop, and its store works.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::Relaxed) && self.store.broken().now_or_never().is_none()
     }
 
     /// A number for a new socket.

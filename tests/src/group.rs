@@ -31,6 +31,7 @@ pub fn create(plan: Plan, invite: &Invite, seat_token: SeatToken) -> FirstMessag
         invite: hash_invite(invite),
         seat_token,
         planned_for: None,
+        create_token: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::machine::{Files, Machine};
@@ -13,22 +13,23 @@ use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
-    first: Option<String>,
+    first: String,
     program: PathBuf,
     home: TempDir,
     child: Child,
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     flags: Vec<String>,
     machine: Option<Machine>,
 }
 
 impl Process {
-    /// Starts a program on a port of its own, with an empty data folder.
+    /// Starts a program with an empty data folder, on a port of its own unless the flags name one.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
-        Self::launch(None, program, flags, None).await
+        Self::launch(":", program, flags, None).await
     }
 
     /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
@@ -36,12 +37,7 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
-        Self::launch(Some(first), program, flags, None).await
-    }
-
-    /// Its number.
-    pub fn id(&self) -> u32 {
-        self.child.id()
+        Self::launch(first, program, flags, None).await
     }
 
     /// As [`Process::start`], on a machine that can have a bad day.
@@ -49,16 +45,37 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
-        Self::launch(None, program, flags, Some(machine)).await
+        Self::launch(":", program, flags, Some(machine)).await
     }
 
-    async fn launch(first: Option<&str>, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
+    async fn launch(first: &str, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
         let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
-        let (child, address) = launch(command, &home.path().join("log")).await;
-        let first = first.map(str::to_owned);
-        Self { first, program: program.into(), home, child, address, flags, machine }
+        let (child, address, metrics) = launch(command, &flags, &home.path().join("log")).await;
+        Self {
+            first: first.to_owned(),
+            program: program.into(),
+            home,
+            child,
+            address,
+            metrics,
+            flags,
+            machine,
+        }
+    }
+
+    /// Runs another task of the program beside it, and waits for its end.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(&self.program).args(arguments).output().expect("the program can be started")
+    }
+
+    /// Where it tells its metrics, if it was asked to.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// The machine that it runs on.
@@ -67,6 +84,11 @@ impl Process {
     /// When it runs on the real one.
     pub fn machine(&self) -> &Machine {
         self.machine.as_ref().expect("it was started on a machine")
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.
@@ -94,6 +116,14 @@ impl Process {
     /// When it cannot be asked.
     pub async fn terminate(&mut self) -> ExitStatus {
         self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ended(&mut self) -> ExitStatus {
         crate::waiting::until("the program to stop", || self.child.try_wait().expect("the process is ours"))
             .await
     }
@@ -103,7 +133,8 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address) = launch(self.command(), &self.home.path().join("log")).await;
+        let log = self.home.path().join("log");
+        (self.child, self.address, self.metrics) = launch(self.command(), &self.flags, &log).await;
     }
 
     /// Starts it again on data that it does not take, and waits until it has given up.
@@ -117,7 +148,7 @@ impl Process {
     }
 
     fn command(&self) -> Command {
-        command(self.first.as_deref(), &self.program, &self.home, &self.flags, self.machine.as_ref())
+        command(&self.first, &self.program, &self.home, &self.flags, self.machine.as_ref())
     }
 
     /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
@@ -128,7 +159,11 @@ impl Process {
         self.signal(if frozen { "STOP" } else { "CONT" });
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends it a signal by name.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
         assert!(asked.success());
@@ -186,7 +221,7 @@ impl Drop for Process {
 }
 
 fn command(
-    first: Option<&str>,
+    first: &str,
     program: &Path,
     home: &TempDir,
     flags: &[String],
@@ -198,18 +233,16 @@ fn command(
         .open(home.path().join("log"))
         .expect("the folder can be written");
     let data = home.path().join("data");
-    let mut command = match first {
-        // The shell becomes the program, so that signals and the process number are the program's.
-        Some(first) => {
-            let mut shell = Command::new("sh");
-            shell.args(["-c", &format!("{first} && exec \"$0\" \"$@\"")]).arg(program);
-            shell
-        }
-        None => Command::new(program),
-    };
+    let is_placed = flags.iter().any(|flag| flag == "--listen");
+    let listen: &[&str] = if is_placed { &[] } else { &["--listen", "127.0.0.1:0"] };
+    // The shell becomes the program, so that signals and the process number are the program's.
+    let mut command = Command::new("sh");
     command
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
+        .arg(program)
+        .args(["serve", "--data"])
         .arg(&data)
+        .args(listen)
         .args(flags)
         .envs(machine.into_iter().flat_map(|machine| machine.environment(&data)))
         .stdin(Stdio::null())
@@ -218,24 +251,30 @@ fn command(
     command
 }
 
-async fn launch(mut command: Command, log: &Path) -> (Child, SocketAddr) {
+async fn launch(
+    mut command: Command,
+    flags: &[String],
+    log: &Path,
+) -> (Child, SocketAddr, Option<SocketAddr>) {
     let mut child = command.spawn().expect("the program can be started");
     let mut output = BufReader::new(child.stdout.take().expect("is piped"));
+    let lines = if flags.iter().any(|flag| flag == "--metrics") { 2 } else { 1 };
     let reading = tokio::task::spawn_blocking(move || {
-        let mut line = String::new();
-        output.read_line(&mut line).expect("the program writes text");
+        let mut text = String::new();
+        for _ in 0..lines {
+            output.read_line(&mut text).expect("the program writes text");
+        }
         // Whatever else it prints has a reader.
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
-        line
+        text
     });
-    let line = within_limit("the program to start", reading).await.expect("reading does not fail");
+    let text = within_limit("the program to start", reading).await.expect("reading does not fail");
+    let mut addresses = text.lines().map(|line| line.split("://").nth(1)?.split('/').next()?.parse().ok());
     // Behind a proxy it names the address that browsers open.
-    let named = line.split("http://").nth(1).map(|rest| rest.trim_end().trim_end_matches('/'));
-    let address = named.and_then(|named| named.parse().ok()).or_else(|| listening(child.id()));
-    let address = address.unwrap_or_else(|| {
-        panic!("the program said {line:?} and {}", fs::read_to_string(log).unwrap_or_default())
-    });
-    (child, address)
+    let Some(address) = addresses.next().flatten().or_else(|| listening(child.id())) else {
+        panic!("the program said {text:?} and {}", fs::read_to_string(log).unwrap_or_default())
+    };
+    (child, address, addresses.next().flatten())
 }
 
 /// Where a process listens, by what the system says of its sockets.

@@ -11,6 +11,7 @@ use attune_server::store::memory::MemoryStore;
 use attune_server::store::sqlite::{SqliteOptions, SqliteStore};
 use attune_server::store::{Loaded, Store};
 use attune_server::stored;
+use attune_server::tls::Encryption;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -149,6 +150,11 @@ impl TestServer {
     /// Its limits.
     pub fn limits(&self) -> &Limits {
         &self.config.limits
+    }
+
+    /// How it encrypts, if it does.
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.config.encryption.as_ref()
     }
 
     /// How long it keeps a session.

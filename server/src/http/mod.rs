@@ -56,12 +56,15 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::alarm::within;
+use crate::monitor;
 use crate::refusals::{Kind, Refusals};
 use crate::rooms::Rooms;
+use crate::tls::{Encryption, Stream};
 pub(crate) use addresses::Addresses;
 use addresses::{Key, Place, Tier};
 use bare::Dressed;
-use pages::text;
+pub(crate) use pages::text;
 use proxies::Proxies;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.
@@ -77,6 +80,7 @@ pub(crate) struct Doors {
     addresses: Arc<Addresses>,
     refusals: Refusals,
     public: Option<Site>,
+    encryption: Option<Encryption>,
     proxies: Proxies,
     /// Whether it was said that requests are passed on by a proxy that is not configured.
     forwarding_seen: AtomicBool,
@@ -106,14 +110,26 @@ impl Doors {
     pub(crate) fn new(
         rooms: Arc<Rooms>,
         public: Option<Site>,
+        encryption: Option<Encryption>,
         proxies: Vec<Network>,
         stopping: watch::Receiver<bool>,
     ) -> Arc<Self> {
         let addresses = Addresses::new(Arc::clone(&rooms.limits));
         let refusals = Refusals::new(Arc::clone(&rooms.limits), Arc::clone(&rooms.chance));
-        let headers = headers::lines(public.as_ref().is_some_and(Site::is_secure)).into();
+        let secure = encryption.is_some() || public.as_ref().is_some_and(Site::is_secure);
+        let headers = headers::lines(secure).into();
         let (proxies, forwarding_seen) = (Proxies::new(proxies), AtomicBool::new(false));
-        Arc::new(Self { rooms, addresses, refusals, public, proxies, forwarding_seen, headers, stopping })
+        Arc::new(Self {
+            rooms,
+            addresses,
+            refusals,
+            public,
+            encryption,
+            proxies,
+            forwarding_seen,
+            headers,
+            stopping,
+        })
     }
 
     /// Accepts and serves connections until the server stops, then waits for those that are left.
@@ -175,13 +191,27 @@ impl Doors {
             self.log(Kind::AddressLimit, number, Key::of(peer));
             return self.refuse(stream).await;
         };
-        let (gives_way, place) = (place.gives_way(), Mutex::new(Some(place)));
+        let gives_way = place.gives_way();
+        let Some(stream) = self.encrypt(stream, &gives_way).await else { return };
+        let place = Mutex::new(Some(place));
         let visitor = Arc::new(Visitor { number, peer, gives_way, place, upgrade: Mutex::default() });
         // On the heap, so that what pages need is free again while a socket lives for hours.
         Box::pin(self.serve_requests(router, stream, &visitor)).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
         if let (Some(upgrade), Some(place)) = (upgrade, place) {
             self.serve_socket(upgrade, place, number).await;
+        }
+    }
+
+    /// Does the handshake, if there is one. Whoever fails at it, or was an authority that looked, gets nothing more.
+    async fn encrypt(&self, stream: TcpStream, gives_way: &Notify) -> Option<Stream> {
+        let Some(encryption) = &self.encryption else { return Some(Stream::Plain(stream)) };
+        let handshake = Box::pin(encryption.accept(stream));
+        let mut stopping = self.stopping.clone();
+        tokio::select! {
+            done = within(&*self.rooms.transport, self.rooms.limits.handshake_time, handshake) => done?.ok()?,
+            () = gives_way.notified() => None,
+            () = socket::stopped(&mut stopping) => None,
         }
     }
 
@@ -215,9 +245,9 @@ impl Doors {
         if has_room { Ok(()) } else { Err(Key::of(client)) }
     }
 
-    async fn serve_requests(&self, router: Router, stream: TcpStream, visitor: &Arc<Visitor>) {
+    async fn serve_requests(&self, router: Router, stream: Stream, visitor: &Arc<Visitor>) {
         let limits = &self.rooms.limits;
-        let secure = self.public.as_ref().is_some_and(Site::is_secure);
+        let secure = self.encryption.is_some() || self.public.as_ref().is_some_and(Site::is_secure);
         let service = service_fn(|request: http::Request<Incoming>| {
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
             let refused = refuse_request(&request, limits).or_else(|| {
@@ -259,7 +289,7 @@ impl Doors {
     async fn serve_socket(&self, upgrade: OnUpgrade, place: Place, number: u32) {
         let Ok(upgraded) = upgrade.await else { return };
         // It can be nothing else: this is what was given to the connection.
-        let Ok(parts) = upgraded.downcast::<TokioIo<Dressed<TcpStream>>>() else { return };
+        let Ok(parts) = upgraded.downcast::<TokioIo<Dressed<Stream>>>() else { return };
         let stream = parts.io.into_inner().into_inner();
         // A copy, because even an empty piece of it would keep the whole buffer of the request.
         let early = Bytes::copy_from_slice(&parts.read_buf);
@@ -267,6 +297,7 @@ impl Doors {
         let key = place.key();
         let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {
+            self.rooms.metrics.count_closed(code);
             tracing::debug!(kind = "socket_closed", connection = number, code = code.word(), "socket closed");
             if let Some(kind) = Kind::of(code) {
                 self.log(kind, number, key);
@@ -289,8 +320,11 @@ impl Doors {
         }
     }
 
-    /// Without waiting: what does not fit into the system's buffer is not said.
+    /// Without waiting: what does not fit into the system's buffer is not said. Where TLS is spoken, nothing is.
     fn refuse_at_once(&self, stream: &TcpStream) {
+        if self.encryption.is_some() {
+            return;
+        }
         let answer = format!(
             "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}\r\n{}content-length: 0\r\n\
              connection: close\r\n\r\n",
@@ -309,6 +343,7 @@ impl Doors {
     }
 
     fn log(&self, kind: Kind, connection: u32, key: Key) {
+        self.rooms.metrics.count_turned_away(kind.word());
         self.refusals.log(kind, connection, key.bytes(), self.rooms.transport.now());
     }
 
@@ -350,8 +385,9 @@ fn body_length(headers: &HeaderMap) -> u64 {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn ask_for_page(request: Request) -> Response {
-    pages::answer(request.uri().path(), request.headers())
+async fn ask_for_page(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    let path = request.uri().path();
+    monitor::answer(&doors.rooms, path).unwrap_or_else(|| pages::answer(path, request.headers()))
 }
 
 async fn ask_for_socket(

@@ -70,8 +70,14 @@ where
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
     let mut wire = Wire { socket, owes: false, clock, limits };
-    let end = match Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await {
-        Ok(entered) => Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await,
+    let waiting = rooms.metrics.count_waiting();
+    let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
+    drop(waiting);
+    let end = match joined {
+        Ok(entered) => {
+            let _joined = rooms.metrics.count_joined();
+            Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await
+        }
         Err(end) => end,
     };
     match end {
@@ -172,11 +178,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 socket.flush().await?;
                 *owes = false;
             }
+            let stream = socket.get_mut();
             match frames {
-                [frame] => socket.get_mut().write_all(frame).await,
-                frames => socket.get_mut().write_all(&frames.concat()).await,
+                [frame] => stream.write_all(frame).await,
+                frames => stream.write_all(&frames.concat()).await,
             }
-            .map_err(Error::Io)
+            .map_err(Error::Io)?;
+            // Encryption holds on to what the system does not take at once.
+            stream.flush().await.map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
@@ -331,6 +340,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
         if outlook.revision > self.shown {
             self.shown = outlook.revision;
+            self.rooms.metrics.count_view();
             frames.push(&outlook.view);
         }
     }
@@ -393,8 +403,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if why == Refusal::TooFast && !self.refusals.take(self.wire.limits.too_fast, 1, now) {
             return Err(End::Close(CloseCode::TooFast));
         }
-        let refusal = write(&ServerMessage::Refused { request, why });
-        self.wire.send(&[&refusal]).await
+        let refusal = ServerMessage::Refused { request, why };
+        self.rooms.metrics.count_answer(&refusal);
+        self.wire.send(&[&write(&refusal)]).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {

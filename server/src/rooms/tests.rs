@@ -32,7 +32,9 @@ fn setting_on<S: Store>(store: S, limits: Limits) -> Setting<S> {
     let settings = Settings { seat_limit: limits.seats, retention: config.retention };
     let clocks: [Arc<dyn Clock>; 2] = [Arc::new(clock.clone()), Arc::new(transport.clone())];
     let chance = Arc::new(SeededChance::new(1));
-    let rooms = Rooms::new(settings, Arc::new(limits), clocks, Arc::clone(&store) as Arc<dyn Store>, chance);
+    let common = Common { create_token: None, metrics: Arc::new(crate::metrics::Metrics::new()) };
+    let rooms =
+        Rooms::new(settings, Arc::new(limits), clocks, Arc::clone(&store) as Arc<dyn Store>, chance, common);
     Setting { rooms, store, clock, transport }
 }
 

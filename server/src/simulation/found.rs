@@ -51,7 +51,14 @@ fn life_5_whose_act_waits_while_the_session_is_erased_is_told_so() {
     let mut founder = Peer::open(&mut server);
     let (version, seat_token) = (PROTOCOL_VERSION, SeatToken::from_bytes([7; 16]));
     let (plan, invite) = (draw_plan(&mut Chance::new(1)), SecretHash::from_bytes([8; 32]));
-    founder.say(&FirstMessage::Create { version, plan, invite, seat_token, planned_for: None });
+    founder.say(&FirstMessage::Create {
+        version,
+        plan,
+        invite,
+        seat_token,
+        planned_for: None,
+        create_token: None,
+    });
     run(&server, &mut now);
     let session = match founder.hear().as_slice() {
         [Frame::Text(welcome)] => match serde_json::from_slice(welcome).expect("is a message") {

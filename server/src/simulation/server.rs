@@ -13,7 +13,8 @@ use super::link::Link;
 use crate::clock::{Clock, ManualClock};
 use crate::http::{Addresses, serve_socket};
 use crate::limits::Limits;
-use crate::rooms::Rooms;
+use crate::metrics::Metrics;
+use crate::rooms::{Common, Rooms};
 use crate::secret::SeededChance;
 use crate::session::Settings;
 
@@ -51,6 +52,7 @@ impl Running {
             [Arc::new(clock.clone()), Arc::new(clock.clone())],
             Arc::new(store),
             Arc::new(SeededChance::new(seed)),
+            Common { create_token: None, metrics: Arc::new(Metrics::new()) },
         );
         runtime.spawn(Arc::clone(&rooms).sweep());
         let addresses = Addresses::new(limits);

@@ -137,6 +137,7 @@ impl Group {
             invite: invite_hash,
             seat_token: token,
             planned_for: None,
+            create_token: None,
         };
         socket.send(text(&create)).await.expect("open");
         let session = welcome(&mut socket).await;
@@ -256,6 +257,7 @@ pub async fn fill(target: Target, count: usize) {
             invite: secret::hash_invite(&Invite::from_bytes(sixteen())),
             seat_token: SeatToken::from_bytes(sixteen()),
             planned_for: None,
+            create_token: None,
         };
         socket.send(text(&create)).await.expect("open");
         welcome(&mut socket).await;

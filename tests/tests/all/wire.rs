@@ -284,6 +284,7 @@ async fn wire_2_a_meeting_is_planned_at_most_a_year_ahead() {
         invite: attune_tests::secrets::hash_invite(&draw_invite()),
         seat_token: draw_token(),
         planned_for: Some(planned_for),
+        create_token: None,
     };
     let year = Millis::hours(366 * 24);
     for (day, allowed) in [

@@ -118,7 +118,14 @@ impl World {
             }
             (None, Some(plan), Some(invite)) => {
                 let (plan, invite) = (plan.clone(), hash_invite(&invite));
-                FirstMessage::Create { version, plan, invite, seat_token, planned_for: None }
+                FirstMessage::Create {
+                    version,
+                    plan,
+                    invite,
+                    seat_token,
+                    planned_for: None,
+                    create_token: None,
+                }
             }
             (None, ..) => return,
         };

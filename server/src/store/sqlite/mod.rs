@@ -18,8 +18,11 @@ use std::{fmt, io};
 use tokio::sync::{oneshot, watch};
 use writer::{Change, Pending, Writer};
 
+pub use copy::{CopyError, Look, back_up, look, restore};
+
 mod checkpoint;
 mod compaction;
+mod copy;
 mod failure;
 mod folder;
 mod reader;
@@ -28,6 +31,11 @@ mod writer;
 
 #[cfg(test)]
 mod tests;
+
+/// The version of SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 /// What may differ between installations.
 #[derive(Debug, Clone, Copy)]
