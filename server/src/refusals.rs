@@ -134,11 +134,11 @@ mod tests {
             refusals.line([address; 8], now).expect("may be written").0
         };
         let evening = MORNING + Millis(MILLIS_PER_DAY - 1);
-        assert_eq!(hash(&one, 1, MORNING), hash(&one, 1, evening));
-        assert_ne!(hash(&one, 1, MORNING), hash(&one, 2, MORNING));
-        assert_ne!(hash(&one, 1, MORNING), hash(&two, 1, MORNING));
-        let today = hash(&one, 1, evening);
-        assert_ne!(today, hash(&one, 1, evening + Millis(1)));
+        let first = hash(&one, 1, MORNING);
+        assert_ne!(first, hash(&one, 2, MORNING));
+        assert_ne!(first, hash(&two, 1, MORNING));
+        assert_eq!(first, hash(&one, 1, evening));
+        assert_ne!(first, hash(&one, 1, evening + Millis(1)));
     }
 
     #[test]
