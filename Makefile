@@ -5,11 +5,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
+SEED ?=
+HOURS ?= 10000
+FILE ?=
 DATA ?= data
 # By the lock file, which stays as it is. `npm ci` would ask for the tools of platforms that a registry may not carry.
 NPM_INSTALL := npm install --no-save --no-audit --no-fund --silent
 
-.PHONY: help run dev test lint test-rust test-web test-browser bench audit protocol web size clean
+.PHONY: help run dev test lint test-rust test-web test-browser simulate fuzz bench audit protocol web size package clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +44,14 @@ test-browser: web/dist tests/browser/node_modules ## Run whole sessions in Chrom
 	$(CARGO) build --package attune-tests --bin stage --locked
 	cd tests/browser && npm run --silent test
 
+simulate: ## Simulate more hours of sessions (HOURS=10000), or replay the world of one SEED with its story
+	ATTUNE_WORLD=$(SEED) ATTUNE_WORLD_HOURS=$(HOURS) $(CARGO) test --locked --package attune-server --lib -- \
+		--nocapture sim_2_a_thousand_hours_of_sessions_keep_every_rule
+
+fuzz: ## Fuzz everything that is read from outside for SECONDS=600, or replay one FILE
+	ATTUNE_FUZZ_SECONDS=$(SECONDS) ATTUNE_FUZZ_FILE=$(abspath $(FILE)) $(CARGO) test --locked --package attune-server --lib -- \
+		--nocapture fuzz_
+
 bench: web/node_modules ## Measure, as ratios to a yardstick in the same run
 	$(CARGO) run --release --locked --package attune-bench
 
@@ -57,6 +68,10 @@ web: web/dist ## Build the web client
 
 size: web/dist ## Show what the first page load weighs
 	cd web && npm run --silent size
+
+package: web/dist ## Build the Debian package into target/
+	$(CARGO) build --release --locked --package attune-server
+	server/packaging/build-deb target/release/attune target
 
 clean: ## Remove what was built, not the data
 	$(CARGO) clean

@@ -28,6 +28,10 @@ pub enum FirstMessage {
         #[ts(optional)]
         #[serde(default, skip_serializing_if = "Option::is_none")]
         planned_for: Option<Timestamp>,
+        /// What a server that is not open to everybody asks for, as the person typed it.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        create_token: Option<String>,
     },
     /// Come in: a known token is that seat again, an unknown one with the right invite is a new seat.
     Hello {

@@ -208,4 +208,6 @@ close_codes! {
     Silent = 4010, "silent", true;
     /// Only a facilitator's seat may do this.
     NotAllowed = 4011, "not_allowed", false;
+    /// Not everybody may set sessions up here, and the token was absent or wrong.
+    TokenNeeded = 4012, "token_needed", false;
 }

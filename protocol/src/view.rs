@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
@@ -13,7 +14,7 @@ use crate::method::{FloorMode, Plan, Slug};
 #[serde(rename_all = "camelCase")]
 pub struct SessionView {
     /// The phases it runs.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Where it stands.
     pub stage: StageView,
     /// Who is here, in joining order. People who left are not in it.

@@ -85,6 +85,8 @@ impl Drop for Timer {
 }
 
 impl Sleepable for Timer {
+    const GOES_BACK: bool = false;
+
     fn now(&self) -> Timestamp {
         self.0.now()
     }
@@ -198,6 +200,25 @@ fn boot_time() -> i128 {
     i128::from(time.tv_sec) * NANOS_PER_SECOND + i128::from(time.tv_nsec)
 }
 
+/// Measures how long something takes, for figures only: nothing is ever decided by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    started_at: i128,
+}
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self { started_at: boot_time() }
+    }
+
+    /// What has passed since, in seconds.
+    #[expect(clippy::cast_precision_loss, reason = "a figure needs no more than 52 bits")]
+    pub fn seconds(self) -> f64 {
+        (boot_time() - self.started_at) as f64 / NANOS_PER_SECOND as f64
+    }
+}
+
 /// A clock that stands still until it is moved by hand. Clones are handles to the same clock.
 #[derive(Clone, Debug)]
 pub struct ManualClock {
@@ -253,6 +274,8 @@ struct Manual {
 }
 
 impl Sleepable for Manual {
+    const GOES_BACK: bool = true;
+
     fn now(&self) -> Timestamp {
         Timestamp(self.now.load(Ordering::SeqCst))
     }
@@ -266,6 +289,9 @@ impl Sleepable for Manual {
 
 /// What a [`Sleeper`] needs of its clock.
 trait Sleepable {
+    /// Whether it can be earlier than it was: then who was woken may have to be listed again.
+    const GOES_BACK: bool;
+
     fn now(&self) -> Timestamp;
     fn sleepers(&self) -> MutexGuard<'_, Sleepers>;
     /// Called under the lock, when `deadline` has become the earliest.
@@ -296,7 +322,8 @@ impl Sleepers {
 struct Sleeper<C: Sleepable> {
     clock: Arc<C>,
     deadline: Timestamp,
-    place: Option<u64>,
+    /// Where it stands among the sleepers, and who is woken.
+    place: Option<(u64, Waker)>,
 }
 
 impl<C: Sleepable> Future for Sleeper<C> {
@@ -304,16 +331,26 @@ impl<C: Sleepable> Future for Sleeper<C> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        // A task polls its sleep whenever anything else wakes it: that it stands in the list already is the usual case.
+        if !C::GOES_BACK && this.place.as_ref().is_some_and(|(_, waker)| waker.will_wake(context.waker())) {
+            return if this.clock.now() >= this.deadline { Poll::Ready(()) } else { Poll::Pending };
+        }
         let mut sleepers = this.clock.sleepers();
         if this.clock.now() >= this.deadline {
             return Poll::Ready(());
         }
-        let place = *this.place.get_or_insert_with(|| {
-            sleepers.next += 1;
-            sleepers.next
-        });
+        let place = match &this.place {
+            Some((place, _)) => *place,
+            None => {
+                sleepers.next += 1;
+                sleepers.next
+            }
+        };
         let before = sleepers.earliest();
-        let replaced = sleepers.wakers.insert((this.deadline, place), context.waker().clone());
+        let replaced = (
+            sleepers.wakers.insert((this.deadline, place), context.waker().clone()),
+            this.place.replace((place, context.waker().clone())),
+        );
         if before.is_none_or(|earliest| this.deadline < earliest) {
             this.clock.earliest_changed(this.deadline);
         }
@@ -326,7 +363,7 @@ impl<C: Sleepable> Future for Sleeper<C> {
 
 impl<C: Sleepable> Drop for Sleeper<C> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
+        if let Some((place, _)) = self.place {
             // The kernel's timer stays as it is: one idle wake-up costs less than setting it again each time.
             let mut sleepers = self.clock.sleepers();
             let removed = sleepers.wakers.remove(&(self.deadline, place));

@@ -4,18 +4,30 @@ mod alarm;
 mod budget;
 pub mod clock;
 pub mod config;
+#[cfg(test)]
+mod fuzzing;
 mod http;
 pub mod limits;
+mod metrics;
+mod monitor;
+pub mod operation;
 mod outlook;
+pub mod program;
+mod refusals;
 mod room;
 mod rooms;
 pub mod secret;
 pub mod session;
+#[cfg(test)]
+mod simulation;
+mod slot;
 pub mod store;
 pub mod stored;
+pub mod tls;
 
-pub use http::{NotASite, Site};
+pub use http::{Network, NotANetwork, NotASite, Site};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::net::TcpListener;
@@ -23,10 +35,12 @@ use tokio::sync::watch;
 
 use clock::Clock;
 use config::Config;
-use rooms::Rooms;
+use metrics::Metrics;
+use rooms::{Common, Rooms};
 use secret::Chance;
 use session::Settings;
 use store::Store;
+use store::measured::MeasuredStore;
 
 /// A server. Clones are handles to the same one.
 #[derive(Clone)]
@@ -61,11 +75,14 @@ impl Server {
         store: Arc<dyn Store>,
         chance: Arc<dyn Chance>,
     ) -> Self {
-        let Config { public_url, retention, limits } = config;
+        let Config { public_url, trusted_proxies, retention, limits, create_token, encryption } = config;
         let settings = Settings { seat_limit: limits.seats, retention };
-        let rooms = Rooms::new(settings, Arc::new(limits), [clock, transport], store, chance);
+        let metrics = Arc::new(Metrics::new());
+        let store: Arc<dyn Store> = Arc::new(MeasuredStore::new(store, Arc::clone(&metrics)));
+        let common = Common { create_token, metrics };
+        let rooms = Rooms::new(settings, Arc::new(limits), [clock, transport], store, chance, common);
         let (stopping, stop) = watch::channel(false);
-        let doors = http::Doors::new(Arc::clone(&rooms), public_url, stop);
+        let doors = http::Doors::new(Arc::clone(&rooms), public_url, encryption, trusted_proxies, stop);
         Self { rooms, doors, stopping: Arc::new(stopping), stopped: Arc::new(watch::Sender::new(false)) }
     }
 
@@ -95,6 +112,12 @@ impl Server {
         let mut stopped = self.stopped.subscribe();
         // The sender is part of this handle, so the wait ends by the value alone.
         let _stopped = stopped.wait_for(|stopped| *stopped).await;
+    }
+
+    /// Answers whoever watches the server, at an address of its own: metrics, `/health`, `/ready`. Goes on until it is
+    /// dropped, also while the server stops. `data` is the folder whose free disk is told.
+    pub async fn serve_metrics(&self, listener: TcpListener, data: PathBuf) {
+        monitor::serve(Arc::clone(&self.rooms), data, listener).await;
     }
 
     fn begin_to_stop(&self) {

@@ -1,4 +1,6 @@
 //! What one connection, seat, session, address or the whole server may use. All of it is configuration.
+//!
+//! What belongs to the rules of a session has its numbers in the core: renames, lost connections, joins and events.
 
 use attune_protocol::ids::{Millis, Timestamp};
 
@@ -80,10 +82,14 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Most headers of a request.
     pub headers: usize,
-    /// Longest body in bytes. Nothing takes one; a longer one is refused by name.
+    /// Longest body in bytes. Nothing reads one, so it needs no time of its own; a longer one is refused by name.
     pub body_bytes: u64,
-    /// Longest wait for a whole request head, also the first one and the one after an answer.
+    /// Longest wait for a whole request head, from the connection's first moment on, and after each answer: the HTTP
+    /// library has one timer for both, and a page is loaded well within it.
     pub head_time: Millis,
+
+    /// Longest time for the handshake of TLS.
+    pub handshake_time: Millis,
 
     /// Largest first frame in bytes.
     pub first_bytes: u64,
@@ -131,22 +137,37 @@ pub struct Limits {
     /// Most seats of a session.
     pub seats: u16,
 
-    /// Connections per address that carry no joined socket and no upgrade: about 40 people arriving, six each.
+    /// Connections per address that carry no socket: about 40 people arriving, six each. Past it the oldest makes room.
     pub plain_per_address: usize,
-    /// Sockets per address that have not joined.
+    /// Sockets per address that have not joined. Past it the oldest makes room, so that whoever says nothing keeps nobody
+    /// of the same network out: a page says at once what it wants.
     pub waiting_per_address: usize,
     /// Sockets per address that have joined.
     pub joined_per_address: usize,
-    /// New connections per address.
+    /// New connections per address; past it they are told to come later.
     pub connections_per_address: Rate,
-    /// New sessions per address.
+    /// New sessions per address. How many of them are in memory follows from the sockets that have joined.
     pub sessions_per_address: Rate,
+    /// Wrong secrets per address, unknown sessions among them. Past it the answer comes later; right ones always pass.
+    pub wrong_per_address: Rate,
+    /// How much later the first answer past that rate comes. Each further one takes twice as long.
+    pub wrong_delay: Millis,
+    /// The longest that such an answer takes.
+    pub longest_wrong_delay: Millis,
+    /// Sockets per address that wait for such an answer, or for their peer to hear it; more are told `busy`.
+    pub refused_per_address: usize,
+    /// Addresses that are remembered: those that were quiet for longest are forgotten first. About 10 MB.
+    pub addresses: usize,
+    /// How long an address without a connection is remembered, from its last one on.
+    pub address_memory: Millis,
     /// Whether loopback addresses are free of the limits per address: a proxy on this machine is everybody.
     pub loopback_exempt: bool,
     /// Connections of the whole server.
     pub connections: usize,
     /// Rooms in memory.
     pub rooms: usize,
+    /// Lines in the log about refusals: a flood of them must not fill the disk.
+    pub refusals_logged: Rate,
     /// Longest time that a stop takes.
     pub stop_time: Millis,
 }
@@ -159,6 +180,7 @@ impl Default for Limits {
             headers: 64,
             body_bytes: 16 * 1024,
             head_time: Millis::seconds(10),
+            handshake_time: Millis::seconds(10),
 
             first_bytes: 4 * 1024,
             first_time: Millis::seconds(10),
@@ -189,9 +211,16 @@ impl Default for Limits {
             joined_per_address: 512,
             connections_per_address: Rate::per_second(50, 300),
             sessions_per_address: Rate { count: 60, per: Millis::hours(1), burst: 40 },
+            wrong_per_address: Rate::per_minute(20),
+            wrong_delay: Millis::seconds(1),
+            longest_wrong_delay: Millis::minutes(5),
+            refused_per_address: 64,
+            addresses: 100_000,
+            address_memory: Millis::minutes(15),
             loopback_exempt: true,
             connections: 25_000,
             rooms: 10_000,
+            refusals_logged: Rate::per_second(10, 200),
             stop_time: Millis::seconds(8),
         }
     }
@@ -208,6 +237,7 @@ impl Limits {
             takeovers: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,
+            wrong_per_address: Rate::UNLIMITED,
             ..self
         }
     }

@@ -2,15 +2,19 @@
 
 use attune_server::Server;
 use attune_server::clock::{Clock, SystemClock};
-use attune_server::config::{LogLevel, Program, Serve};
+use attune_server::config::{LogLevel, Serve};
+use attune_server::operation::{self, Erased, Verdict};
+use attune_server::program::{Check, Erase, Program, Task};
 use attune_server::secret::SystemChance;
 use attune_server::store::Store;
-use attune_server::store::sqlite::{SqliteOptions, SqliteStore};
+use attune_server::store::sqlite::{self, SqliteOptions, SqliteStore};
+use attune_server::tls::Encryption;
 use clap::Parser;
+use std::future::pending;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -20,10 +24,29 @@ use tracing_subscriber::util::SubscriberInitExt;
 const KEPT_DESCRIPTORS: u64 = 64;
 
 fn main() -> ExitCode {
-    let serve = Program::parse().into_serve();
+    match Program::parse().into_task() {
+        Task::Serve(serve) => start(*serve),
+        Task::Check(check) => look(&check),
+        Task::Backup(backup) => tell(
+            sqlite::back_up(&backup.data, &backup.to)
+                .map(|sessions| format!("{sessions} sessions are in the backup.")),
+        ),
+        Task::Restore(restore) => tell(sqlite::restore(&restore.from, &restore.data).map(|sessions| {
+            format!(
+                "{sessions} sessions are restored. What was erased after the backup is back: erase it again."
+            )
+        })),
+        Task::Erase(task) => erase(&task),
+    }
+}
+
+fn start(serve: Serve) -> ExitCode {
     start_log(serve.log);
     log_panics_without_their_words();
     forbid_core_dumps();
+    if let Some(fault) = serve.faults().first() {
+        return fail("the settings do not go together", fault);
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return fail("the runtime could not be started", &error),
@@ -38,6 +61,11 @@ async fn run(serve: Serve) -> ExitCode {
         Ok(clock) => Arc::new(clock),
         Err(error) => return fail("the clock could not be started", &error),
     };
+    let encryption = match Encryption::set_up(&serve.tls, &serve.data) {
+        Ok(encryption) => encryption,
+        Err(error) => return fail("the certificate cannot be used", &error),
+    };
+    config.encryption.clone_from(&encryption);
     let store: Arc<dyn Store> = match SqliteStore::open(&serve.data, SqliteOptions::default()) {
         Ok(store) => Arc::new(store),
         Err(error) => return fail("the data folder could not be opened", &error),
@@ -46,44 +74,171 @@ async fn run(serve: Serve) -> ExitCode {
         Ok(listener) => listener,
         Err(error) => return fail("the address could not be listened on", &error),
     };
-    let (mut terminate, mut interrupt) =
-        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-            (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
-            (Err(error), _) | (_, Err(error)) => return fail("signals could not be awaited", &error),
-        };
-    announce(&serve, &listener);
-    let server = Server::new(config, Arc::clone(&clock), clock, Arc::clone(&store), Arc::new(SystemChance));
-    let stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping");
-        server.shutdown().await;
+    let metrics = match bind_metrics(&serve).await {
+        Ok(metrics) => metrics,
+        Err(error) => return fail("the address of the metrics could not be listened on", &error),
     };
+    let signals = match Signals::new() {
+        Ok(signals) => signals,
+        Err(error) => return fail("signals could not be awaited", &error),
+    };
+    announce(&serve, &listener, metrics.as_ref());
+    let server = Server::new(
+        config,
+        Arc::clone(&clock),
+        Arc::clone(&clock),
+        Arc::clone(&store),
+        Arc::new(SystemChance),
+    );
+    let watching = tokio::spawn(watch(server.clone(), metrics, serve, encryption.clone(), clock));
     let (served, ()) = tokio::join!(server.serve(listener), async {
         tokio::select! {
-            () = stop => {}
+            () = signals.stop(encryption.as_ref()) => {
+                tracing::info!(kind = "stop", "stopping");
+                server.shutdown().await;
+            }
             () = store.broken() => {}
         }
     });
     store.close().await;
+    watching.abort();
     match served {
         Ok(()) => {
-            tracing::info!("stopped");
+            tracing::info!(kind = "stop", "stopped");
             ExitCode::SUCCESS
         }
         Err(error) => fail("the server has stopped", &error),
     }
 }
 
-/// The one thing that is printed: where to go.
+async fn bind_metrics(serve: &Serve) -> std::io::Result<Option<TcpListener>> {
+    match serve.metrics {
+        Some(address) => TcpListener::bind(address).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What goes on beside serving: metrics, and a fresh certificate.
+async fn watch(
+    server: Server,
+    metrics: Option<TcpListener>,
+    serve: Serve,
+    encryption: Option<Encryption>,
+    clock: Arc<dyn Clock>,
+) {
+    let tell_metrics = async {
+        match metrics {
+            Some(listener) => server.serve_metrics(listener, serve.data).await,
+            None => pending().await,
+        }
+    };
+    let keep_certificate = async {
+        match encryption {
+            Some(encryption) => encryption.maintain(&*clock).await,
+            None => pending().await,
+        }
+    };
+    tokio::join!(tell_metrics, keep_certificate);
+}
+
+/// What whoever runs the server says to it.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits until the server is to stop; meanwhile SIGHUP reads the certificate again.
+    async fn stop(mut self, encryption: Option<&Encryption>) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => {
+                    if let Some(encryption) = encryption {
+                        encryption.read_again();
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Says what `attune check` finds, or whether a running server is ready.
 #[expect(clippy::print_stdout, reason = "this is the answer to whoever started the program")]
-fn announce(serve: &Serve, listener: &TcpListener) {
+fn look(check: &Check) -> ExitCode {
+    if let Some(url) = &check.url {
+        return tell(operation::ask_whether_ready(url).map(|()| "The server is ready.".to_owned()));
+    }
+    let findings = operation::check(&check.serve);
+    for finding in &findings {
+        let mark = match finding.verdict {
+            Verdict::Fine => "ok   ",
+            Verdict::Note => "note ",
+            Verdict::Wrong => "WRONG",
+        };
+        println!("{mark}  {}", finding.words);
+    }
+    let is_well = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
+    if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn erase(task: &Erase) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return tell(Err(error)),
+    };
+    tell(runtime.block_on(operation::erase(&task.data, task.session)).map(|erased| match erased {
+        Erased::Now => "The session is erased. Backups made before may still hold it.".to_owned(),
+        Erased::Before => "The session had been erased already.".to_owned(),
+    }))
+}
+
+/// Says what came of a task, in a sentence.
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the answer to whoever started the program"
+)]
+fn tell<E: std::fmt::Display>(outcome: Result<String, E>) -> ExitCode {
+    match outcome {
+        Ok(words) => {
+            println!("{words}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("attune: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What is printed: where to go.
+#[expect(clippy::print_stdout, reason = "this is the answer to whoever started the program")]
+fn announce(serve: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>) {
     let address = listener.local_addr().unwrap_or(serve.listen);
-    let open = serve.public_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
+    let scheme = if serve.tls.is_on() { "https" } else { "http" };
+    let open = serve.site().map_or_else(|| format!("{scheme}://{address}"), |site| site.to_string());
     println!("Attune is ready. Open {open}/");
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    if let Some(Ok(address)) = metrics.map(TcpListener::local_addr) {
+        println!("Metrics are at http://{address}/metrics");
+    }
+    if serve.is_plain_for_others() {
+        tracing::warn!(
+            kind = "configuration",
+            "nothing is encrypted: whoever is on the network can change what people see"
+        );
+    }
+    tracing::info!(kind = "start", version = env!("CARGO_PKG_VERSION"), "started");
 }
 
 fn fail(what: &str, error: &dyn std::error::Error) -> ExitCode {

@@ -4,11 +4,23 @@ use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::session::{Audience, Session};
 
-/// The newest that one socket is to show. A slow one skips what came between.
-#[derive(Debug, Clone)]
+/// What one socket is to do. A slow one skips what came between.
+#[derive(Debug)]
+pub(crate) enum News {
+    /// Show this.
+    Outlook(Arc<Outlook>),
+    /// Show this, the last there is, and close as ended.
+    Last(Arc<Outlook>),
+    /// Show nothing more, and close.
+    Close(CloseCode),
+}
+
+/// The newest that an audience is shown.
+#[derive(Debug)]
 pub(crate) struct Outlook {
     /// The newest event in the view.
     pub(crate) revision: Revision,
@@ -16,18 +28,15 @@ pub(crate) struct Outlook {
     pub(crate) newest_at: Timestamp,
     /// The view's frame.
     pub(crate) view: Bytes,
-    /// The texts' frame and the number of their version, for those who may open them.
-    pub(crate) texts: Option<(u64, Bytes)>,
-    /// The socket is to be closed with this.
-    pub(crate) closing: Option<CloseCode>,
+    /// The texts' frame and the event that they are from, for those who may open them.
+    pub(crate) texts: Option<(Revision, Bytes)>,
 }
 
 /// Frames of a session at one revision.
 #[derive(Debug)]
 pub(crate) struct Frames {
-    views: BTreeMap<Audience, Bytes>,
-    texts: Texts,
-    texts_version: u64,
+    outlooks: BTreeMap<Audience, Arc<Outlook>>,
+    texts_from: Revision,
     texts_frame: Bytes,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
@@ -36,41 +45,37 @@ pub(crate) struct Frames {
 impl Frames {
     /// Nothing is written yet.
     pub(crate) fn new(session: &Session) -> Self {
-        let texts = session.texts();
-        let texts_frame = write_texts(session, &texts);
-        Self { views: BTreeMap::new(), texts, texts_version: 0, texts_frame, newcomers: BTreeSet::new() }
+        let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, newcomers: BTreeSet::new() }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
     pub(crate) fn refresh(&mut self, session: &Session) {
-        self.views.clear();
-        let texts = session.texts();
-        if texts != self.texts {
-            self.texts_frame = write_texts(session, &texts);
-            self.texts = texts;
-            self.texts_version += 1;
+        self.outlooks.clear();
+        if session.texts_from() != self.texts_from {
+            self.texts_from = session.texts_from();
+            self.texts_frame = write_texts(session);
         }
     }
 
     /// What a seat is shown now.
-    pub(crate) fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Outlook {
+    pub(crate) fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
         let audience = session.audience(seat);
         if audience == Audience::Newcomers {
             self.newcomers.insert(seat);
         } else if self.newcomers.remove(&seat) {
             // Its welcome was newer than the texts, and whoever has a newer revision ignores an older one.
-            self.texts_frame = write_texts(session, &self.texts);
+            self.texts_frame = write_texts(session);
+            self.outlooks.clear();
         }
-        let view = self.views.entry(audience).or_insert_with(|| {
-            write(&ServerMessage::View { revision: session.revision(), view: session.view(audience) })
-        });
-        Outlook {
-            revision: session.revision(),
-            newest_at: session.newest_at(),
-            view: view.clone(),
-            texts: (audience != Audience::Newcomers).then(|| (self.texts_version, self.texts_frame.clone())),
-            closing: None,
-        }
+        let audience = match audience {
+            Audience::Steering if !session.steering_sees_more() => Audience::Members,
+            audience => audience,
+        };
+        let texts = (self.texts_from, &self.texts_frame);
+        let outlook =
+            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts));
+        Arc::clone(outlook)
     }
 
     /// The first frame that a seat gets.
@@ -82,8 +87,18 @@ impl Frames {
     }
 }
 
-fn write_texts(session: &Session, texts: &Texts) -> Bytes {
-    write(&ServerMessage::Texts { revision: session.revision(), texts: texts.clone() })
+fn write_outlook(session: &Session, audience: Audience, texts: (Revision, &Bytes)) -> Arc<Outlook> {
+    let revision = session.revision();
+    Arc::new(Outlook {
+        revision,
+        newest_at: session.newest_at(),
+        view: write(&ServerMessage::View { revision, view: session.view(audience) }),
+        texts: (audience != Audience::Newcomers).then(|| (texts.0, texts.1.clone())),
+    })
+}
+
+fn write_texts(session: &Session) -> Bytes {
+    write(&ServerMessage::Texts { revision: session.revision(), texts: session.texts() })
 }
 
 /// First byte of a frame that is a whole text message.

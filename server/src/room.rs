@@ -5,16 +5,17 @@ mod settle;
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
 use crate::budget::Budget;
-use crate::outlook::{Frames, Outlook};
-use crate::rooms::{Entered, Member, Membership, Message, Rooms};
+use crate::outlook::{Frames, News, write};
+use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
+use crate::slot::{Putter, slot};
 use crate::stored;
 use settle::Unsettled;
 
@@ -34,7 +35,7 @@ pub(crate) struct Room {
     rooms: Arc<Rooms>,
     id: SessionId,
     mailbox: mpsc::Sender<Message>,
-    session: Session,
+    session: Box<Session>,
     /// The log may have moved on: it is read before the next decision.
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
@@ -48,8 +49,8 @@ pub(crate) struct Room {
     /// Rings when the store is tried again.
     retry: Alarm,
     retrying: bool,
-    /// Seats whose absence the store could not take yet.
-    unstored_absences: BTreeSet<SeatNumber>,
+    /// Seats that went or came back while the store could not take it, and whether they are here.
+    unstored_presence: BTreeMap<SeatNumber, bool>,
     forgotten: bool,
 }
 
@@ -57,12 +58,12 @@ pub(crate) struct Room {
 struct Seated {
     member: Member,
     token: SecretHash,
-    outlook: watch::Sender<Outlook>,
+    news: Putter<News>,
 }
 
 impl Seated {
     fn close(&self, code: CloseCode) {
-        self.outlook.send_modify(|outlook| outlook.closing = Some(code));
+        self.news.put(News::Close(code));
     }
 }
 
@@ -94,8 +95,8 @@ impl Room {
         let listed = Listed { rooms: Arc::clone(&rooms), id, mailbox: mailbox.clone() };
         let is_fresh = matches!(source, Source::Fresh(_));
         let opened = match source {
-            Source::Fresh(session) => Ok(Some(*session)),
-            Source::Store => stored::load(&*rooms.store, id).await,
+            Source::Fresh(session) => Ok(Some(session)),
+            Source::Store => stored::load(&*rooms.store, id).await.map(|session| session.map(Box::new)),
         };
         let turned_away_with = match opened {
             Ok(Some(session)) => {
@@ -112,7 +113,7 @@ impl Room {
             }
             Ok(None) => Some(CloseCode::Unknown),
             Err(error) => {
-                tracing::warn!(%error, "a session could not be opened");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be opened");
                 Some(CloseCode::Busy)
             }
         };
@@ -127,7 +128,7 @@ impl Room {
         }
     }
 
-    fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Session) -> Self {
+    fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Box<Session>) -> Self {
         let (clock, transport) = (Arc::clone(&rooms.clock), Arc::clone(&rooms.transport));
         Self {
             frames: Frames::new(&session),
@@ -143,7 +144,7 @@ impl Room {
             budget: Budget::default(),
             last_shown: Timestamp(0),
             retrying: false,
-            unstored_absences: BTreeSet::new(),
+            unstored_presence: BTreeMap::new(),
             forgotten: false,
         }
     }
@@ -168,29 +169,34 @@ impl Room {
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
         self.due.set(deadline.or(farewell));
         tokio::select! {
-            message = messages.recv() => return message.map(Some),
+            // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
+            biased;
             () = self.due.ring() => {
                 self.settle_or_retry(Input::Elapse).await;
                 self.close_ended_seats();
             }
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
+            message = messages.recv() => return message.map(Some),
         }
         Some(None)
     }
 
     async fn take(&mut self, message: Message) {
         match message {
-            Message::Enter { token, invite, answer } => {
+            Message::Enter { credentials, answer } => {
+                let Credentials { token, invite } = *credentials;
                 // A socket that is gone meanwhile gives its place back by dropping the answer.
                 let _sent = answer.send(self.enter(token, invite).await);
             }
             Message::Act { member, request, command, answer } => {
-                let _sent = answer.send(self.act(member, request, command).await);
+                let told = self.act(member, request, *command).await;
+                self.rooms.metrics.count_answer(&told);
+                let _sent = answer.send(write(&told));
                 self.close_ended_seats();
             }
             Message::History { member, answer } => {
-                let _sent = answer.send(self.history(member.seat));
+                let _sent = answer.send(write(&self.history(member.seat)));
             }
             Message::Quiet { member } if self.is_seated(member) => self.leave_quietly(member.seat).await,
             Message::Heard { member } => self.come_back(member).await,
@@ -220,12 +226,14 @@ impl Room {
             }
             older.close(CloseCode::Replaced);
         }
+        self.unstored_presence.remove(&seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
-        let (outlook, seen) = watch::channel(self.frames.outlook(&self.session, seat));
-        self.seated.insert(seat, Seated { member, token, outlook });
+        let (putter, news) = slot();
+        self.seated.insert(seat, Seated { member, token, news: putter });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let welcome = self.frames.welcome(&self.session, self.id, seat);
-        Ok(Entered { membership, welcome, revision: self.session.revision(), outlook: seen })
+        let outlook = self.frames.outlook(&self.session, seat);
+        Ok(Entered { membership, welcome, outlook, news })
     }
 
     async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
@@ -236,9 +244,9 @@ impl Room {
             return refused(Refusal::Busy);
         }
         let now = self.rooms.transport.now();
+        let allowed = self.budget.allows(seat, &command, &self.rooms.limits, now);
         // A repeat of what holds already costs nothing: its answer was lost.
-        let repeats = self.session.has_applied(seat, request);
-        if !repeats && !self.budget.allows(seat, &command, &self.rooms.limits, now) {
+        if !allowed && !self.session.has_applied(seat, request) {
             return refused(Refusal::TooFast);
         }
         let before = self.session.revision();
@@ -267,23 +275,31 @@ impl Room {
 
     /// Nobody is heard from a seat any more.
     async fn leave_quietly(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
         // When the server stops nobody has gone: the next start says since when they are away.
         if self.rooms.stopping.load(Ordering::Relaxed) {
             return;
         }
         if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
-            self.unstored_absences.insert(seat);
+            self.unstored_presence.insert(seat, false);
             self.pause_store();
         }
     }
 
     async fn come_back(&mut self, member: Member) {
-        self.unstored_absences.remove(&member.seat);
-        let token =
-            self.seated.get(&member.seat).filter(|seated| seated.member == member).map(|seated| seated.token);
-        if let Some(token) = token {
-            // After the end a token opens nothing any more; the socket stays open all the same.
-            self.settle_or_retry(Input::Enter { token, invite: None }).await;
+        if self.is_seated(member) {
+            self.return_to(member.seat).await;
+        }
+    }
+
+    /// A seat that has a socket is heard again.
+    async fn return_to(&mut self, seat: SeatNumber) {
+        self.unstored_presence.remove(&seat);
+        let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
+        // After the end a token opens nothing any more; the socket stays open all the same.
+        if self.settle(Input::Enter { token, invite: None }).await == Err(Unsettled::Busy) {
+            self.unstored_presence.insert(seat, true);
+            self.pause_store();
         }
     }
 
@@ -301,7 +317,7 @@ impl Room {
                 CloseCode::Erased
             }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be erased");
+                tracing::warn!(kind = "store_fault", %error, "a session could not be erased");
                 CloseCode::Busy
             }
         }
@@ -329,7 +345,7 @@ impl Room {
         self.show.set(None);
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.outlook.send_replace(self.frames.outlook(&self.session, *seat));
+            seated.news.put(News::Outlook(self.frames.outlook(&self.session, *seat)));
         }
     }
 
@@ -338,8 +354,7 @@ impl Room {
         if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
             for (seat, seated) in std::mem::take(&mut self.seated) {
                 // With the record, which may be news when what was due was decided late.
-                let outlook = self.frames.outlook(&self.session, seat);
-                seated.outlook.send_replace(Outlook { closing: Some(CloseCode::Ended), ..outlook });
+                seated.news.put(News::Last(self.frames.outlook(&self.session, seat)));
             }
         }
         let session = &self.session;

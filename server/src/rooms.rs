@@ -1,22 +1,25 @@
 //! Which sessions are open: finds a session's room, and opens one where there is none.
 
 use attune_protocol::client::Command;
-use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
-use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::server::CloseCode;
 use bytes::Bytes;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use futures_util::FutureExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::limits::Limits;
-use crate::outlook::Outlook;
+use crate::metrics::Metrics;
+use crate::outlook::{News, Outlook};
 use crate::room::{Room, Source};
-use crate::secret::{Chance, draw_session_id};
+use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
+use crate::slot::Taker;
 use crate::store::{AppendError, Store};
 use crate::stored;
 
@@ -31,18 +34,20 @@ const SWEEP_EVERY: Millis = Millis::minutes(1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Connection(u64);
 
-/// What a room is told.
+/// What opens a session, or does not.
+pub(crate) struct Credentials {
+    pub(crate) token: SecretHash,
+    pub(crate) invite: Option<SecretHash>,
+}
+
+/// What a room is told. Small, because every mailbox has room for 32 of them in advance.
 pub(crate) enum Message {
     /// A socket wants in.
-    Enter {
-        token: SecretHash,
-        invite: Option<SecretHash>,
-        answer: oneshot::Sender<Result<Entered, CloseCode>>,
-    },
-    /// A person acts.
-    Act { member: Member, request: CommandId, command: Command, answer: oneshot::Sender<ServerMessage> },
-    /// A person asks what happened.
-    History { member: Member, answer: oneshot::Sender<ServerMessage> },
+    Enter { credentials: Box<Credentials>, answer: oneshot::Sender<Result<Entered, CloseCode>> },
+    /// A person acts. Answered by a frame.
+    Act { member: Member, request: CommandId, command: Box<Command>, answer: oneshot::Sender<Bytes> },
+    /// A person asks what happened. Answered by a frame.
+    History { member: Member, answer: oneshot::Sender<Bytes> },
     /// Nothing was heard from a seat for a while.
     Quiet { member: Member },
     /// A quiet seat was heard again.
@@ -84,8 +89,9 @@ impl Drop for Membership {
 pub(crate) struct Entered {
     pub(crate) membership: Membership,
     pub(crate) welcome: Bytes,
-    pub(crate) revision: Revision,
-    pub(crate) outlook: watch::Receiver<Outlook>,
+    /// What the welcome shows.
+    pub(crate) outlook: Arc<Outlook>,
+    pub(crate) news: Taker<News>,
 }
 
 /// A session to be set up.
@@ -94,6 +100,14 @@ pub(crate) struct NewSession {
     pub(crate) invite: SecretHash,
     pub(crate) token: SecretHash,
     pub(crate) planned_for: Option<Timestamp>,
+}
+
+/// What all rooms have in common beside time, store and chance.
+pub(crate) struct Common {
+    /// What somebody must know to set a session up.
+    pub(crate) create_token: Option<CreateToken>,
+    /// What is counted.
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// What all rooms share.
@@ -106,6 +120,8 @@ pub(crate) struct Rooms {
     pub(crate) transport: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) chance: Arc<dyn Chance>,
+    create_token: Option<CreateToken>,
+    pub(crate) metrics: Arc<Metrics>,
     /// The server stops: a socket that goes now is no person that went.
     pub(crate) stopping: AtomicBool,
 }
@@ -118,10 +134,39 @@ impl Rooms {
         clocks: [Arc<dyn Clock>; 2],
         store: Arc<dyn Store>,
         chance: Arc<dyn Chance>,
+        common: Common,
     ) -> Arc<Self> {
+        let Common { create_token, metrics } = common;
         let [clock, transport] = clocks;
         let (open, connections, stopping) = (DashMap::new(), AtomicU64::new(0), AtomicBool::new(false));
-        Arc::new(Self { open, connections, settings, limits, clock, transport, store, chance, stopping })
+        Arc::new(Self {
+            open,
+            connections,
+            settings,
+            limits,
+            clock,
+            transport,
+            store,
+            chance,
+            create_token,
+            metrics,
+            stopping,
+        })
+    }
+
+    /// Whether somebody who says this may set a session up.
+    pub(crate) fn may_create(&self, said: Option<&str>) -> bool {
+        self.create_token.as_ref().is_none_or(|token| said.is_some_and(|said| token.is(said)))
+    }
+
+    /// How many sessions are in memory.
+    pub(crate) fn count_open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a new socket would be served well: the server does not stop, and its store works.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::Relaxed) && self.store.broken().now_or_never().is_none()
     }
 
     /// A number for a new socket.
@@ -139,14 +184,17 @@ impl Rooms {
         let now = self.clock.now();
         let (session, first) = Session::create(plan, invite, token, self.settings, planned_for, now);
         match stored::create(&*self.store, id, &first, &session).await {
-            // Whether it is stored is found out by the room that loads it.
-            Ok(()) | Err(AppendError::Unknown) => {}
+            Ok(()) => self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await,
+            Err(AppendError::Unknown) => {
+                // Whether it is stored is found out by the room that loads it. If it is not, it can be set up anew.
+                let entered = self.enter_from(id, token, None, Source::Store).await;
+                entered.map_err(|code| if code == CloseCode::Unknown { CloseCode::Busy } else { code })
+            }
             Err(error) => {
-                tracing::warn!(%error, "a session could not be set up");
-                return Err(CloseCode::Busy);
+                tracing::warn!(kind = "store_fault", %error, "a session could not be set up");
+                Err(CloseCode::Busy)
             }
         }
-        self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await
     }
 
     /// Comes in.
@@ -167,7 +215,8 @@ impl Rooms {
         source: Source,
     ) -> Result<Entered, CloseCode> {
         let (answer, entered) = oneshot::channel();
-        self.send(id, Message::Enter { token, invite, answer }, source).await?;
+        let credentials = Box::new(Credentials { token, invite });
+        self.send(id, Message::Enter { credentials, answer }, source).await?;
         // The room ended without an answer: coming back finds it opened anew.
         entered.await.unwrap_or(Err(CloseCode::Restarting))
     }
@@ -245,7 +294,7 @@ impl Rooms {
             let forgotten = match self.store.forget_expired(now, SWEEP).await {
                 Ok(forgotten) => forgotten,
                 Err(error) => {
-                    tracing::warn!(%error, "expired sessions could not be forgotten");
+                    tracing::warn!(kind = "store_fault", %error, "expired sessions could not be forgotten");
                     Vec::new()
                 }
             };

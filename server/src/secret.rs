@@ -80,8 +80,50 @@ pub fn hash_token(token: &SeatToken) -> SecretHash {
     hash(token.as_bytes())
 }
 
-fn hash(secret: &[u8; 16]) -> SecretHash {
+fn hash(secret: &[u8]) -> SecretHash {
     SecretHash::from_bytes(Sha256::digest(secret).into())
+}
+
+/// What somebody must know to set a session up. Only its hash is kept, which is compared in constant time.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CreateToken(SecretHash);
+
+/// Shorter ones are too easily guessed, in characters.
+const SHORTEST_CREATE_TOKEN: usize = 12;
+
+impl CreateToken {
+    /// Whether this is what was said.
+    pub fn is(&self, said: &str) -> bool {
+        self.0 == hash(said.trim().as_bytes())
+    }
+}
+
+impl std::fmt::Debug for CreateToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CreateToken(..)")
+    }
+}
+
+/// A text that is too short for a [`CreateToken`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooShort;
+
+impl std::fmt::Display for TooShort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "expected {SHORTEST_CREATE_TOKEN} characters or more")
+    }
+}
+
+impl std::error::Error for TooShort {}
+
+impl std::str::FromStr for CreateToken {
+    type Err = TooShort;
+
+    fn from_str(text: &str) -> Result<Self, TooShort> {
+        let text = text.trim();
+        let is_long_enough = text.chars().count() >= SHORTEST_CREATE_TOKEN;
+        is_long_enough.then(|| Self(hash(text.as_bytes()))).ok_or(TooShort)
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +145,15 @@ mod tests {
     fn a_hash_is_sha_256_of_the_sixteen_bytes() {
         let hash = String::from(hash_token(&SeatToken::from_bytes([0; 16])));
         assert_eq!(hash, "N0cI__dxndWXnsh11WzSKG9tPPfsMXo7JWMqqyjsN7s");
+    }
+
+    #[test]
+    fn wire_25_a_create_token_is_itself_and_shows_nothing() {
+        let token: CreateToken = "open the door ".parse().expect("is long enough");
+        assert!(token.is("open the door") && token.is(" open the door\n"));
+        assert!(!token.is("open the doors") && !token.is("") && !token.is("Open the door"));
+        assert_eq!("elevenchars".parse::<CreateToken>(), Err(TooShort));
+        assert!(!format!("{token:?}").contains("open"));
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(crate) async fn load(store: &dyn Store, id: SessionId) -> Result<Option<Sess
     let events: Result<Vec<Event>, Unreadable> = bodies.iter().map(|body| read(body)).collect();
     let session = events.ok().and_then(Session::rebuild);
     if session.is_none() {
-        tracing::error!("a stored session cannot be read");
+        tracing::error!(kind = "store_fault", "a stored session cannot be read");
     }
     session.map(Some).ok_or(StoreError::Down)
 }

@@ -31,6 +31,7 @@ pub fn create(plan: Plan, invite: &Invite, seat_token: SeatToken) -> FirstMessag
         invite: hash_invite(invite),
         seat_token,
         planned_for: None,
+        create_token: None,
     }
 }
 
@@ -135,6 +136,11 @@ impl Person {
         let (_, seat) = client.welcome().await;
         assert_eq!(seat, self.number, "a token is its seat again");
         self.client.replace(client)
+    }
+
+    /// The socket, if there is one: what is left of somebody who was put out.
+    pub fn into_client(self) -> Option<Client> {
+        self.client
     }
 
     /// Whether there is a socket.

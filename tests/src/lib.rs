@@ -12,4 +12,6 @@ pub mod process;
 pub mod raw;
 pub mod secrets;
 pub mod server;
+pub mod tls;
 pub mod waiting;
+pub mod witness;

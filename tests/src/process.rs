@@ -1,10 +1,11 @@
 //! The real program in a process of its own, with a data folder: to be killed and started again.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::machine::{Files, Machine};
@@ -12,21 +13,31 @@ use crate::waiting::within_limit;
 
 /// A running `attune` and its data. Dropped, it is killed.
 pub struct Process {
+    first: String,
     program: PathBuf,
     home: TempDir,
     child: Child,
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     flags: Vec<String>,
     machine: Option<Machine>,
 }
 
 impl Process {
-    /// Starts a program on a port of its own, with an empty data folder.
+    /// Starts a program with an empty data folder, on a port of its own unless the flags name one.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn start(program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, None).await
+        Self::launch(":", program, flags, None).await
+    }
+
+    /// As [`Process::start`], after a shell has done `first`: `ulimit -n 256`, `umask 0`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_after(first: &str, program: &str, flags: &[&str]) -> Self {
+        Self::launch(first, program, flags, None).await
     }
 
     /// As [`Process::start`], on a machine that can have a bad day.
@@ -34,15 +45,37 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_on(machine: Machine, program: &str, flags: &[&str]) -> Self {
-        Self::launch(program, flags, Some(machine)).await
+        Self::launch(":", program, flags, Some(machine)).await
     }
 
-    async fn launch(program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
+    async fn launch(first: &str, program: &str, flags: &[&str], machine: Option<Machine>) -> Self {
         let home = TempDir::new().expect("the system has a folder for temporary files");
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let command = command(Path::new(program), &home, &flags, machine.as_ref());
-        let (child, address) = launch(command, &home.path().join("log")).await;
-        Self { program: program.into(), home, child, address, flags, machine }
+        let command = command(first, Path::new(program), &home, &flags, machine.as_ref());
+        let (child, address, metrics) = launch(command, &flags, &home.path().join("log")).await;
+        Self {
+            first: first.to_owned(),
+            program: program.into(),
+            home,
+            child,
+            address,
+            metrics,
+            flags,
+            machine,
+        }
+    }
+
+    /// Runs another task of the program beside it, and waits for its end.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(&self.program).args(arguments).output().expect("the program can be started")
+    }
+
+    /// Where it tells its metrics, if it was asked to.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// The machine that it runs on.
@@ -51,6 +84,11 @@ impl Process {
     /// When it runs on the real one.
     pub fn machine(&self) -> &Machine {
         self.machine.as_ref().expect("it was started on a machine")
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.
@@ -78,6 +116,14 @@ impl Process {
     /// When it cannot be asked.
     pub async fn terminate(&mut self) -> ExitStatus {
         self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ended(&mut self) -> ExitStatus {
         crate::waiting::until("the program to stop", || self.child.try_wait().expect("the process is ours"))
             .await
     }
@@ -87,7 +133,8 @@ impl Process {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&mut self) {
-        (self.child, self.address) = launch(self.command(), &self.home.path().join("log")).await;
+        let log = self.home.path().join("log");
+        (self.child, self.address, self.metrics) = launch(self.command(), &self.flags, &log).await;
     }
 
     /// Starts it again on data that it does not take, and waits until it has given up.
@@ -101,7 +148,7 @@ impl Process {
     }
 
     fn command(&self) -> Command {
-        command(&self.program, &self.home, &self.flags, self.machine.as_ref())
+        command(&self.first, &self.program, &self.home, &self.flags, self.machine.as_ref())
     }
 
     /// Stops it where it stands, as a debugger or a machine that sleeps does, or lets it go on.
@@ -112,7 +159,11 @@ impl Process {
         self.signal(if frozen { "STOP" } else { "CONT" });
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends it a signal by name.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-s", name, &pid]).status().expect("there is a kill");
         assert!(asked.success());
@@ -169,17 +220,29 @@ impl Drop for Process {
     }
 }
 
-fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Machine>) -> Command {
+fn command(
+    first: &str,
+    program: &Path,
+    home: &TempDir,
+    flags: &[String],
+    machine: Option<&Machine>,
+) -> Command {
     let log: File = OpenOptions::new()
         .create(true)
         .append(true)
         .open(home.path().join("log"))
         .expect("the folder can be written");
     let data = home.path().join("data");
-    let mut command = Command::new(program);
+    let is_placed = flags.iter().any(|flag| flag == "--listen");
+    let listen: &[&str] = if is_placed { &[] } else { &["--listen", "127.0.0.1:0"] };
+    // The shell becomes the program, so that signals and the process number are the program's.
+    let mut command = Command::new("sh");
     command
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["-c", &format!("{first} && exec \"$0\" \"$@\"")])
+        .arg(program)
+        .args(["serve", "--data"])
         .arg(&data)
+        .args(listen)
         .args(flags)
         .envs(machine.into_iter().flat_map(|machine| machine.environment(&data)))
         .stdin(Stdio::null())
@@ -188,21 +251,50 @@ fn command(program: &Path, home: &TempDir, flags: &[String], machine: Option<&Ma
     command
 }
 
-async fn launch(mut command: Command, log: &Path) -> (Child, SocketAddr) {
+async fn launch(
+    mut command: Command,
+    flags: &[String],
+    log: &Path,
+) -> (Child, SocketAddr, Option<SocketAddr>) {
     let mut child = command.spawn().expect("the program can be started");
     let mut output = BufReader::new(child.stdout.take().expect("is piped"));
+    let lines = if flags.iter().any(|flag| flag == "--metrics") { 2 } else { 1 };
     let reading = tokio::task::spawn_blocking(move || {
-        let mut line = String::new();
-        output.read_line(&mut line).expect("the program writes text");
+        let mut text = String::new();
+        for _ in 0..lines {
+            output.read_line(&mut text).expect("the program writes text");
+        }
         // Whatever else it prints has a reader.
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
-        line
+        text
     });
-    let line = within_limit("the program to start", reading).await.expect("reading does not fail");
-    let address =
-        line.split("http://").nth(1).and_then(|rest| rest.trim_end().trim_end_matches('/').parse().ok());
-    let address = address.unwrap_or_else(|| {
-        panic!("the program said {line:?} and {}", fs::read_to_string(log).unwrap_or_default())
-    });
-    (child, address)
+    let text = within_limit("the program to start", reading).await.expect("reading does not fail");
+    let mut addresses = text.lines().map(|line| line.split("://").nth(1)?.split('/').next()?.parse().ok());
+    // Behind a proxy it names the address that browsers open.
+    let Some(address) = addresses.next().flatten().or_else(|| listening(child.id())) else {
+        panic!("the program said {text:?} and {}", fs::read_to_string(log).unwrap_or_default())
+    };
+    (child, address, addresses.next().flatten())
+}
+
+/// Where a process listens, by what the system says of its sockets.
+fn listening(process: u32) -> Option<SocketAddr> {
+    let inodes = sockets(process);
+    let table = fs::read_to_string(format!("/proc/{process}/net/tcp")).ok()?;
+    let listens = |fields: &Vec<&str>| fields.len() > 9 && fields[3] == "0A" && inodes.contains(fields[9]);
+    let line = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(listens)?;
+    let (_, port) = line[1].split_once(':')?;
+    Some(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), u16::from_str_radix(port, 16).ok()?))
+}
+
+/// The numbers by which the system knows a process's sockets.
+///
+/// # Panics
+/// When the process does not run.
+pub fn sockets(process: u32) -> BTreeSet<String> {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).expect("the process runs");
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    links
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect()
 }

@@ -165,6 +165,13 @@ impl Raw {
         within_limit("the end of a raw socket", reading).await
     }
 
+    /// Reads until the connection ends, however it does, and gives all that came.
+    pub async fn rest(&mut self) -> Vec<u8> {
+        let reading = async { while self.read_more().await {} };
+        within_limit("the end of a connection", reading).await;
+        std::mem::take(&mut self.early)
+    }
+
     /// Reads one frame: its opcode and payload. `None` when the connection ends first.
     pub async fn frame(&mut self) -> Option<(u8, Vec<u8>)> {
         loop {
@@ -224,6 +231,17 @@ pub fn head(first: u8, length: u64) -> Vec<u8> {
     }
     bytes.extend([0; 4]);
     bytes
+}
+
+/// Lets this process open as many sockets as the system allows: both ends of a test's sockets are in it.
+///
+/// # Panics
+/// When the system does not let it.
+pub fn allow_many_sockets() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+        .expect("may be raised");
 }
 
 /// One request over a connection of its own, and its answer.

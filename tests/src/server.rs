@@ -11,6 +11,7 @@ use attune_server::store::memory::MemoryStore;
 use attune_server::store::sqlite::{SqliteOptions, SqliteStore};
 use attune_server::store::{Loaded, Store};
 use attune_server::stored;
+use attune_server::tls::Encryption;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -95,6 +96,23 @@ impl TestServer {
         let Setup { config, on_disk, manual_transport } = setup;
         let folder = on_disk.then(|| TempDir::new().expect("the system has a folder for temporary files"));
         let store = open_store(folder.as_ref().map(TempDir::path));
+        Self::run(config, manual_transport, folder, store).await
+    }
+
+    /// A server as set up, on a store of the test's own.
+    ///
+    /// # Panics
+    /// When the system has no port to give.
+    pub async fn on_store(setup: Setup, store: Arc<dyn Store>) -> Self {
+        Self::run(setup.config, setup.manual_transport, None, store).await
+    }
+
+    async fn run(
+        config: Config,
+        manual_transport: bool,
+        folder: Option<TempDir>,
+        store: Arc<dyn Store>,
+    ) -> Self {
         let clock = ManualClock::new(START);
         let transport = manual_transport.then(|| ManualClock::new(START));
         let (address, server, serving) = serve(&config, &clock, transport.as_ref(), &store).await;
@@ -132,6 +150,11 @@ impl TestServer {
     /// Its limits.
     pub fn limits(&self) -> &Limits {
         &self.config.limits
+    }
+
+    /// How it encrypts, if it does.
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.config.encryption.as_ref()
     }
 
     /// How long it keeps a session.

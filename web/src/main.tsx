@@ -16,9 +16,12 @@ const SetUp = lazily(() => import('./screens/set-up').then((module) => module.Se
 
 function App() {
   const { value: page } = route;
-  const { type } = client.connection.value;
-  // While the first answer is awaited, the form that was sent stays, with what was typed.
-  const entering = type === 'connecting' && (page.type === 'join' || page.type === 'setUp');
+  const { value: connection } = client.connection;
+  const { type } = connection;
+  // While the first answer is awaited, the form that was sent stays, with what was typed; also where it lacks a word.
+  const entering =
+    (type === 'connecting' && (page.type === 'join' || page.type === 'setUp')) ||
+    (type === 'closed' && connection.reason === 'token_needed' && page.type === 'setUp');
   if (room.value || (type !== 'idle' && !entering)) return <Session />;
   switch (page.type) {
     case 'landing':

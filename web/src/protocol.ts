@@ -258,7 +258,11 @@ seatToken: SeatToken,
 /**
  * When the group means to meet; at most a year ahead.
  */
-plannedFor?: Timestamp, } | { "type": "hello", 
+plannedFor?: Timestamp, 
+/**
+ * What a server that is not open to everybody asks for, as the person typed it.
+ */
+createToken?: string, } | { "type": "hello", 
 /**
  * [`PROTOCOL_VERSION`].
  */
@@ -858,4 +862,5 @@ export const CLOSE_CODES = {
   busy: { code: 4009, retry: true },
   silent: { code: 4010, retry: true },
   not_allowed: { code: 4011, retry: false },
+  token_needed: { code: 4012, retry: false },
 } as const;

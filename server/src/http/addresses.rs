@@ -1,26 +1,30 @@
 //! How much each address uses, so that one of them cannot take everybody's place.
 
-use attune_protocol::ids::Timestamp;
-use std::collections::BTreeMap;
+use attune_protocol::ids::{Millis, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
-use crate::limits::{Bucket, Limits, Rate};
-
-/// Entries past which those that hold nothing are forgotten.
-const MOST_IDLE: usize = 10_000;
+use crate::limits::{Bucket, Limits};
 
 /// Who is at the other end, as far as limits go: an IPv4 address or an IPv6 network of 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key(u64);
+pub(super) struct Key(u64);
 
 impl Key {
-    fn of(address: IpAddr) -> Self {
+    /// Whom an address counts for.
+    pub(super) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             // No network of IPv6 begins with 16 zero bits and is routed.
             IpAddr::V4(address) => Self(u64::from(address.to_bits())),
             IpAddr::V6(address) => Self((address.to_bits() >> 64) as u64),
         }
+    }
+
+    /// For a keyed hash, never for the log itself.
+    pub(super) fn bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
     }
 }
 
@@ -33,23 +37,136 @@ pub(crate) enum Tier {
     Waiting,
     /// It is a socket of a seat.
     Joined,
+    /// It is a socket that came with a wrong secret. It keeps nobody's place, only one among its like.
+    Refused,
 }
 
+/// What one address uses.
 #[derive(Debug, Default)]
 struct Use {
-    plain: usize,
-    waiting: usize,
+    /// Connections that ask for pages, and sockets that have not joined, by their numbers: the oldest first.
+    plain: BTreeMap<u64, Arc<Notify>>,
+    waiting: BTreeMap<u64, Arc<Notify>>,
     joined: usize,
+    refused: usize,
     connections: Bucket,
     sessions: Bucket,
+    wrong: Bucket,
+    /// How often the delay of wrong secrets has doubled since they were within their rate.
+    doublings: u32,
+    /// When its newest connection began.
+    seen: Timestamp,
 }
 
 impl Use {
-    fn count(&mut self, tier: Tier) -> &mut usize {
+    fn is_open(&self) -> bool {
+        !self.plain.is_empty() || !self.waiting.is_empty() || self.joined + self.refused > 0
+    }
+
+    /// Where somebody has yet to say what they want, the oldest gives way: who says it at once is through long before,
+    /// and whoever says nothing keeps nobody out. Where they have said it, the newest has to wait.
+    fn take(&mut self, tier: Tier, ticket: &Ticket, limits: &Limits) -> bool {
+        let (line, most) = match tier {
+            Tier::Plain => (&mut self.plain, limits.plain_per_address),
+            Tier::Waiting => (&mut self.waiting, limits.waiting_per_address),
+            Tier::Joined => return take_one(&mut self.joined, limits.joined_per_address),
+            Tier::Refused => return take_one(&mut self.refused, limits.refused_per_address),
+        };
+        if most == 0 {
+            return false;
+        }
+        if line.len() >= most
+            && let Some((_, oldest)) = line.pop_first()
+        {
+            oldest.notify_one();
+        }
+        line.insert(ticket.number, Arc::clone(&ticket.gives_way));
+        true
+    }
+
+    fn give_back(&mut self, tier: Tier, ticket: &Ticket) {
         match tier {
-            Tier::Plain => &mut self.plain,
-            Tier::Waiting => &mut self.waiting,
-            Tier::Joined => &mut self.joined,
+            Tier::Plain => drop(self.plain.remove(&ticket.number)),
+            Tier::Waiting => drop(self.waiting.remove(&ticket.number)),
+            Tier::Joined => self.joined = self.joined.saturating_sub(1),
+            Tier::Refused => self.refused = self.refused.saturating_sub(1),
+        }
+    }
+
+    /// How much later than others the next wrong secret is answered.
+    fn delay_wrong(&mut self, limits: &Limits, now: Timestamp) -> Millis {
+        if self.wrong.is_idle(now) {
+            self.doublings = 0;
+        }
+        if self.wrong.take(limits.wrong_per_address, 1, now) {
+            return Millis(0);
+        }
+        let delay = limits.wrong_delay.0.saturating_mul(1 << self.doublings.min(40));
+        self.doublings += 1;
+        Millis(delay).min(limits.longest_wrong_delay)
+    }
+}
+
+fn take_one(count: &mut usize, most: usize) -> bool {
+    let has_room = *count < most;
+    *count += usize::from(has_room);
+    has_room
+}
+
+/// One connection among those of its address.
+#[derive(Debug, Clone, Default)]
+struct Ticket {
+    /// Greater than those of all before.
+    number: u64,
+    /// Told when it has to make room.
+    gives_way: Arc<Notify>,
+}
+
+/// All addresses that are remembered.
+#[derive(Debug, Default)]
+struct Table {
+    used: BTreeMap<Key, Use>,
+    /// Those without a connection, in the order in which they are forgotten.
+    idle: BTreeSet<(Timestamp, Key)>,
+    /// How many tickets there were.
+    tickets: u64,
+}
+
+impl Table {
+    /// Forgets who was here long ago, and makes room for one more address.
+    fn forget_old(&mut self, limits: &Limits, now: Timestamp) {
+        while let Some(&(seen, key)) = self.idle.first()
+            && (seen + limits.address_memory <= now || self.used.len() >= limits.addresses)
+        {
+            self.idle.remove(&(seen, key));
+            self.used.remove(&key);
+        }
+    }
+
+    /// A new connection, if the address may have one more. It is the newest of all.
+    fn connect(&mut self, key: Key, ticket: &mut Ticket, limits: &Limits, now: Timestamp) -> bool {
+        self.tickets += 1;
+        ticket.number = self.tickets;
+        if !self.used.contains_key(&key) {
+            self.forget_old(limits, now);
+        }
+        let used = self.used.entry(key).or_default();
+        self.idle.remove(&(used.seen, key));
+        used.seen = now;
+        let may = used.connections.take(limits.connections_per_address, 1, now)
+            && used.take(Tier::Plain, ticket, limits);
+        if !used.is_open() {
+            self.idle.insert((now, key));
+        }
+        may
+    }
+
+    fn leave(&mut self, key: Key, tier: Tier, ticket: &Ticket) {
+        if let Some(used) = self.used.get_mut(&key) {
+            used.give_back(tier, ticket);
+            if !used.is_open() {
+                self.idle.insert((used.seen, key));
+            }
         }
     }
 }
@@ -58,7 +175,7 @@ impl Use {
 #[derive(Debug)]
 pub(crate) struct Addresses {
     limits: Arc<Limits>,
-    table: Mutex<BTreeMap<Key, Use>>,
+    table: Mutex<Table>,
 }
 
 impl Addresses {
@@ -69,32 +186,23 @@ impl Addresses {
 
     /// A new connection from `address`, if it may have one more.
     pub(crate) fn connect(self: &Arc<Self>, address: IpAddr, now: Timestamp) -> Option<Place> {
-        let exempt = self.limits.loopback_exempt && address.to_canonical().is_loopback();
-        let key = Key::of(address);
-        if !exempt {
-            let mut table = self.table();
-            if table.len() >= MOST_IDLE && !table.contains_key(&key) {
-                table.retain(|_, used| used.plain + used.waiting + used.joined > 0 || !used.is_idle(now));
-            }
-            let used = table.entry(key).or_default();
-            if used.plain >= self.limits.plain_per_address
-                || !used.connections.take(self.limits.connections_per_address, 1, now)
-            {
-                return None;
-            }
-            used.plain += 1;
-        }
-        Some(Place { addresses: Arc::clone(self), key, exempt, tier: Tier::Plain })
+        let (key, exempt, mut ticket) = (Key::of(address), self.is_exempt(address), Ticket::default());
+        let may = exempt || self.table().connect(key, &mut ticket, &self.limits, now);
+        may.then(|| Place { addresses: Arc::clone(self), key, exempt, tier: Tier::Plain, ticket })
     }
 
-    fn table(&self) -> MutexGuard<'_, BTreeMap<Key, Use>> {
+    /// A new connection from a proxy, which has no limits of its own.
+    pub(crate) fn connect_proxy(self: &Arc<Self>, address: IpAddr) -> Place {
+        let (key, ticket) = (Key::of(address), Ticket::default());
+        Place { addresses: Arc::clone(self), key, exempt: true, tier: Tier::Plain, ticket }
+    }
+
+    fn is_exempt(&self, address: IpAddr) -> bool {
+        self.limits.loopback_exempt && address.to_canonical().is_loopback()
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Use {
-    fn is_idle(&self, now: Timestamp) -> bool {
-        self.connections.is_idle(now) && self.sessions.is_idle(now)
     }
 }
 
@@ -105,45 +213,75 @@ pub(crate) struct Place {
     key: Key,
     exempt: bool,
     tier: Tier,
+    ticket: Ticket,
 }
 
 impl Place {
+    /// Whom it counts for.
+    pub(super) fn key(&self) -> Key {
+        self.key
+    }
+
+    /// Is notified when this connection has to make room for a newer one of its address.
+    pub(super) fn gives_way(&self) -> Arc<Notify> {
+        Arc::clone(&self.ticket.gives_way)
+    }
+
     /// Goes on to `tier`, if the address may have one more there.
     pub(crate) fn advance(&mut self, tier: Tier) -> bool {
-        let limits = &self.addresses.limits;
-        let most = match tier {
-            Tier::Plain => limits.plain_per_address,
-            Tier::Waiting => limits.waiting_per_address,
-            Tier::Joined => limits.joined_per_address,
-        };
         if !self.exempt {
             let mut table = self.addresses.table();
-            let used = table.entry(self.key).or_default();
-            if *used.count(tier) >= most {
+            let Some(used) = table.used.get_mut(&self.key) else { return false };
+            if !used.take(tier, &self.ticket, &self.addresses.limits) {
                 return false;
             }
-            *used.count(tier) += 1;
-            let left = used.count(self.tier);
-            *left = left.saturating_sub(1);
+            used.give_back(self.tier, &self.ticket);
         }
         self.tier = tier;
         true
     }
 
+    /// Counts for another address from now on: a proxy's connection carries the requests of many. False, and still
+    /// counting for the former, when that address may have no more.
+    pub(crate) fn count_for(&mut self, address: IpAddr, now: Timestamp) -> bool {
+        let (key, exempt) = (Key::of(address), self.addresses.is_exempt(address));
+        if key == self.key && exempt == self.exempt {
+            return true;
+        }
+        let mut ticket = self.ticket.clone();
+        let mut table = self.addresses.table();
+        if !exempt && !table.connect(key, &mut ticket, &self.addresses.limits, now) {
+            return false;
+        }
+        if !self.exempt {
+            table.leave(self.key, self.tier, &self.ticket);
+        }
+        drop(table);
+        (self.key, self.exempt, self.tier, self.ticket) = (key, exempt, Tier::Plain, ticket);
+        true
+    }
+
     /// Takes one new session of what the address may set up, if it may.
     pub(crate) fn take_session(&self, now: Timestamp) -> bool {
-        let rate: Rate = self.addresses.limits.sessions_per_address;
-        self.exempt || self.addresses.table().entry(self.key).or_default().sessions.take(rate, 1, now)
+        let limits = &self.addresses.limits;
+        let mut table = self.addresses.table();
+        let take = |used: &mut Use| used.sessions.take(limits.sessions_per_address, 1, now);
+        self.exempt || table.used.get_mut(&self.key).is_some_and(take)
+    }
+
+    /// How much later than others a wrong secret of this address is answered.
+    pub(crate) fn delay_wrong(&self, now: Timestamp) -> Millis {
+        let limits = &self.addresses.limits;
+        let mut table = self.addresses.table();
+        let used = table.used.get_mut(&self.key).filter(|_| !self.exempt);
+        used.map_or(Millis(0), |used| used.delay_wrong(limits, now))
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if !self.exempt
-            && let Some(used) = self.addresses.table().get_mut(&self.key)
-        {
-            let left = used.count(self.tier);
-            *left = left.saturating_sub(1);
+        if !self.exempt {
+            self.addresses.table().leave(self.key, self.tier, &self.ticket);
         }
     }
 }
@@ -151,6 +289,8 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Rate;
+    use futures_util::FutureExt;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -162,18 +302,24 @@ mod tests {
         Addresses::new(Arc::new(limits))
     }
 
+    fn gives_way(place: &Place) -> bool {
+        place.gives_way().notified().now_or_never().is_some()
+    }
+
     #[test]
     fn one_address_is_full_while_others_go_on() {
         let limits =
             Limits { plain_per_address: 2, connections_per_address: Rate::UNLIMITED, ..Limits::default() };
         let all = addresses(limits);
-        let first = all.connect(address("192.0.2.1"), NOW);
-        let second = all.connect(address("192.0.2.1"), NOW);
-        assert!(first.is_some() && second.is_some());
-        assert!(all.connect(address("192.0.2.1"), NOW).is_none());
-        assert!(all.connect(address("192.0.2.2"), NOW).is_some());
+        let place = |text: &str| all.connect(address(text), NOW).expect("there is room");
+        let (first, second) = (place("192.0.2.1"), place("192.0.2.1"));
+        let other = place("192.0.2.2");
+        let third = place("192.0.2.1");
+        assert!(gives_way(&first) && !gives_way(&second) && !gives_way(&other), "the oldest of this address");
+        drop(third);
         drop(first);
-        assert!(all.connect(address("192.0.2.1"), NOW).is_some());
+        let fourth = place("192.0.2.1");
+        assert!(!gives_way(&second) && !gives_way(&fourth), "what gave way has given its place back once");
     }
 
     #[test]
@@ -190,16 +336,17 @@ mod tests {
         assert!(third.advance(Tier::Waiting));
         assert!(!third.advance(Tier::Joined));
         let mut fourth = all.connect(address("192.0.2.1"), NOW).expect("there is room");
-        assert!(!fourth.advance(Tier::Waiting));
+        assert!(!gives_way(&third));
+        assert!(fourth.advance(Tier::Waiting) && gives_way(&third));
         drop(third);
-        assert!(fourth.advance(Tier::Waiting));
         joined.pop();
         assert!(fourth.advance(Tier::Joined));
+        assert!(!joined.iter().any(gives_way), "who is in stays in");
     }
 
     #[test]
     fn t47_an_ipv6_network_is_one_address() {
-        let limits = Limits { plain_per_address: 1, ..Limits::default() };
+        let limits = Limits { connections_per_address: Rate::per_minute(1), ..Limits::default() };
         let all = addresses(limits);
         let _first = all.connect(address("2001:db8:1:2::1"), NOW).expect("there is room");
         assert!(all.connect(address("2001:db8:1:2:ffff::9"), NOW).is_none());
@@ -218,13 +365,84 @@ mod tests {
     }
 
     #[test]
-    fn idle_addresses_are_forgotten() {
-        let all = addresses(Limits::default());
-        for number in 0..u32::try_from(MOST_IDLE).expect("is small") {
-            drop(all.connect(IpAddr::V4(number.into()), NOW));
+    fn an_address_is_remembered_for_a_quarter_of_an_hour() {
+        // Its limits hold on until it is forgotten, also those that time alone would not have given back.
+        let slow = Rate { count: 1, per: Millis::hours(1), burst: 1 };
+        let all = addresses(Limits { sessions_per_address: slow, ..Limits::default() });
+        let take = |now: Timestamp| {
+            let place = all.connect(address("192.0.2.1"), now).expect("there is room");
+            place.take_session(now)
+        };
+        assert!(take(NOW) && !take(NOW));
+        let nearly = NOW + Millis::minutes(15) - Millis(1);
+        drop(all.connect(address("192.0.2.2"), nearly));
+        assert_eq!(all.table().used.len(), 2);
+        drop(all.connect(address("192.0.2.3"), nearly + Millis(1)));
+        assert_eq!(all.table().used.len(), 2, "one was forgotten");
+        assert!(take(nearly + Millis(2)));
+    }
+
+    #[test]
+    fn t47_the_table_is_bounded_and_forgets_the_oldest_that_holds_nothing() {
+        let all = addresses(Limits { addresses: 100, ..Limits::default() });
+        let held = all.connect(address("192.0.2.1"), NOW).expect("there is room");
+        for number in 0..1_000_u32 {
+            drop(all.connect(IpAddr::V4(number.into()), NOW + Millis(number.into())));
         }
-        let later = Timestamp(NOW.0 + 3_600_000);
-        let _place = all.connect(address("192.0.2.1"), later);
-        assert_eq!(all.table().len(), 1);
+        assert_eq!(all.table().used.len(), 100);
+        assert_eq!(all.table().idle.len(), 99);
+        let keys: Vec<Key> = all.table().used.keys().copied().collect();
+        assert!(keys.contains(&held.key()) && keys.contains(&Key(999)) && !keys.contains(&Key(900)));
+    }
+
+    #[test]
+    fn t47_wrong_secrets_are_answered_later_and_later_until_a_quiet_time() {
+        let all = addresses(Limits::default());
+        let place = all.connect(address("192.0.2.1"), NOW).expect("there is room");
+        let delays = |count: usize, now: Timestamp| -> Vec<i64> {
+            (0..count).map(|_| place.delay_wrong(now).0).collect()
+        };
+        assert_eq!(delays(20, NOW), [0; 20]);
+        let doubled: Vec<i64> = (0..9).map(|exponent| 1_000 << exponent).collect();
+        assert_eq!(delays(9, NOW), doubled);
+        assert_eq!(delays(100, NOW), [300_000; 100]);
+        // One more each three seconds, and the next is as late as before.
+        assert_eq!(delays(2, NOW + Millis::seconds(3)), [0, 300_000]);
+        assert_eq!(delays(21, NOW + Millis::seconds(63))[19..], [0, 1_000]);
+        let other = all.connect(address("192.0.2.2"), NOW).expect("there is room");
+        assert_eq!(other.delay_wrong(NOW), Millis(0));
+    }
+
+    #[test]
+    fn t47_who_is_refused_takes_no_place_of_those_who_come_or_are_in() {
+        let one = Limits {
+            waiting_per_address: 1,
+            joined_per_address: 1,
+            refused_per_address: 1,
+            ..Limits::default()
+        };
+        let all = addresses(one);
+        let mut guesser = all.connect(address("192.0.2.1"), NOW).expect("there is room");
+        assert!(guesser.advance(Tier::Waiting) && guesser.advance(Tier::Joined));
+        assert!(guesser.advance(Tier::Refused));
+        let mut guest = all.connect(address("192.0.2.1"), NOW).expect("there is room");
+        assert!(guest.advance(Tier::Waiting) && guest.advance(Tier::Joined));
+        assert!(!guest.advance(Tier::Refused));
+    }
+
+    #[test]
+    fn t10_a_connection_of_a_proxy_counts_for_whom_it_carries() {
+        let limits = Limits { connections_per_address: Rate::per_minute(2), ..Limits::default() };
+        let all = addresses(limits);
+        let mut first = all.connect_proxy(address("192.0.2.1"));
+        let mut second = all.connect_proxy(address("192.0.2.1"));
+        assert!(first.count_for(address("198.51.100.1"), NOW));
+        assert!(first.count_for(address("198.51.100.1"), NOW), "the same again costs nothing");
+        assert!(second.count_for(address("198.51.100.1"), NOW));
+        assert!(second.count_for(address("198.51.100.2"), NOW));
+        assert!(first.count_for(address("198.51.100.3"), NOW));
+        assert!(!second.count_for(address("198.51.100.1"), NOW), "two a minute were taken");
+        drop((first, second));
+        assert_eq!(all.table().idle.len(), 3);
     }
 }

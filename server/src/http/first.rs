@@ -15,16 +15,41 @@ use crate::secret::{hash_invite, hash_token};
 /// How far ahead a meeting may be planned.
 const FURTHEST_PLAN: Millis = Millis::hours(366 * 24);
 
+/// A first frame that was not let in.
+pub(crate) struct TurnedAway {
+    /// Why, as it is told.
+    pub(crate) code: CloseCode,
+    /// When it is told; at once without.
+    pub(crate) told_at: Option<Timestamp>,
+}
+
 /// Answers a first frame: a place in a session, or the code that the socket is closed with.
-pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Entered, CloseCode> {
+pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Entered, TurnedAway> {
     let received = rooms.transport.now();
-    let first = read(text, &rooms.limits)?;
-    let answer = carry_out(rooms, place, first).await;
-    if matches!(answer, Err(CloseCode::Unknown)) {
-        // Whether a session does not exist, is erased or is not opened by this invite shows in no time either.
-        rooms.transport.sleep_until(received + rooms.limits.unknown_after).await;
+    let mut guesses = false;
+    let answer = match read(text, &rooms.limits) {
+        Ok(first) => {
+            // A page that does not know yet that it needs a token guesses nothing.
+            guesses = matches!(&first, FirstMessage::Create { create_token: Some(_), .. });
+            carry_out(rooms, place, first).await
+        }
+        Err(code) => Err(code),
+    };
+    answer.map_err(|code| match code {
+        CloseCode::Unknown => refuse(&rooms.limits, place, received, code),
+        CloseCode::TokenNeeded if guesses => refuse(&rooms.limits, place, received, code),
+        code => TurnedAway { code, told_at: None },
+    })
+}
+
+/// What a wrong secret gets, and only that: whether a session does not exist, is erased or is not opened by this secret
+/// shows in nothing, also not in the time. Who has tried too often waits, without a place that others could use.
+fn refuse(limits: &Limits, place: &mut Place, received: Timestamp, code: CloseCode) -> TurnedAway {
+    let delay = place.delay_wrong(received).max(limits.unknown_after);
+    match place.advance(Tier::Refused) {
+        true => TurnedAway { code, told_at: Some(received + delay) },
+        false => TurnedAway { code: CloseCode::Busy, told_at: None },
     }
-    answer
 }
 
 async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -> Result<Entered, CloseCode> {
@@ -32,7 +57,10 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
         return Err(CloseCode::Busy);
     }
     match first {
-        FirstMessage::Create { plan, invite, seat_token, planned_for, .. } => {
+        FirstMessage::Create { plan, invite, seat_token, planned_for, create_token, .. } => {
+            if !rooms.may_create(create_token.as_deref()) {
+                return Err(CloseCode::TokenNeeded);
+            }
             if !is_plannable(planned_for, rooms.clock.now()) {
                 return Err(CloseCode::NotUnderstood);
             }
@@ -57,7 +85,7 @@ fn is_plannable(day: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 /// Reads a first frame. A page of another version is told so even when its frame has another shape.
-fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
+pub(crate) fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
     #[derive(Deserialize)]
     struct AnyVersion {
         version: u16,

@@ -33,3 +33,13 @@ pub(crate) fn add(headers: &mut HeaderMap, secure: bool) {
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(NOT_KEPT));
 }
+
+/// The same as lines, for answers that are written by hand.
+pub(crate) fn lines(secure: bool) -> String {
+    let mut headers = HeaderMap::new();
+    add(&mut headers, secure);
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        format!("{name}: {}\r\n", String::from_utf8_lossy(value.as_bytes()))
+    };
+    headers.iter().map(line).collect()
+}

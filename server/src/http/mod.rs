@@ -1,6 +1,7 @@
 //! Connections: accepted by a loop of our own, served pages, or turned into a websocket.
 
 mod addresses;
+mod bare;
 mod first;
 mod frames;
 mod headers;
@@ -8,10 +9,26 @@ mod json;
 mod meter;
 mod origin;
 mod pages;
+mod proxies;
 mod socket;
 mod upgrade;
 
 pub use origin::{NotASite, Site};
+pub use proxies::{Network, NotANetwork};
+/// What the simulation drives, where a connection would be accepted.
+#[cfg(test)]
+pub(crate) use socket::serve as serve_socket;
+/// What reads bytes from outside, for the fuzzing.
+#[cfg(test)]
+pub(crate) mod readers {
+    pub(crate) use super::first::read as read_first;
+    pub(crate) use super::frames::Frames;
+    pub(crate) use super::json::is_bounded;
+    pub(crate) use super::origin::is_own_page;
+    pub(crate) use super::pages::answer as answer_page;
+    pub(crate) use super::socket::read as read_later;
+    pub(crate) use super::upgrade::agree;
+}
 
 use attune_protocol::ids::Millis;
 use axum::Router;
@@ -30,17 +47,25 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::alarm::within;
+use crate::monitor;
+use crate::refusals::{Kind, Refusals};
 use crate::rooms::Rooms;
-use addresses::{Addresses, Place, Tier};
-use pages::text;
+use crate::tls::{Encryption, Stream};
+pub(crate) use addresses::Addresses;
+use addresses::{Key, Place, Tier};
+use bare::Dressed;
+pub(crate) use pages::text;
+use proxies::Proxies;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.
 const ACCEPT_PAUSE: Millis = Millis(100);
@@ -53,21 +78,58 @@ const RETRY_SECONDS: &str = "5";
 pub(crate) struct Doors {
     rooms: Arc<Rooms>,
     addresses: Arc<Addresses>,
+    refusals: Refusals,
     public: Option<Site>,
+    encryption: Option<Encryption>,
+    proxies: Proxies,
+    /// Whether it was said that requests are passed on by a proxy that is not configured.
+    forwarding_seen: AtomicBool,
+    /// The headers of every answer, as lines.
+    headers: Arc<str>,
     stopping: watch::Receiver<bool>,
 }
 
 /// One connection: its place among those of its address, and the websocket that it asked for.
 struct Visitor {
     number: u32,
+    peer: IpAddr,
+    /// Notified when the connection has to make room for a newer one.
+    gives_way: Arc<Notify>,
     place: Mutex<Option<Place>>,
     upgrade: Mutex<Option<OnUpgrade>>,
 }
 
+impl Visitor {
+    /// Whom it counts for.
+    fn key(&self) -> Key {
+        lock(&self.place).as_ref().map_or(Key::of(self.peer), Place::key)
+    }
+}
+
 impl Doors {
-    pub(crate) fn new(rooms: Arc<Rooms>, public: Option<Site>, stopping: watch::Receiver<bool>) -> Arc<Self> {
+    pub(crate) fn new(
+        rooms: Arc<Rooms>,
+        public: Option<Site>,
+        encryption: Option<Encryption>,
+        proxies: Vec<Network>,
+        stopping: watch::Receiver<bool>,
+    ) -> Arc<Self> {
         let addresses = Addresses::new(Arc::clone(&rooms.limits));
-        Arc::new(Self { rooms, addresses, public, stopping })
+        let refusals = Refusals::new(Arc::clone(&rooms.limits), Arc::clone(&rooms.chance));
+        let secure = encryption.is_some() || public.as_ref().is_some_and(Site::is_secure);
+        let headers = headers::lines(secure).into();
+        let (proxies, forwarding_seen) = (Proxies::new(proxies), AtomicBool::new(false));
+        Arc::new(Self {
+            rooms,
+            addresses,
+            refusals,
+            public,
+            encryption,
+            proxies,
+            forwarding_seen,
+            headers,
+            stopping,
+        })
     }
 
     /// Accepts and serves connections until the server stops, then waits for those that are left.
@@ -78,15 +140,28 @@ impl Doors {
             .with_state(Arc::clone(&self));
         let mut stopping = self.stopping.clone();
         let mut connections = JoinSet::new();
+        let mut failing = false;
         loop {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, peer)) if connections.len() < self.rooms.limits.connections => {
-                        connections.spawn(Arc::clone(&self).visit(router.clone(), stream, peer.ip()));
+                    Ok((stream, peer)) => {
+                        failing = false;
+                        if connections.len() < self.rooms.limits.connections {
+                            connections.spawn(Arc::clone(&self).visit(router.clone(), stream, peer.ip()));
+                        } else {
+                            self.log(Kind::ServerLimit, self.number(), Key::of(peer.ip()));
+                            self.refuse_at_once(&stream);
+                        }
                     }
-                    Ok((stream, _)) => refuse_at_once(&stream),
                     Err(error) => {
-                        tracing::warn!(kind = ?error.kind(), "a connection could not be accepted");
+                        // It may fail for long: one line when that begins.
+                        if !std::mem::replace(&mut failing, true) {
+                            tracing::warn!(
+                                kind = "server_limit",
+                                code = error.raw_os_error(),
+                                "connections cannot be accepted"
+                            );
+                        }
                         self.rooms.transport.sleep_until(self.rooms.transport.now() + ACCEPT_PAUSE).await;
                     }
                 },
@@ -104,15 +179,22 @@ impl Doors {
         }
     }
 
-    async fn visit(self: Arc<Self>, router: Router, stream: TcpStream, address: IpAddr) {
-        // Neither changes what is said, only how soon.
-        let _no_delay = stream.set_nodelay(true);
-        let _timeout = rustix::net::sockopt::set_tcp_user_timeout(&stream, USER_TIMEOUT);
-        let Some(place) = self.addresses.connect(address, self.rooms.transport.now()) else {
+    async fn visit(self: Arc<Self>, router: Router, stream: TcpStream, peer: IpAddr) {
+        prepare(&stream);
+        let number = self.number();
+        let place = if self.proxies.trust(peer) {
+            Some(self.addresses.connect_proxy(peer))
+        } else {
+            self.addresses.connect(peer, self.rooms.transport.now())
+        };
+        let Some(place) = place else {
+            self.log(Kind::AddressLimit, number, Key::of(peer));
             return self.refuse(stream).await;
         };
-        let number = self.number();
-        let visitor = Arc::new(Visitor { number, place: Mutex::new(Some(place)), upgrade: Mutex::default() });
+        let gives_way = place.gives_way();
+        let Some(stream) = self.encrypt(stream, &gives_way).await else { return };
+        let place = Mutex::new(Some(place));
+        let visitor = Arc::new(Visitor { number, peer, gives_way, place, upgrade: Mutex::default() });
         // On the heap, so that what pages need is free again while a socket lives for hours.
         Box::pin(self.serve_requests(router, stream, &visitor)).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
@@ -121,12 +203,57 @@ impl Doors {
         }
     }
 
-    async fn serve_requests(&self, router: Router, stream: TcpStream, visitor: &Arc<Visitor>) {
+    /// Does the handshake, if there is one. Whoever fails at it, or was an authority that looked, gets nothing more.
+    async fn encrypt(&self, stream: TcpStream, gives_way: &Notify) -> Option<Stream> {
+        let Some(encryption) = &self.encryption else { return Some(Stream::Plain(stream)) };
+        let handshake = Box::pin(encryption.accept(stream));
+        let mut stopping = self.stopping.clone();
+        tokio::select! {
+            done = within(&*self.rooms.transport, self.rooms.limits.handshake_time, handshake) => done?.ok()?,
+            () = gives_way.notified() => None,
+            () = socket::stopped(&mut stopping) => None,
+        }
+    }
+
+    /// Counts a request for whom it comes from.
+    ///
+    /// # Errors
+    /// Who that is, when they have too much.
+    fn locate(&self, visitor: &Visitor, headers: &HeaderMap) -> Result<(), Key> {
+        let is_forwarded = proxies::is_forwarded(headers);
+        if !self.proxies.trust(visitor.peer) {
+            if is_forwarded && self.proxies.is_empty() && !self.forwarding_seen.swap(true, Ordering::Relaxed)
+            {
+                tracing::warn!(
+                    kind = "configuration",
+                    "a request came with the headers of a proxy, which are not read: if there is one, configure it as \
+                     trusted; this is said once"
+                );
+            }
+            return Ok(());
+        }
+        let client = self.proxies.client(headers);
+        if client.is_none() && !self.forwarding_seen.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                kind = "configuration",
+                "a trusted proxy does not say for whom it asks: set X-Forwarded-For there; this is said once"
+            );
+        }
+        let client = client.unwrap_or(visitor.peer);
+        let now = self.rooms.transport.now();
+        let has_room = lock(&visitor.place).as_mut().is_none_or(|place| place.count_for(client, now));
+        if has_room { Ok(()) } else { Err(Key::of(client)) }
+    }
+
+    async fn serve_requests(&self, router: Router, stream: Stream, visitor: &Arc<Visitor>) {
         let limits = &self.rooms.limits;
-        let secure = self.public.as_ref().is_some_and(Site::is_secure);
+        let secure = self.encryption.is_some() || self.public.as_ref().is_some_and(Site::is_secure);
         let service = service_fn(|request: http::Request<Incoming>| {
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
-            let refused = refuse_request(&request, limits);
+            let refused = refuse_request(&request, limits).or_else(|| {
+                let key = self.locate(&visitor, request.headers()).err()?;
+                Some(self.refuse_politely(visitor.number, key))
+            });
             async move {
                 let mut answer = match refused {
                     Some(answer) => answer,
@@ -146,13 +273,14 @@ impl Doors {
             .header_read_timeout(head_time)
             .max_headers(limits.headers)
             .max_buf_size(limits.head_bytes)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Dressed::new(stream, Arc::clone(&self.headers))), service)
             .with_upgrades();
         let mut connection = std::pin::pin!(connection);
         let mut stopping = self.stopping.clone();
         // How a connection ends is its own affair: a browser that goes away is no failure.
         tokio::select! {
             _ended = connection.as_mut() => return,
+            () = visitor.gives_way.notified() => return self.log(Kind::AddressLimit, visitor.number, visitor.key()),
             () = socket::stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
         }
         let _ended = connection.await;
@@ -161,22 +289,26 @@ impl Doors {
     async fn serve_socket(&self, upgrade: OnUpgrade, place: Place, number: u32) {
         let Ok(upgraded) = upgrade.await else { return };
         // It can be nothing else: this is what was given to the connection.
-        let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-        let stream = parts.io.into_inner();
+        let Ok(parts) = upgraded.downcast::<TokioIo<Dressed<Stream>>>() else { return };
+        let stream = parts.io.into_inner().into_inner();
         // A copy, because even an empty piece of it would keep the whole buffer of the request.
         let early = Bytes::copy_from_slice(&parts.read_buf);
         drop(parts.read_buf);
+        let key = place.key();
         let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {
-            tracing::info!(connection = number, code = code.word(), "socket closed");
+            self.rooms.metrics.count_closed(code);
+            tracing::debug!(kind = "socket_closed", connection = number, code = code.word(), "socket closed");
+            if let Some(kind) = Kind::of(code) {
+                self.log(kind, number, key);
+            }
         }
     }
 
     /// Tells an address that it has too much, and reads on for a moment so that it hears it.
     async fn refuse(&self, mut stream: TcpStream) {
-        tracing::info!(reason = "address_limit", "connection refused");
         let over = self.rooms.transport.sleep_until(self.rooms.transport.now() + Millis::seconds(1));
-        refuse_at_once(&stream);
+        self.refuse_at_once(&stream);
         let rest = async {
             if stream.shutdown().await.is_ok() {
                 let _read = tokio::io::copy(&mut stream.take(64 * 1024), &mut tokio::io::sink()).await;
@@ -188,6 +320,33 @@ impl Doors {
         }
     }
 
+    /// Without waiting: what does not fit into the system's buffer is not said. Where TLS is spoken, nothing is.
+    fn refuse_at_once(&self, stream: &TcpStream) {
+        if self.encryption.is_some() {
+            return;
+        }
+        let answer = format!(
+            "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}\r\n{}content-length: 0\r\n\
+             connection: close\r\n\r\n",
+            self.headers
+        );
+        let _written = stream.try_write(answer.as_bytes());
+    }
+
+    /// Tells an address on a connection that goes on that it has too much.
+    fn refuse_politely(&self, number: u32, key: Key) -> Response {
+        self.log(Kind::AddressLimit, number, key);
+        let words = "Too much at once comes from your network. Try again soon.\n";
+        let mut answer = text(StatusCode::SERVICE_UNAVAILABLE, words);
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        answer
+    }
+
+    fn log(&self, kind: Kind, connection: u32, key: Key) {
+        self.rooms.metrics.count_turned_away(kind.word());
+        self.refusals.log(kind, connection, key.bytes(), self.rooms.transport.now());
+    }
+
     /// A random number that stands for one connection in the log and nowhere else.
     fn number(&self) -> u32 {
         let mut bytes = [0; 4];
@@ -197,13 +356,11 @@ impl Doors {
     }
 }
 
-/// Without waiting: what does not fit into the system's buffer is not said.
-fn refuse_at_once(stream: &TcpStream) {
-    let answer = format!(
-        "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}\r\ncache-control: no-store\r\n\
-         x-content-type-options: nosniff\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-    );
-    let _written = stream.try_write(answer.as_bytes());
+/// Sets how the system treats a connection. Neither changes what is said, only how soon it is, and how soon a peer
+/// that is gone without a word is noticed.
+fn prepare(stream: &TcpStream) {
+    let _no_delay = stream.set_nodelay(true);
+    let _timeout = rustix::net::sockopt::set_tcp_user_timeout(stream, USER_TIMEOUT);
 }
 
 /// What no address takes: too long, with too much in it, or meant to change something.
@@ -228,8 +385,9 @@ fn body_length(headers: &HeaderMap) -> u64 {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn ask_for_page(request: Request) -> Response {
-    pages::answer(request.uri().path(), request.headers())
+async fn ask_for_page(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    let path = request.uri().path();
+    monitor::answer(&doors.rooms, path).unwrap_or_else(|| pages::answer(path, request.headers()))
 }
 
 async fn ask_for_socket(
@@ -239,7 +397,7 @@ async fn ask_for_socket(
 ) -> Response {
     // Before anything is counted: what a foreign page does must not use up anybody's place.
     if !origin::is_own_page(request.headers(), doors.public.as_ref()) {
-        tracing::info!(connection = visitor.number, reason = "foreign_origin", "socket refused");
+        doors.log(Kind::ForeignOrigin, visitor.number, visitor.key());
         return text(StatusCode::FORBIDDEN, "Sockets are opened by the pages of this site only.\n");
     }
     let upgrade = hyper::upgrade::on(&mut request);
@@ -250,11 +408,7 @@ async fn ask_for_socket(
     };
     let has_place = lock(&visitor.place).as_mut().is_some_and(|place| place.advance(Tier::Waiting));
     if !has_place {
-        tracing::info!(connection = visitor.number, reason = "address_limit", "socket refused");
-        let mut answer =
-            text(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets wait here. Try again soon.\n");
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
-        return answer;
+        return doors.refuse_politely(visitor.number, visitor.key());
     }
     *lock(&visitor.upgrade) = Some(upgrade);
     answer

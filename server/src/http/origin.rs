@@ -58,7 +58,9 @@ impl Site {
     }
 
     fn new(secure: bool, authority: &Authority) -> Option<Self> {
-        if authority.as_str().contains('@') || authority.host().is_empty() {
+        let host = authority.host();
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        if authority.as_str().contains('@') || bare.is_empty() || bare.contains(['[', ']']) {
             return None;
         }
         let usual = if secure { 443 } else { 80 };
@@ -165,8 +167,15 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Site>().map(|site| site.to_string()), Ok(written.to_owned()));
         }
-        for text in ["attune.example", "https://attune.example/path", "https://", "ws://a", "https://a?b", ""]
-        {
+        for text in [
+            "attune.example",
+            "https://attune.example/path",
+            "https://",
+            "ws://a",
+            "https://a?b",
+            "http://a[::1]:80",
+            "",
+        ] {
             assert_eq!(text.parse::<Site>(), Err(NotASite), "{text}");
         }
     }

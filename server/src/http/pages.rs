@@ -38,9 +38,10 @@ pub(crate) fn text(status: StatusCode, words: &'static str) -> Response {
     (status, [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], words).into_response()
 }
 
-/// The page is reached by its addresses only, and what the build leaves beside its files not at all.
+/// The page is reached by its addresses only, and what the build leaves beside its files not at all. A backslash is a
+/// slash to the library that finds files.
 fn is_public_file(name: &str) -> bool {
-    let hidden = name.split('/').any(|part| part.is_empty() || part.starts_with('.'));
+    let hidden = name.split(['/', '\\']).any(|part| part.is_empty() || part.starts_with('.'));
     !hidden && content_type(name).is_some() && name != "index.html"
 }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{oneshot, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
@@ -14,17 +15,18 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::addresses::Place;
-use super::first;
+use super::first::{self, TurnedAway};
 use super::json::is_bounded;
 use super::meter::Meter;
 use crate::alarm::{Alarm, within};
 use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
-use crate::outlook::{Outlook, write};
+use crate::outlook::{News, Outlook, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
+use crate::slot::Taker;
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 512;
 /// Most bytes that are still read from a closed socket, so that a flood does not keep it.
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -67,9 +69,15 @@ where
         .max_frame_size(Some(largest));
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
-    let mut wire = Wire { socket, clock, limits };
-    let end = match Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await {
-        Ok(entered) => Visit::new(rooms, &mut stopping, &mut wire, entered).run().await,
+    let mut wire = Wire { socket, owes: false, clock, limits };
+    let waiting = rooms.metrics.count_waiting();
+    let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
+    drop(waiting);
+    let end = match joined {
+        Ok(entered) => {
+            let _joined = rooms.metrics.count_joined();
+            Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await
+        }
         Err(end) => end,
     };
     match end {
@@ -88,11 +96,14 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
 ) -> Result<Entered, End> {
+    let gives_way = place.gives_way();
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
         let heard = tokio::select! {
+            biased;
             heard = wire.next() => heard?,
             () = &mut too_late => return Err(End::Close(CloseCode::Silent)),
+            () = gives_way.notified() => return Err(End::Close(CloseCode::Busy)),
             () = stopped(stopping) => return Err(End::Close(CloseCode::Restarting)),
         };
         if let Heard::Text(text) = heard {
@@ -100,12 +111,23 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
         }
     };
     wire.socket.get_mut().first_is_over();
-    first::answer(rooms, place, &text).await.map_err(End::Close)
+    let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
+        Ok(entered) => return Ok(entered),
+        Err(turned_away) => turned_away,
+    };
+    let Some(told_at) = told_at else { return Err(End::Close(code)) };
+    tokio::select! {
+        () = wire.clock.sleep_until(told_at) => Err(End::Close(code)),
+        () = stopped(stopping) => Err(End::Close(CloseCode::Restarting)),
+        end = wire.ignore() => Err(end),
+    }
 }
 
 /// Frames in and out, within the limits.
 struct Wire<S> {
     socket: WebSocketStream<Meter<S>>,
+    /// The library may hold an answer to a ping or a close that has not gone out.
+    owes: bool,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
 }
@@ -119,9 +141,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 Some(Ok(Frame::Pong(_))) => return Ok(Heard::Pong),
                 Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
                 // The library answers pings and closes; the meter has counted them.
-                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => {}
+                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => self.owes = true,
                 Some(Err(error)) => return Err(self.judge(&error)),
                 None => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Takes no notice of what comes, until the other side goes or passes a limit.
+    async fn ignore(&mut self) -> End {
+        loop {
+            if let Err(end) = self.next().await {
+                return end;
             }
         }
     }
@@ -139,20 +170,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         }
     }
 
-    /// Sends a frame that was written before, past the library, which would keep a copy for every socket.
-    async fn send(&mut self, frame: Bytes) -> Result<(), End> {
-        let Self { socket, clock, limits } = self;
+    /// Sends frames that were written before, past the library, which would keep a copy for every socket.
+    async fn send(&mut self, frames: &[&[u8]]) -> Result<(), End> {
+        let Self { socket, owes, clock, limits } = self;
         let sent = within(&**clock, limits.write_time, async {
-            // What the library still holds goes first: answers to pings.
-            socket.flush().await?;
-            socket.get_mut().write_all(&frame).await.map_err(Error::Io)
+            if *owes {
+                socket.flush().await?;
+                *owes = false;
+            }
+            let stream = socket.get_mut();
+            match frames {
+                [frame] => stream.write_all(frame).await,
+                frames => stream.write_all(&frames.concat()).await,
+            }
+            .map_err(Error::Io)?;
+            // Encryption holds on to what the system does not take at once.
+            stream.flush().await.map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
 
     /// Asks the other side whether it is there.
     async fn ask(&mut self) -> Result<(), End> {
-        let Self { socket, clock, limits } = self;
+        let Self { socket, clock, limits, .. } = self;
         let sent = within(&**clock, limits.write_time, socket.send(Frame::Ping(Bytes::new())));
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
     }
@@ -170,6 +210,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             }
         };
         tokio::select! {
+            biased;
             () = part => {}
             () = over => {}
         }
@@ -186,13 +227,15 @@ fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool
 struct Visit<'a, S> {
     wire: &'a mut Wire<S>,
     rooms: &'a Rooms,
-    stopping: &'a mut watch::Receiver<bool>,
     membership: Membership,
-    outlook: watch::Receiver<Outlook>,
+    news: Taker<News>,
     welcome: Bytes,
-    /// What was shown last.
+    /// The newest event that was shown.
     shown: Revision,
-    shown_texts: Option<u64>,
+    /// Its time, below which server time does not go.
+    shown_at: Timestamp,
+    /// The event that the texts are from that were shown.
+    shown_texts: Option<Revision>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -201,29 +244,23 @@ struct Visit<'a, S> {
     quiet: bool,
     silence: Alarm,
     /// The answer to the last act. Until it is there nothing more is read.
-    answer: Option<oneshot::Receiver<ServerMessage>>,
+    answer: Option<oneshot::Receiver<Bytes>>,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
-    fn new(
-        rooms: &'a Rooms,
-        stopping: &'a mut watch::Receiver<bool>,
-        wire: &'a mut Wire<S>,
-        entered: Entered,
-    ) -> Self {
-        let Entered { membership, welcome, revision, outlook } = entered;
-        let shown_texts = outlook.borrow().texts.as_ref().map(|(version, _)| *version);
+    fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
+        let Entered { membership, welcome, outlook, news } = entered;
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
             wire,
             rooms,
-            stopping,
             membership,
-            outlook,
+            news,
             welcome,
-            shown: revision,
-            shown_texts,
+            shown: outlook.revision,
+            shown_at: outlook.newest_at,
+            shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -232,19 +269,21 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    async fn run(&mut self) -> End {
-        let welcome = std::mem::take(&mut self.welcome);
-        let mut ended = self.wire.send(welcome).await;
+    async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> End {
+        // One wait for the whole visit: to begin it anew for every turn costs a place in a list that all sockets share.
+        let mut stopped = std::pin::pin!(stopped(stopping));
+        let mut ended = self.wire.send(&[&std::mem::take(&mut self.welcome)]).await;
         loop {
             match ended {
-                Ok(()) => ended = self.turn().await,
+                Ok(()) => ended = self.turn(stopped.as_mut()).await,
                 Err(end) => return end,
             }
         }
     }
 
-    /// Waits for one thing and does what follows.
-    async fn turn(&mut self) -> Result<(), End> {
+    /// Waits for one thing and does what follows: on the heap where it is more than showing, so that a socket that
+    /// waits does not carry what that needs.
+    async fn turn(&mut self, stopped: impl Future<Output = ()>) -> Result<(), End> {
         let limits = &self.wire.limits;
         let patience = match (self.asked, self.quiet) {
             (false, _) => limits.ask_after,
@@ -256,38 +295,53 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
-                self.wire.send(write(&answer.ok_or(End::Close(CloseCode::Restarting))?)).await
+                let answer = answer.ok_or_else(|| self.room_ended())?;
+                let news = self.news.take();
+                self.show(Some(answer), news).await
             }
-            changed = self.outlook.changed() => match changed {
-                Ok(()) => self.show().await,
-                Err(_) => Err(End::Close(CloseCode::Restarting)),
+            news = self.news.next() => match news {
+                Some(news) => self.show(None, Some(news)).await,
+                None => Err(self.room_ended()),
             },
-            () = stopped(self.stopping) => Err(self.finish(CloseCode::Restarting).await),
-            heard = self.wire.next(), if self.answer.is_none() => self.hear(heard?).await,
-            () = self.silence.ring() => self.wait_longer().await,
+            () = stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
+            heard = self.wire.next(), if self.answer.is_none() => Box::pin(self.hear(heard?)).await,
+            () = self.silence.ring() => Box::pin(self.wait_longer()).await,
         }
     }
 
-    /// Shows the newest, if it is new to this socket.
-    async fn show(&mut self) -> Result<(), End> {
-        let newest = self.outlook.borrow_and_update().clone();
-        // Whoever is put out gets nothing more; whoever was there to the end gets the record.
-        if let Some(code) = newest.closing.filter(|&code| code != CloseCode::Ended) {
-            return Err(self.finish(code).await);
+    /// Sends an answer, and what is new to this socket: in one piece where both are there.
+    async fn show(&mut self, answer: Option<Bytes>, news: Option<News>) -> Result<(), End> {
+        let (outlook, closing) = match news {
+            Some(News::Outlook(outlook)) => (Some(outlook), None),
+            // Whoever was there to the end gets the record; whoever is put out gets nothing more.
+            Some(News::Last(outlook)) => (Some(outlook), Some(CloseCode::Ended)),
+            Some(News::Close(code)) => (None, Some(code)),
+            None => (None, None),
+        };
+        let mut frames: Vec<&[u8]> = answer.iter().map(|frame| &frame[..]).collect();
+        if let Some(outlook) = &outlook {
+            self.add_new(outlook, &mut frames);
         }
-        if let Some((version, texts)) = newest.texts
-            && self.shown_texts != Some(version)
-        {
-            self.shown_texts = Some(version);
-            self.wire.send(texts).await?;
-        }
-        if newest.revision > self.shown {
-            self.shown = newest.revision;
-            self.wire.send(newest.view).await?;
-        }
-        match newest.closing {
-            Some(code) => Err(self.finish(code).await),
+        self.wire.send(&frames).await?;
+        match closing {
+            Some(code) => Err(Box::pin(self.finish(code)).await),
             None => Ok(()),
+        }
+    }
+
+    /// Adds the frames of an outlook that are new to this socket.
+    fn add_new<'f>(&mut self, outlook: &'f Outlook, frames: &mut Vec<&'f [u8]>) {
+        self.shown_at = self.shown_at.max(outlook.newest_at);
+        if let Some((from, texts)) = &outlook.texts
+            && self.shown_texts != Some(*from)
+        {
+            self.shown_texts = Some(*from);
+            frames.push(texts);
+        }
+        if outlook.revision > self.shown {
+            self.shown = outlook.revision;
+            self.rooms.metrics.count_view();
+            frames.push(&outlook.view);
         }
     }
 
@@ -295,7 +349,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     async fn finish(&mut self, code: CloseCode) -> End {
         if let Some(answer) = self.answer.take()
             && let Ok(answer) = answer.await
-            && let Err(end) = self.wire.send(write(&answer)).await
+            && let Err(end) = self.wire.send(&[&answer]).await
         {
             return end;
         }
@@ -331,10 +385,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         let (answer, arrives) = oneshot::channel();
         let told = match message {
             ClientMessage::Ping { sent } => {
-                let now = self.rooms.clock.now().max(self.outlook.borrow().newest_at);
-                return self.wire.send(write(&ServerMessage::Pong { sent, now })).await;
+                let now = self.rooms.clock.now().max(self.shown_at);
+                let pong = write(&ServerMessage::Pong { sent, now });
+                return self.wire.send(&[&pong]).await;
             }
-            ClientMessage::Command { request, command } => Message::Act { member, request, command, answer },
+            ClientMessage::Command { request, command } => {
+                Message::Act { member, request, command: Box::new(command), answer }
+            }
             ClientMessage::History {} => Message::History { member, answer },
         };
         self.tell(told).await?;
@@ -346,11 +403,29 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if why == Refusal::TooFast && !self.refusals.take(self.wire.limits.too_fast, 1, now) {
             return Err(End::Close(CloseCode::TooFast));
         }
-        self.wire.send(write(&ServerMessage::Refused { request, why })).await
+        let refusal = ServerMessage::Refused { request, why };
+        self.rooms.metrics.count_answer(&refusal);
+        self.wire.send(&[&write(&refusal)]).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {
-        self.membership.mailbox.send(message).await.map_err(|_| End::Close(CloseCode::Restarting))
+        match self.membership.mailbox.try_send(message) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(message)) => {
+                let sent = Box::pin(self.membership.mailbox.send(message)).await;
+                sent.map_err(|_| self.room_ended())
+            }
+            Err(TrySendError::Closed(_)) => Err(self.room_ended()),
+        }
+    }
+
+    /// The room is there no more: for the reason that it left, or to be opened anew.
+    fn room_ended(&mut self) -> End {
+        End::Close(match self.news.take() {
+            Some(News::Close(code)) => code,
+            Some(News::Last(_)) => CloseCode::Ended,
+            Some(News::Outlook(_)) | None => CloseCode::Restarting,
+        })
     }
 
     /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
@@ -371,7 +446,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
 }
 
 /// Resolves with the answer that is waited for; never without one.
-async fn arrived(answer: &mut Option<oneshot::Receiver<ServerMessage>>) -> Option<ServerMessage> {
+async fn arrived(answer: &mut Option<oneshot::Receiver<Bytes>>) -> Option<Bytes> {
     match answer {
         Some(answer) => answer.await.ok(),
         None => std::future::pending().await,
@@ -385,6 +460,6 @@ pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Reads a later frame.
-fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
+pub(crate) fn read(text: &str, limits: &Limits) -> Option<ClientMessage> {
     is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }

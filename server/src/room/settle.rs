@@ -24,8 +24,10 @@ pub(super) enum Unsettled {
 impl Room {
     pub(super) async fn try_again(&mut self) {
         self.retrying = false;
-        for seat in std::mem::take(&mut self.unstored_absences) {
-            if !self.seated.contains_key(&seat) {
+        for (seat, is_here) in std::mem::take(&mut self.unstored_presence) {
+            if is_here {
+                self.return_to(seat).await;
+            } else {
                 self.leave_quietly(seat).await;
             }
         }
@@ -71,12 +73,13 @@ impl Room {
                     return Err(Unsettled::Forgotten);
                 }
                 Err(error @ (AppendError::Busy | AppendError::Down)) => {
-                    tracing::warn!(%error, "a change was not stored");
+                    tracing::warn!(kind = "store_fault", %error, "a change was not stored");
                     return Err(Unsettled::Busy);
                 }
             }
         }
         tracing::warn!("a log moved on too often");
+        self.pause_store();
         Err(Unsettled::Busy)
     }
 
@@ -87,7 +90,7 @@ impl Room {
         }
         match stored::load(&*self.rooms.store, self.id).await {
             Ok(Some(session)) => {
-                self.session = session;
+                *self.session = session;
                 self.stale = false;
                 self.changed(false);
                 Ok(())
@@ -97,7 +100,9 @@ impl Room {
                 Err(Unsettled::Forgotten)
             }
             Err(error) => {
-                tracing::warn!(%error, "a log could not be read");
+                tracing::warn!(kind = "store_fault", %error, "a log could not be read");
+                // What it holds by now is shown soon, even when nobody does anything.
+                self.pause_store();
                 Err(Unsettled::Busy)
             }
         }

@@ -9,8 +9,9 @@ use crate::session::{Event, EventKind};
 use crate::store::memory::{Fault, MemoryStore};
 use crate::store::{Append, Loaded, StoreError};
 use async_trait::async_trait;
+use attune_protocol::ids::Revision;
 use attune_protocol::method::Method;
-use attune_protocol::server::Refusal;
+use attune_protocol::server::{Refusal, ServerMessage};
 use std::time::Duration;
 
 /// The invite's bytes, which are no person's.
@@ -31,7 +32,9 @@ fn setting_on<S: Store>(store: S, limits: Limits) -> Setting<S> {
     let settings = Settings { seat_limit: limits.seats, retention: config.retention };
     let clocks: [Arc<dyn Clock>; 2] = [Arc::new(clock.clone()), Arc::new(transport.clone())];
     let chance = Arc::new(SeededChance::new(1));
-    let rooms = Rooms::new(settings, Arc::new(limits), clocks, Arc::clone(&store) as Arc<dyn Store>, chance);
+    let common = Common { create_token: None, metrics: Arc::new(crate::metrics::Metrics::new()) };
+    let rooms =
+        Rooms::new(settings, Arc::new(limits), clocks, Arc::clone(&store) as Arc<dyn Store>, chance, common);
     Setting { rooms, store, clock, transport }
 }
 
@@ -54,14 +57,18 @@ async fn within<T>(future: impl Future<Output = T>) -> T {
 
 impl<S: Store> Setting<S> {
     async fn create(&self) -> (SessionId, Entered) {
+        let entered = placed(self.try_to_create().await);
+        let id = *self.rooms.open.iter().next().expect("its room is open").key();
+        (id, entered)
+    }
+
+    async fn try_to_create(&self) -> Result<Entered, CloseCode> {
         let methods = Method::catalogue().expect("the catalogue holds methods");
         let plan = methods[0]
             .plan(attune_protocol::method::Firmness::Guide, attune_protocol::method::Meeting::Call)
             .expect("the default can be run");
         let new = NewSession { plan, invite: token(INVITE), token: token(1), planned_for: None };
-        let entered = placed(within(self.rooms.create(new)).await);
-        let id = *self.rooms.open.iter().next().expect("its room is open").key();
-        (id, entered)
+        within(self.rooms.create(new)).await
     }
 
     async fn enter(&self, id: SessionId, person: u8) -> Result<Entered, CloseCode> {
@@ -94,9 +101,12 @@ fn placed(entered: Result<Entered, CloseCode>) -> Entered {
 
 async fn act(place: &Entered, number: u128, command: Command) -> Option<ServerMessage> {
     let (answer, arrives) = oneshot::channel();
-    let message = Message::Act { member: place.membership.member, request: request(number), command, answer };
+    let (member, command) = (place.membership.member, Box::new(command));
+    let message = Message::Act { member, request: request(number), command, answer };
     let _sent = place.membership.mailbox.send(message).await;
-    within(arrives).await.ok()
+    let frame = within(arrives).await.ok()?;
+    // An answer is short: two bytes of header.
+    Some(serde_json::from_slice(&frame[2..]).expect("is an answer"))
 }
 
 async fn offer(place: &Entered, number: u128) -> Option<ServerMessage> {
@@ -112,7 +122,24 @@ fn refused(number: u128, why: Refusal) -> Option<ServerMessage> {
 }
 
 async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
-    within(place.outlook.wait_for(|outlook| outlook.closing.is_some())).await.ok()?.closing
+    loop {
+        match within(place.news.next()).await? {
+            News::Outlook(_) => {}
+            News::Last(_) => return Some(CloseCode::Ended),
+            News::Close(code) => return Some(code),
+        }
+    }
+}
+
+/// What a socket is shown once it is shown this revision.
+async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
+    loop {
+        match within(place.news.next()).await {
+            Some(News::Outlook(outlook)) if outlook.revision == Revision(revision) => return outlook,
+            Some(News::Outlook(_)) => {}
+            other => panic!("the room is not open: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -143,6 +170,18 @@ async fn t17_an_append_of_unknown_fate_is_found_or_repeated() {
         assert_eq!(offer(&place, 1).await, accepted(1, 2), "{fault:?}");
         assert_eq!(setting.events(id).await.len(), 2, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn t17_a_session_of_unknown_fate_is_welcomed_only_if_it_is_stored() {
+    let setting = setting();
+    setting.store.inject(Fault::UnknownLost);
+    assert_eq!(setting.try_to_create().await.err(), Some(CloseCode::Busy));
+    assert_eq!(setting.store.count().await, Ok(0));
+    setting.all_retired().await;
+    setting.store.inject(Fault::UnknownStored);
+    let (id, place) = setting.create().await;
+    assert_eq!(place.outlook.revision, Revision(setting.events(id).await.len() as u64));
 }
 
 #[tokio::test]
@@ -266,8 +305,7 @@ async fn view_10_the_bytes_of_a_view_are_shared_by_its_audience() {
     setting.transport.advance(Millis(50));
     let mut seen = Vec::new();
     for other in &mut others {
-        let outlook = within(other.outlook.wait_for(|outlook| outlook.revision == Revision(5))).await;
-        seen.push(outlook.expect("the room is open").view.as_ptr());
+        seen.push(shown(other, 5).await.view.as_ptr());
     }
     assert!(seen.iter().all(|place| *place == seen[0]));
 }
@@ -281,10 +319,9 @@ async fn view_8_roster_changes_are_shown_together() {
     for person in 2..=12 {
         others.push(placed(setting.enter(id, person).await));
     }
-    assert!(!first.outlook.has_changed().expect("the room is open"));
+    assert!(first.news.take().is_none());
     setting.transport.advance(Millis(50));
-    let outlook = within(first.outlook.wait_for(|outlook| outlook.revision == Revision(12))).await;
-    assert!(outlook.is_ok());
+    shown(&mut first, 12).await;
 }
 
 #[tokio::test]
@@ -292,12 +329,11 @@ async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
     let setting = setting();
     let (_, mut first) = setting.create().await;
     assert_eq!(offer(&first, 1).await, accepted(1, 2));
-    assert_eq!(first.outlook.borrow_and_update().revision, Revision(2));
+    assert!(matches!(first.news.take(), Some(News::Outlook(outlook)) if outlook.revision == Revision(2)));
     assert_eq!(act(&first, 2, Command::WithdrawOffer {}).await, accepted(2, 3));
-    assert_eq!(first.outlook.borrow_and_update().revision, Revision(2));
+    assert!(first.news.take().is_none());
     setting.transport.advance(Millis(50));
-    let outlook = within(first.outlook.wait_for(|outlook| outlook.revision == Revision(3))).await;
-    assert!(outlook.is_ok());
+    shown(&mut first, 3).await;
 }
 
 #[tokio::test]
@@ -354,10 +390,12 @@ async fn wire_24_rooms_in_memory_are_bounded() {
     assert!(setting.enter(id, 2).await.is_ok());
 }
 
-/// A store whose appends panic when it is told to: the nearest thing to a fault in a room.
+/// A store whose appends panic when it is told to, the nearest thing to a fault in a room, or that cannot be read.
+#[derive(Default)]
 struct Faulty {
     store: MemoryStore,
     fails: AtomicBool,
+    is_unreadable: AtomicBool,
 }
 
 #[async_trait]
@@ -368,6 +406,9 @@ impl Store for Faulty {
     }
 
     async fn load(&self, session: SessionId) -> Result<Loaded, StoreError> {
+        if self.is_unreadable.load(Ordering::SeqCst) {
+            return Err(StoreError::Busy);
+        }
         self.store.load(session).await
     }
 
@@ -398,17 +439,58 @@ impl Store for Faulty {
 
 #[tokio::test]
 async fn t53_a_room_that_fails_opens_again_from_its_log() {
-    let setting = setting_on(
-        Faulty { store: MemoryStore::default(), fails: AtomicBool::new(false) },
-        Limits::default(),
-    );
+    let setting = setting_on(Faulty::default(), Limits::default());
     let (id, mut place) = setting.create().await;
     assert_eq!(offer(&place, 1).await, accepted(1, 2));
     setting.store.fails.store(true, Ordering::SeqCst);
     assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, None);
     // The socket sees that its room is gone, and closes to be opened again.
-    assert!(within(place.outlook.wait_for(|_| false)).await.is_err());
+    while within(place.news.next()).await.is_some() {}
     let again = placed(setting.enter(id, 1).await);
-    let revision = again.revision.0;
+    let revision = again.outlook.revision.0;
     assert_eq!(act(&again, 2, Command::WithdrawOffer {}).await, accepted(2, revision + 1));
+}
+
+#[tokio::test]
+async fn t50_what_the_log_holds_unread_is_shown_once_it_can_be_read() {
+    let setting = setting_on(Faulty::default(), Limits::default());
+    let (_, mut place) = setting.create().await;
+    setting.store.store.inject(Fault::UnknownStored);
+    setting.store.is_unreadable.store(true, Ordering::SeqCst);
+    assert_eq!(offer(&place, 1).await, refused(1, Refusal::Busy));
+    setting.store.is_unreadable.store(false, Ordering::SeqCst);
+    // Nobody does anything more.
+    let time = async {
+        loop {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        shown = shown(&mut place, 2) => drop(shown),
+        () = time => {}
+    }
+}
+
+#[tokio::test]
+async fn t50_a_return_that_was_not_stored_is_stored_later() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let member = place.membership.member;
+    let tell = |message| place.membership.mailbox.send(message);
+    tell(Message::Quiet { member }).await.expect("the room is there");
+    assert_eq!(offer(&place, 1).await, accepted(1, 3));
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    tell(Message::Heard { member }).await.expect("the room is there");
+    let back = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::CameBack { .. }));
+    // An answer to a later message shows that the earlier one was taken.
+    assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, accepted(2, 4));
+    assert!(!back(&setting.events(id).await));
+    within(async {
+        while !back(&setting.events(id).await) {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }

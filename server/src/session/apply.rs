@@ -3,6 +3,7 @@
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::course::{Course, Timing, Visited};
 use super::event::{Entry, Event, EventKind};
@@ -24,7 +25,10 @@ impl Session {
         self.change(event);
         self.note_act(event);
         if let (Some(by), Some(request)) = (event.by, event.request) {
-            self.requests.insert((by, request));
+            // The facts of one command follow each other.
+            if self.requests.iter().next_back() != Some(&(by, request)) {
+                self.requests.push((by, request));
+            }
         }
         if event.by.is_some() || matches!(event.what, EventKind::Joined { .. }) {
             self.last_human_at = at;
@@ -51,7 +55,8 @@ impl Session {
                 self.seats.insert(*seat, Seat::new(*seat, None, at));
             }
             EventKind::Named { seat, name } => {
-                self.change_seat(*seat, |seat| seat.set_name(name.clone(), at))
+                self.change_seat(*seat, |seat| seat.set_name(name.clone(), at));
+                self.texts_from = self.revision;
             }
             EventKind::Agreed { seat } => {
                 self.change_seat(*seat, |seat| seat.agreed = true);
@@ -66,9 +71,10 @@ impl Session {
                 self.free(*seat, event, Farewell::Removed);
                 self.invite = invite.hash;
                 self.sealed_invite = Some(invite.sealed.clone());
+                self.texts_from = self.revision;
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
-            EventKind::PlanChanged { plan } => self.plan = plan.clone(),
+            EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);

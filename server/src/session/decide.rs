@@ -24,7 +24,8 @@ impl Session {
 
     /// Whether this command holds already.
     pub fn has_applied(&self, seat: SeatNumber, request: CommandId) -> bool {
-        self.requests.contains(&(seat, request))
+        // The newest first: a repeat comes soon.
+        self.requests.iter().rev().any(|applied| *applied == (seat, request))
     }
 
     /// The state at `now` and the events that led to it.

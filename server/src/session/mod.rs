@@ -11,6 +11,7 @@ mod decide;
 mod due;
 mod event;
 mod floor;
+mod grown;
 mod people;
 mod round;
 mod seat;
@@ -19,7 +20,7 @@ mod undo;
 mod view;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
@@ -27,10 +28,12 @@ use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::Act;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use course::{Course, Timing};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
+use grown::Grown;
 use seat::{Farewell, Presence, Seat};
 use undo::UndoStep;
 
@@ -67,7 +70,7 @@ pub const MOST_SEATS_EVER: u16 = 240;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     settings: Settings,
-    plan: Plan,
+    plan: Arc<Plan>,
     planned_for: Option<Timestamp>,
     /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
     seats: BTreeMap<SeatNumber, Seat>,
@@ -75,6 +78,8 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    /// The event that last changed a sealed text.
+    texts_from: Revision,
     stage: Stage,
     /// Entries into phases so far.
     visits: u32,
@@ -85,11 +90,11 @@ pub struct Session {
     unled_since: Option<Timestamp>,
     pause_request: Option<PauseRequest>,
     undo: Vec<UndoStep>,
-    acts: Vec<Act>,
+    acts: Grown<Act>,
     /// Who last moved the phase or the turn; nobody when it moved by itself.
     moved_by: Option<SeatNumber>,
-    /// Commands that were applied.
-    requests: BTreeSet<(SeatNumber, CommandId)>,
+    /// Commands that were applied, in order.
+    requests: Grown<(SeatNumber, CommandId)>,
     /// The last command or join.
     last_human_at: Timestamp,
     newest_at: Timestamp,
@@ -204,7 +209,7 @@ impl Session {
         (session, Event { at: now, by: None, request: None, what })
     }
 
-    /// Builds the session from its events. `None` when the first is not its creation.
+    /// Builds the session from its events. `None` when the first is not its creation, or one cannot follow those before.
     pub fn rebuild(events: impl IntoIterator<Item = Event>) -> Option<Self> {
         let mut events = events.into_iter();
         let first = events.next()?;
@@ -213,9 +218,21 @@ impl Session {
         };
         let mut session = Self::new(&plan, invite, token, settings, planned_for, first.at);
         for event in events {
+            if !session.can_follow(&event.what) {
+                return None;
+            }
             session.apply(&event);
         }
         Some(session)
+    }
+
+    /// Whether this fact can stand here in a log. A damaged one may name a phase that the plan does not have.
+    fn can_follow(&self, what: &EventKind) -> bool {
+        match what {
+            EventKind::PhaseEntered { phase, .. } => *phase < self.plan.phases().len(),
+            EventKind::PlanChanged { .. } => matches!(self.stage, Stage::Lobby),
+            _ => true,
+        }
     }
 
     fn new(
@@ -230,12 +247,13 @@ impl Session {
         let seat = Seat { facilitator: true, agreed: true, ..Seat::new(first, Some(token), at) };
         Self {
             settings,
-            plan: plan.clone(),
+            plan: Arc::new(plan.clone()),
             planned_for,
             seats: BTreeMap::from([(first, seat)]),
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,
             presenter: None,
@@ -244,9 +262,9 @@ impl Session {
             unled_since: None,
             pause_request: None,
             undo: Vec::new(),
-            acts: Vec::new(),
+            acts: Grown::new(),
             moved_by: None,
-            requests: BTreeSet::new(),
+            requests: Grown::new(),
             last_human_at: at,
             newest_at: at,
             revision: Revision(1),

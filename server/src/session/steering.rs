@@ -228,6 +228,6 @@ impl Session {
         if !matches!(self.stage, Stage::Lobby) {
             return Err(Refusal::NotNow);
         }
-        Ok(if plan == self.plan { Vec::new() } else { vec![EventKind::PlanChanged { plan }] })
+        Ok(if plan == *self.plan { Vec::new() } else { vec![EventKind::PlanChanged { plan }] })
     }
 }

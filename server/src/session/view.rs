@@ -1,7 +1,7 @@
 //! The session as an audience may see it.
 
 use attune_protocol::client::Moment;
-use attune_protocol::ids::{Millis, SeatNumber};
+use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{SealedName, Texts};
 use attune_protocol::view::{
@@ -9,6 +9,7 @@ use attune_protocol::view::{
     SessionView, StageView, TimingView, UndoView,
 };
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::course::{Course, LEAST_FOR_MARK, Timing};
 use super::event::PauseCause;
@@ -29,6 +30,11 @@ impl Session {
         }
     }
 
+    /// Whether whoever steers is shown more than the other members now.
+    pub fn steering_sees_more(&self) -> bool {
+        self.pause_request.is_some()
+    }
+
     /// What this audience may see now.
     pub fn view(&self, audience: Audience) -> SessionView {
         let running = matches!(self.stage, Stage::Running(_));
@@ -36,7 +42,7 @@ impl Session {
         let nobody = FloorView { mode: FloorMode::None, speakers: BTreeSet::new() };
         let request = self.pause_request.filter(|_| audience == Audience::Steering && running);
         SessionView {
-            plan: self.plan.clone(),
+            plan: Arc::clone(&self.plan),
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
             seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
             seat_limit: self.settings.seat_limit,
@@ -60,9 +66,14 @@ impl Session {
         Texts { names: self.seats.values().filter_map(name).collect(), invite: self.sealed_invite.clone() }
     }
 
+    /// The event that last changed a sealed text.
+    pub fn texts_from(&self) -> Revision {
+        self.texts_from
+    }
+
     /// Who steered, oldest first.
     pub fn history(&self) -> Vec<Act> {
-        self.acts.clone()
+        self.acts.iter().cloned().collect()
     }
 
     fn stage_view(&self) -> StageView {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
+pub(crate) mod measured;
 pub mod memory;
 pub mod sqlite;
 

@@ -10,14 +10,15 @@ mod yardstick;
 
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => figures::report(&figures::FIGURES).await,
-        ["serve-yardstick", bytes] => server::run_yardstick(bytes.parse().unwrap_or(1024)).await,
-        ["serve-attune", data] => server::run_attune(data.as_ref()).await,
-        ref names if names.iter().all(|name| figures::FIGURES.contains(name)) => figures::report(names).await,
+        [] => load::run(figures::report(&figures::FIGURES)),
+        ["serve-yardstick", bytes] => server::run(server::run_yardstick(bytes.parse().unwrap_or(1024))),
+        ["serve-attune", data] => server::run(server::run_attune(data.as_ref())),
+        ref names if names.iter().all(|name| figures::FIGURES.contains(name)) => {
+            load::run(figures::report(names))
+        }
         _ => {
             eprintln!("run it without arguments, or with some of: {}", figures::FIGURES.join(", "));
             return ExitCode::FAILURE;

@@ -66,6 +66,11 @@ impl Child {
     }
 }
 
+/// Runs a server on the cores that the process was given.
+pub fn run(server: impl Future<Output = ()>) {
+    tokio::runtime::Runtime::new().expect("threads can be started").block_on(server);
+}
+
 async fn announce() -> TcpListener {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!("{}", listener.local_addr().expect("it is bound"));

@@ -27,14 +27,19 @@ export class Stage {
   /** All that the server wrote to its log, in every life. */
   log = '';
 
+  readonly #asked: readonly string[];
   readonly #data = mkdtempSync(join(tmpdir(), 'attune-stage-'));
   #process: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #waiting: ((answer: Answer) => void)[] = [];
   #broken: Error | undefined;
 
-  /** Starts a server with nothing stored. */
-  static async open(): Promise<Stage> {
-    const stage = new Stage();
+  private constructor(asked: readonly string[]) {
+    this.#asked = asked;
+  }
+
+  /** Starts a server with nothing stored, and what a test asks of it. */
+  static async open(asked: readonly string[] = []): Promise<Stage> {
+    const stage = new Stage(asked);
     await stage.start();
     return stage;
   }
@@ -42,7 +47,7 @@ export class Stage {
   /** Starts the server on the data, and on the port that it had before. */
   async start(): Promise<void> {
     const listen = this.address === '' ? '127.0.0.1:0' : new URL(this.address).host;
-    const flags = ['--data', this.#data, '--listen', listen, '--now', String(this.now)];
+    const flags = ['--data', this.#data, '--listen', listen, '--now', String(this.now), ...this.#asked];
     const child = spawn(program, flags, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#process = child;
     const ready = this.#nextAnswer();

@@ -10,7 +10,7 @@ use attune_server::Server;
 use attune_server::clock::{ManualClock, SystemClock};
 use attune_server::config::Config;
 use attune_server::limits::Limits;
-use attune_server::secret::SystemChance;
+use attune_server::secret::{CreateToken, SystemChance};
 use attune_server::store::Store;
 use attune_server::store::sqlite::{SqliteOptions, SqliteStore};
 use std::error::Error;
@@ -32,16 +32,20 @@ struct Flags {
     listen: SocketAddr,
     /// What session time begins with, in milliseconds since 1970.
     now: Timestamp,
+    /// What somebody must know to set a session up.
+    create_token: Option<CreateToken>,
 }
 
 impl Flags {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Failure> {
-        let mut flags = Self { data: None, listen: SocketAddr::from(([127, 0, 0, 1], 0)), now: Timestamp(0) };
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut flags = Self { data: None, listen, now: Timestamp(0), create_token: None };
         while let Some(flag) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("{flag} needs a value"))?;
             match flag.as_str() {
                 "--data" => flags.data = Some(value.into()),
                 "--listen" => flags.listen = value.parse()?,
+                "--create-token" => flags.create_token = Some(value.parse()?),
                 "--now" => flags.now = Timestamp(value.parse()?),
                 _ => return Err(format!("there is no flag {flag}").into()),
             }
@@ -59,12 +63,17 @@ struct Running {
 }
 
 impl Running {
-    async fn start(clock: &ManualClock, data: &Path, listen: SocketAddr) -> Result<Self, Failure> {
+    async fn start(
+        clock: &ManualClock,
+        data: &Path,
+        listen: SocketAddr,
+        create_token: Option<CreateToken>,
+    ) -> Result<Self, Failure> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, SqliteOptions::default())?);
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
         let server = Server::new(
-            Config { limits: patient_limits(), ..Config::default() },
+            Config { limits: patient_limits(), create_token, ..Config::default() },
             Arc::new(clock.clone()),
             Arc::new(SystemClock::new()?),
             Arc::clone(&store),
@@ -115,9 +124,9 @@ async fn main() -> Result<(), Failure> {
     tracing_subscriber::fmt().json().with_max_level(LevelFilter::TRACE).with_writer(std::io::stderr).init();
     let flags = Flags::read(std::env::args().skip(1))?;
     let own_folder = tempfile::tempdir()?;
-    let data = flags.data.unwrap_or_else(|| own_folder.path().to_owned());
+    let data = flags.data.clone().unwrap_or_else(|| own_folder.path().to_owned());
     let clock = ManualClock::new(flags.now);
-    let mut running = Running::start(&clock, &data, flags.listen).await?;
+    let mut running = Running::start(&clock, &data, flags.listen, flags.create_token.clone()).await?;
     answer("ready", running.address, flags.now);
 
     let mut orders = read_orders();
@@ -130,7 +139,7 @@ async fn main() -> Result<(), Failure> {
             ["restart"] => {
                 let address = running.address;
                 running.stop().await?;
-                running = Running::start(&clock, &data, address).await?;
+                running = Running::start(&clock, &data, address, flags.create_token.clone()).await?;
                 "restarted"
             }
             ["quit"] => break,

@@ -9,7 +9,6 @@ use attune_tests::plans;
 use attune_tests::raw::Raw;
 use attune_tests::secrets::{draw_invite, draw_token};
 use attune_tests::server::{Setup, TestServer};
-use attune_tests::waiting::within_limit;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Addresses of this machine: each counts as somebody else's.
@@ -21,19 +20,18 @@ async fn wire_22_sockets_that_have_not_joined() {
     let server = TestServer::with(Setup::with_limits(|limits| limits.loopback_exempt = false)).await;
     let (address, limit) = (server.address(), server.limits().waiting_per_address);
     let mut waiting = Vec::new();
-    for _ in 0..limit {
-        waiting.push(open_socket(ATTACKER, address).await.expect("there is room"));
+    for _ in 0..limit + 5 {
+        waiting.push(Client::over(open_socket(ATTACKER, address).await.expect("the oldest makes room")));
     }
-    let mut raw = Raw::connect_from(ATTACKER, address).await;
-    let request = attune_tests::raw::upgrade_request(address, &format!("Origin: http://{address}\r\n"));
-    raw.send(&request).await;
-    let response = raw.response().await.expect("an answer");
-    assert_eq!(response.status, 503);
-    assert!(response.header("retry-after").is_some());
-    // Others come in, and a place that is free again is given again.
-    let (_ada, _) = Person::set_up_from(OFFICE, address, "Ada", plans::ruch()).await;
-    drop(waiting.pop());
-    within_limit("the place", async { while open_socket(ATTACKER, address).await.is_err() {} }).await;
+    for oldest in &waiting[..5] {
+        assert_eq!(oldest.close_code().await, CloseCode::Busy);
+    }
+    // Others come in, and so does whoever says at once what they want: from elsewhere, and from there.
+    let (_ada, link) = Person::set_up_from(OFFICE, address, "Ada", plans::ruch()).await;
+    let noah = Person::join_from(ATTACKER, address, &link, "Noah").await;
+    noah.now().await;
+    let open = waiting.iter().filter(|client| client.picture().ending.is_none()).count();
+    assert!((limit - 1..=limit).contains(&open), "{open} are left");
 }
 
 #[tokio::test]

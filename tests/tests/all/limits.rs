@@ -197,6 +197,43 @@ async fn t40_the_plan_its_arrays_and_numbers() {
 }
 
 #[tokio::test]
+async fn t40_the_depth_of_a_text() {
+    let depth_of = |text: &str| {
+        let (mut depth, mut deepest) = (0_usize, 0);
+        for byte in text.bytes() {
+            match byte {
+                b'{' | b'[' => (depth, deepest) = (depth + 1, deepest.max(depth + 1)),
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+        }
+        deepest
+    };
+    // No message is as deep as the limit is, so the limit is moved to where the messages are.
+    let first = create(plans::ruch(), &draw_invite(), draw_token());
+    let change = json!({"type": "changePlan", "plan": plans::firm_ruch()});
+    let command = |request| json!({"type": "command", "request": request, "command": change}).to_string();
+    let depth = depth_of(&command(draw_request()));
+    assert_eq!(depth, depth_of(&serde_json::to_string(&first).unwrap()) + 1);
+    assert!(depth < attune_server::limits::Limits::default().json_depth);
+    for (limit, sets_up, changes) in
+        [(depth, true, true), (depth - 1, true, false), (depth - 2, false, false)]
+    {
+        let server = TestServer::with(Setup::with_limits(|limits| limits.json_depth = limit)).await;
+        let client = Client::open(server.address()).await;
+        client.introduce(&first);
+        if !sets_up {
+            assert_eq!(client.close_code().await, CloseCode::NotUnderstood, "{limit}");
+            continue;
+        }
+        client.welcome().await;
+        let request = draw_request();
+        let accepted = matches!(client.send_as(request, command(request)).await, Answer::Accepted(_));
+        assert_eq!(accepted, changes, "{limit}");
+    }
+}
+
+#[tokio::test]
 async fn t40_a_sealed_text() {
     let server = TestServer::start().await;
     let (ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;

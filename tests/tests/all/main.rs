@@ -2,19 +2,32 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "a test that fails says what it had seen")]
 
+mod acme;
 mod addresses;
 mod bad_days;
+mod create_token;
 mod discussion;
 mod doors;
+mod encryption;
+mod faults;
 mod floods;
 mod hostile;
 mod kills;
 mod limits;
 mod load;
 mod methods;
+mod metrics;
+mod office;
+mod operation;
+mod packaging;
 mod power;
 mod presence;
 mod privacy;
+mod program;
+mod proxies;
+mod refusals;
 mod restarts;
+mod roster;
 mod rules;
 mod wire;
+mod witness;

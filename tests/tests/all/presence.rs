@@ -97,7 +97,7 @@ async fn pres_8_the_turn_of_an_away_person_is_moved_on_by_the_next() {
 }
 
 #[tokio::test]
-async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
+async fn t46_pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
     let server = TestServer::with(Setup::by_hand(|_| {})).await;
     let limits = server.limits();
     let group = Group::gather(server.address(), plans::ruch(), 2).await;
@@ -125,7 +125,7 @@ async fn pres_2_a_socket_that_says_nothing_is_away_and_then_closed() {
 }
 
 #[tokio::test]
-async fn pres_2_a_page_that_only_answers_pings_is_here() {
+async fn t46_pres_2_a_page_that_only_answers_pings_is_here() {
     let server = TestServer::with(Setup::by_hand(|_| {})).await;
     let limits = server.limits();
     let group = Group::gather(server.address(), plans::ruch(), 2).await;

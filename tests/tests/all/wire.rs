@@ -4,8 +4,9 @@ use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
 use attune_protocol::ids::{Millis, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_server::config::Config;
+use attune_server::limits::Rate;
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Person, create, hello};
+use attune_tests::group::{Group, create, hello};
 use attune_tests::picture::Ending;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, Response, frame, get, head, request, upgrade_request};
@@ -64,10 +65,13 @@ async fn t1_a_foreign_page_uses_up_nobodys_place() {
         (limits.loopback_exempt, limits.waiting_per_address) = (false, 1);
     }))
     .await;
+    // The only one that may wait; a second one would take its place.
+    let own = Client::open(server.address()).await;
     for _ in 0..20 {
         assert_eq!(asked(server.address(), "Origin: http://evil.example\r\n").await.status, 403);
     }
-    let (_ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
+    own.introduce(&create(plans::ruch(), &draw_invite(), draw_token()));
+    own.welcome().await;
 }
 
 #[tokio::test]
@@ -280,6 +284,7 @@ async fn wire_2_a_meeting_is_planned_at_most_a_year_ahead() {
         invite: attune_tests::secrets::hash_invite(&draw_invite()),
         seat_token: draw_token(),
         planned_for: Some(planned_for),
+        create_token: None,
     };
     let year = Millis::hours(366 * 24);
     for (day, allowed) in [
@@ -406,6 +411,59 @@ async fn run_7_every_answer_carries_the_headers() {
         assert_eq!(response.header("server"), None);
         assert_eq!(response.header("strict-transport-security"), None, "not over plain http");
     }
+}
+
+#[tokio::test]
+async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
+    let server = TestServer::with(Setup::with_limits(|limits| {
+        limits.loopback_exempt = false;
+        // As many as there are requests below, but for the last one.
+        limits.connections_per_address = Rate { count: 1, per: Millis::hours(1), burst: 9 };
+    }))
+    .await;
+    let address = server.address();
+    // What every answer has of its own.
+    let own = ["content-type", "content-length", "date", "vary", "connection", "retry-after"];
+    let common = |response: &Response| {
+        let mut headers = response.headers.clone();
+        headers.retain(|(name, _)| !own.contains(&name.as_str()));
+        headers.sort();
+        headers
+    };
+    let expected = common(&get(address, "GET", "/nothing").await);
+    assert!(expected.len() >= 7, "{expected:?}");
+    let many = "X: y\r\n".repeat(server.limits().headers + 1);
+    let long = format!("X: {}\r\n", "y".repeat(server.limits().head_bytes));
+    let host = format!("Host: {address}\r\n");
+    let good = format!("GET /nothing HTTP/1.1\r\n{host}\r\n");
+    for (statuses, text) in [
+        (&[400][..], "\u{1b}[31mcanary\r\n\r\n".to_owned()),
+        (&[400], format!("GET / HTTP/9.9\r\n{host}\r\n")),
+        (&[400], format!("GET / HTTP/1.1\r\n{host}X\u{1b}canary: y\r\n\r\n")),
+        (&[400], format!("GET /a canary HTTP/1.1\r\n{host}\r\n")),
+        (&[431], format!("GET / HTTP/1.1\r\n{host}{many}\r\n")),
+        (&[431], format!("GET / HTTP/1.1\r\n{host}{long}\r\n")),
+        (&[404, 400], format!("{good}canary\r\n\r\n")),
+        (&[404, 404, 431], format!("{good}{good}GET / HTTP/1.1\r\n{host}{many}\r\n")),
+    ] {
+        let mut raw = Raw::connect(address).await;
+        raw.send(text.as_bytes()).await;
+        let mut answers = Vec::new();
+        while let Some(response) = raw.response().await {
+            answers.push(response);
+        }
+        let got: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        let line: String = text.chars().take(40).collect();
+        assert_eq!(got, statuses, "{line:?}");
+        for answer in answers {
+            assert_eq!(common(&answer), expected, "{line:?}");
+            assert!(!answer.text().contains("canary"), "{line:?}");
+        }
+    }
+    // And one that is turned away before it has said anything.
+    let refused = get(address, "GET", "/").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
+    assert_eq!(common(&refused), expected);
 }
 
 #[tokio::test]

@@ -171,7 +171,7 @@ describe('setting up', () => {
 
   test('JOIN-5 after create was answered the same seat comes back', async () => {
     const { time, network, client, admit, welcome } = setUp();
-    client.create(plan, entry, 1_800_000_000_000);
+    client.create(plan, entry, { plannedFor: 1_800_000_000_000 });
     await until(() => network.sockets.length > 0);
     admit(welcome(lobbyView(), { names: [] }, 1));
     const [create] = network.last.of('create');

@@ -49,6 +49,14 @@ export interface Entry {
   readonly keeping: Keeping;
 }
 
+/** What a set-up may say besides. */
+export interface SetUpExtras {
+  /** When the group means to meet, so that the lobby lasts until then. */
+  readonly plannedFor?: number;
+  /** What a service asks for that is not open to everybody. */
+  readonly createToken?: string;
+}
+
 /** A client. It opens no socket until `create`, `join` or `resume`. */
 export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names'> {
   readonly connection: ReadonlySignal<ConnectionState>;
@@ -65,8 +73,8 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   readonly record: ReadonlySignal<SessionRecord | null>;
   readonly sessions: SessionStore;
 
-  /** Sets up a session; `plannedFor`: when the group means to meet, so that the lobby lasts until then. */
-  create(plan: Plan, entry: Entry, plannedFor?: number): void;
+  /** Sets up a session. */
+  create(plan: Plan, entry: Entry, more?: SetUpExtras): void;
   /** Takes a new seat. */
   join(link: Link, entry: Entry): void;
   /** Comes back to a seat, or to the record of a session that has ended. */
@@ -244,7 +252,7 @@ export function createClient(parts: ClientParts): Client {
     record,
     sessions,
 
-    create(plan, entry, plannedFor) {
+    create(plan, entry, more = {}) {
       const link = { session: '', invite: drawSecret(random), key: drawSecret(random) };
       begin(newRecord(link, entry));
       entered = entry.keeping;
@@ -258,14 +266,7 @@ export function createClient(parts: ClientParts): Client {
         connection.start(() => {
           const { session, seatToken } = record.peek() ?? { session: '', seatToken: '' };
           if (session !== '') return hello();
-          const create = {
-            type: 'create',
-            version: PROTOCOL_VERSION,
-            plan,
-            invite: hash,
-            seatToken,
-          } as const;
-          return plannedFor === undefined ? create : { ...create, plannedFor };
+          return { type: 'create', version: PROTOCOL_VERSION, plan, invite: hash, seatToken, ...more };
         });
       });
     },

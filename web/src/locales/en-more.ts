@@ -40,6 +40,10 @@ export const more = {
     badMinutes: (title: string, most: number) =>
       `Minutes for ${inSentence(title)} must be a whole number from 1 to ${most}`,
     tooLong: (most: number) => `All parts together must be ${most} minutes or less`,
+    token: 'Word for setting up sessions',
+    tokenHint: 'Not everybody may set up sessions here. Whoever runs this service has the word.',
+    tokenEmpty: 'Enter the word for setting up sessions',
+    tokenWrong: 'This is not the word. Check it, or ask whoever runs this service',
     notMine: 'This is not my device',
     notMineHint: 'Nothing is kept here after you close this page.',
   },

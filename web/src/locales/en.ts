@@ -432,6 +432,8 @@ export const en = {
     busy: 'The service is busy. Attune tries again by itself. Your place is kept.',
     back: 'You are connected again.',
     dim: 'Your screen may go dark. The time is still right when you come back.',
+    exposed:
+      'This page is not encrypted, so others on the network can change it. Try things out here, but bring no real case.',
     unsent: 'This has not gone through yet. It goes as soon as you are connected.',
   },
 
@@ -547,6 +549,10 @@ export const en = {
     not_allowed: {
       heading: 'Only a facilitator can delete this session',
       lead: 'It is deleted by itself after its time. Ask your facilitator if it should be sooner.',
+    },
+    token_needed: {
+      heading: 'This service asks for a word first',
+      lead: 'Not everybody may set up sessions here. Ask whoever runs the service for the word.',
     },
   } satisfies Record<keyof typeof CLOSE_CODES, { heading: string; lead: string }>,
   useThisTab: 'Use this tab',

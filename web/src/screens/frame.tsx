@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act, news } from '../actions';
-import { client } from '../app';
+import { client, page } from '../app';
 import { words } from '../locales';
 import { Bar } from '../parts/Bar';
 import { Button } from '../parts/Button';
@@ -50,9 +50,10 @@ function Strips({ room }: { readonly room: Room | null }) {
   const running = room?.running ?? null;
   const { connection: text } = words;
   const undo = room && room.view.undo.length > 0 ? findUndo(room) : null;
-  if (!waits && !undo && news.value === null) return null;
+  if (!page.exposed && !waits && !undo && news.value === null) return null;
   return (
     <section class="strips" aria-label={words.news}>
+      {page.exposed && <Strip words={text.exposed} />}
       {waits && <Strip reconnecting words={running ? text.reconnecting : text.reconnectingLobby} />}
       {room && undo && <UndoStrip room={room} undo={undo} />}
       {news.value !== null && <PutAway text={news.value.text} away={() => (news.value = null)} />}

@@ -1,5 +1,5 @@
 // Setting up a session: name first, every default set.
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { bell, client, settings } from '../app';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
@@ -36,21 +36,40 @@ export function SetUp() {
   const draft = drafted.value;
   const pick = (method: Method) => {
     drafted.value = changeMethod(draft, method);
-    errors.value = errors.peek().filter(({ id }) => id === 'name');
+    // Mistakes in minutes go with the parts that they were made in.
+    errors.value = errors.peek().filter(({ id }) => id === 'name' || id === 'token');
   };
-  const connecting = client.connection.value.type === 'connecting';
+  const token = useSignal('');
+  const { value: connection } = client.connection;
+  const connecting = connection.type === 'connecting';
+  // The service says so once it is asked, and from then on the field is there.
+  const asked = useSignal(false);
+  useSignalEffect(() => {
+    const { value: now } = client.connection;
+    if (now.type !== 'closed' || now.reason !== 'token_needed') return;
+    asked.value = true;
+    const said = token.peek() !== '';
+    errors.value = [{ id: 'token', words: said ? setUp.tokenWrong : setUp.tokenEmpty }];
+    formHasErrors.value = true;
+  });
 
   const create = (event: Event) => {
     event.preventDefault();
     const wrong = nameError(name.peek());
-    const found = [...(wrong === null ? [] : [{ id: 'name', words: wrong }]), ...checkDraft(draft)];
+    const missing = asked.peek() && token.peek().trim() === '';
+    const found = [
+      ...(wrong === null ? [] : [{ id: 'name', words: wrong }]),
+      ...(missing ? [{ id: 'token', words: setUp.tokenEmpty }] : []),
+      ...checkDraft(draft),
+    ];
     errors.value = found;
     formHasErrors.value = found.length > 0;
     if (found.length > 0) return;
     bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
     loadSession().catch(() => {});
-    client.create(finishDraft(draft), { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });
+    const entry = { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' } as const;
+    client.create(finishDraft(draft), entry, asked.peek() ? { createToken: token.peek() } : {});
   };
 
   return (
@@ -76,6 +95,17 @@ export function SetUp() {
             value={name.value}
             onInput={(value) => (name.value = value)}
           />
+          {asked.value && (
+            <Field
+              id="token"
+              label={setUp.token}
+              hint={setUp.tokenHint}
+              error={errors.value.find(({ id }) => id === 'token')?.words}
+              errorPrefix={words.errorPrefix}
+              value={token.value}
+              onInput={(value) => (token.value = value)}
+            />
+          )}
           <MeetingChoice draft={draft} />
           <MethodPart method={draft.method} pick={pick} />
           <PlanSummary draft={draft} />

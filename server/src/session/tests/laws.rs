@@ -3,13 +3,15 @@
 //! All laws are tried in one run over many scripts, and each has a test of its own that tells the first script that
 //! broke it. `ATTUNE_SCRIPTS=n` tries n scripts, `ATTUNE_SEED=s` only the one that s tells.
 
-mod chance;
+pub(crate) mod chance;
+pub(crate) mod draw;
 mod drive;
 mod found;
 mod model;
 mod purity;
 mod rights;
-mod script;
+pub(crate) mod script;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
@@ -18,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use drive::judge;
 use script::Script;
+use watch::Broken;
 
 /// How many scripts a run of the tests tries.
 const SCRIPTS: u64 = 20_000;
@@ -64,9 +67,9 @@ fn try_scripts(seeds: std::ops::Range<u64>) -> Findings {
     })
 }
 
-fn broken_by(script: &Script) -> drive::Broken {
+fn broken_by(script: &Script) -> Broken {
     catch_unwind(|| judge(script))
-        .unwrap_or_else(|_| drive::Broken::from([("panic", "the core panicked".to_owned())]))
+        .unwrap_or_else(|_| Broken::from([("panic", "the core panicked".to_owned())]))
 }
 
 /// Fails with the first script that broke this law, cut down to what is needed for it.

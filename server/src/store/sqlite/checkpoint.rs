@@ -77,7 +77,11 @@ impl Checkpointer {
             Ok(hindered) if hindered && mode == "TRUNCATE" => Err(StoreError::Busy),
             Ok(_) => Ok(()),
             Err(error) => {
-                tracing::error!(code = failure::code(&error), "the store's log could not be folded");
+                tracing::error!(
+                    kind = "store_fault",
+                    code = failure::code(&error),
+                    "the store's log could not be folded"
+                );
                 if failure::is_fatal(&error) { Err(StoreError::Down) } else { Err(StoreError::Busy) }
             }
         }

@@ -14,7 +14,7 @@ const UNFINISHED: &str = "attune.db.new";
 const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 const FOLDER_MODE: u32 = 0o700;
-const FILE_MODE: u32 = 0o600;
+pub(super) const FILE_MODE: u32 = 0o600;
 
 /// A data folder that only this process uses, for as long as this lives.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Folder {
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        database_in(&self.path)
     }
 
     /// The write-ahead log of the database.
@@ -82,8 +82,26 @@ impl Folder {
     }
 }
 
+/// Where the database of a folder lies.
+pub(super) fn database_in(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
+}
+
+/// Whether a process has the folder. It is asked for a shared lock, which is given back at once.
+pub(super) fn is_in_use(folder: &Path) -> io::Result<bool> {
+    let lock = match File::open(folder.join(LOCK)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        lock => lock?,
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// A folder is ours when it has a database, or nothing yet. A log without its database is a loss, not a start.
-fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+pub(super) fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     if path.join(DATABASE).try_exists()? {
         return Ok(());
     }
@@ -108,7 +126,7 @@ fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     }
 }
 
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -18,8 +18,11 @@ use std::{fmt, io};
 use tokio::sync::{oneshot, watch};
 use writer::{Change, Pending, Writer};
 
+pub use copy::{CopyError, Look, back_up, look, restore};
+
 mod checkpoint;
 mod compaction;
+mod copy;
 mod failure;
 mod folder;
 mod reader;
@@ -28,6 +31,11 @@ mod writer;
 
 #[cfg(test)]
 mod tests;
+
+/// The version of SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 /// What may differ between installations.
 #[derive(Debug, Clone, Copy)]
@@ -213,7 +221,7 @@ struct Health(Arc<watch::Sender<bool>>);
 
 impl Health {
     fn declare_broken(&self) {
-        tracing::error!("the store is broken: end this process, and check the disk");
+        tracing::error!(kind = "store_fault", "the store is broken: end this process, and check the disk");
         self.0.send_replace(true);
     }
 
@@ -259,7 +267,7 @@ impl Store for SqliteStore {
             ending.into_iter().filter_map(|thread| thread.join().err()).count()
         });
         if !matches!(ended.await, Ok(0)) {
-            tracing::error!("a thread of the store panicked");
+            tracing::error!(kind = "store_fault", "a thread of the store panicked");
         }
     }
 

@@ -44,11 +44,15 @@ impl Trouble {
         match self {
             Self::Sqlite(error) if failure::is_busy(&error) => StoreError::Busy,
             Self::Sqlite(error) => {
-                tracing::error!(code = failure::code(&error), "the store could not be read");
+                tracing::error!(
+                    kind = "store_fault",
+                    code = failure::code(&error),
+                    "the store could not be read"
+                );
                 StoreError::Down
             }
             Self::Hole => {
-                tracing::error!("a stored session has lost events");
+                tracing::error!(kind = "store_fault", "a stored session has lost events");
                 StoreError::Down
             }
         }

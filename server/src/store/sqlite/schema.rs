@@ -65,9 +65,7 @@ pub(super) fn create(folder: &Folder) -> Result<(), OpenError> {
 
 /// Opens the folder's database for writing, if it is one of ours and sound. A refused one is left untouched.
 pub(super) fn open(folder: &Folder) -> Result<Connection, OpenError> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(OpenError::OldSqlite);
-    }
+    refuse_old_sqlite()?;
     let check_pages = examine(folder)?;
     let mut connection = connect(&folder.database(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Closing the last connection would fold the log into the file, so not before all is known to be well.
@@ -77,6 +75,11 @@ pub(super) fn open(folder: &Folder) -> Result<Connection, OpenError> {
     migrate(&mut connection, STEPS)?;
     set_up_for_writing(&connection)?;
     Ok(connection)
+}
+
+/// Refuses to work with a SQLite that can damage databases.
+pub(super) fn refuse_old_sqlite() -> Result<(), OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE { Err(OpenError::OldSqlite) } else { Ok(()) }
 }
 
 /// A connection that does nothing by itself.
@@ -91,12 +94,15 @@ pub(super) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connec
 }
 
 fn set_up_for_writing(connection: &Connection) -> Result<(), OpenError> {
+    // Otherwise some statements are planned anew whenever they are given other values, which costs more than they do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA secure_delete = ON;")?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode == "wal" { Ok(()) } else { Err(OpenError::Sqlite(ffi::SQLITE_CANTOPEN)) }
 }
 
-fn verify(connection: &Connection, check_pages: bool) -> Result<(), OpenError> {
+/// Refuses a database that is not Attune's, of a later version or, if its pages are checked, damaged.
+pub(super) fn verify(connection: &Connection, check_pages: bool) -> Result<(), OpenError> {
     let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != APPLICATION_ID {
         return Err(OpenError::NotOurs);

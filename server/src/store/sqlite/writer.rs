@@ -63,6 +63,8 @@ impl Writer {
     /// Works until nobody can ask any more, or the disk fails.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.changes.recv() {
+            // On a busy machine whoever asks gets to ask for more first: a commit costs the same for one change or many.
+            std::thread::yield_now();
             let batch = std::iter::once(first).chain(self.changes.try_iter()).take(BATCH).collect();
             if self.health.is_broken() || self.take(batch).is_err() {
                 self.health.declare_broken();
@@ -75,10 +77,12 @@ impl Writer {
         let committed = self.commit(&mut batch);
         let outcome = committed.as_ref().copied().map_err(|(failure, _)| *failure);
         let mut tidy = false;
+        // The ends of the tables and of their indexes, which all changes of a batch share.
+        self.pages += 3;
         for change in batch {
             match change {
                 Change::Append(append, pending) => {
-                    self.pages += 3 + append.events.iter().map(Bytes::len).sum::<usize>() / 4_096;
+                    self.pages += 1 + append.events.iter().map(Bytes::len).sum::<usize>() / 4_096;
                     pending.finish(outcome);
                 }
                 Change::Forget(_, _, pending) => {
@@ -122,9 +126,14 @@ impl Writer {
         // A full disk fails every commit: one line when that begins and one when it ends.
         match &applied {
             Err((failure, error)) if !failed_before => {
-                tracing::error!(code = failure::code(error), ?failure, "the store cannot commit");
+                tracing::error!(
+                    kind = "store_fault",
+                    code = failure::code(error),
+                    ?failure,
+                    "the store cannot commit"
+                );
             }
-            Ok(()) if failed_before => tracing::info!("the store commits again"),
+            Ok(()) if failed_before => tracing::info!(kind = "store_fault", "the store commits again"),
             _ => {}
         }
         applied.map_err(|(failure, error)| (failure, failure::is_fatal(&error)))
@@ -135,7 +144,11 @@ impl Writer {
             Ok(true) => self.signal(Signal::Scrub),
             Ok(false) => self.signal(Signal::Retry),
             Err(error) if failure::is_fatal(&error) => return Err(Fatal),
-            Err(error) => tracing::warn!(code = failure::code(&error), "the store could not be compacted"),
+            Err(error) => tracing::warn!(
+                kind = "store_fault",
+                code = failure::code(&error),
+                "the store could not be compacted"
+            ),
         }
         Ok(())
     }
@@ -174,20 +187,16 @@ fn apply(transaction: &Transaction<'_>, change: &mut Change) -> rusqlite::Result
 fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Result<Revision, AppendError>> {
     let Append { session, after, events, expires_at } = append;
     let hash = store::hash(*session);
-    let known = transaction
-        .prepare_cached("SELECT number, gone, expires_at FROM session WHERE id_hash = ?1")?
-        .query_row([hash], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, row.get::<_, i64>(2)?)))
-        .optional()?;
-    let head = match known {
-        Some((_, true, _)) => return Ok(Err(AppendError::Gone)),
-        Some((number, false, _)) => head(transaction, number)?,
-        None => 0,
-    };
+    let known = find(transaction, hash)?;
+    if known.as_ref().is_some_and(|known| known.gone) {
+        return Ok(Err(AppendError::Gone));
+    }
+    let head = known.as_ref().map_or(0, |known| known.head);
     if after.0 != head {
         return Ok(Err(AppendError::Conflict));
     }
     let number = match known {
-        Some((number, _, stored)) => {
+        Some(Known { number, expires_at: stored, .. }) => {
             if stored != expires_at.0 {
                 transaction
                     .prepare_cached("UPDATE session SET expires_at = ?2 WHERE number = ?1")?
@@ -210,10 +219,26 @@ fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Resul
     Ok(Ok(Revision(revision)))
 }
 
-fn head(transaction: &Transaction<'_>, number: i64) -> rusqlite::Result<u64> {
+/// What the database has of a session.
+struct Known {
+    number: i64,
+    gone: bool,
+    expires_at: i64,
+    /// The revision of its newest event.
+    head: u64,
+}
+
+fn find(transaction: &Transaction<'_>, hash: [u8; 32]) -> rusqlite::Result<Option<Known>> {
     transaction
-        .prepare_cached("SELECT max(revision) FROM event WHERE session = ?1")?
-        .query_row([number], |row| Ok(row.get::<_, Option<u64>>(0)?.unwrap_or(0)))
+        .prepare_cached(
+            "SELECT number, gone, expires_at, (SELECT max(revision) FROM event WHERE session = session.number)
+             FROM session WHERE id_hash = ?1",
+        )?
+        .query_row([hash], |row| {
+            let head = row.get::<_, Option<u64>>(3)?.unwrap_or(0);
+            Ok(Known { number: row.get(0)?, gone: row.get(1)?, expires_at: row.get(2)?, head })
+        })
+        .optional()
 }
 
 /// Overwrites everything of a session in place (see [`super::schema`]), and says whether there was one.

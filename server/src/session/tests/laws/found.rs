@@ -1,9 +1,9 @@
-//! What random scripts have found, each as the shortest story that tells it.
+//! What random scripts and damaged logs have found, each as the shortest story that tells it.
 
 use attune_protocol::method::Firmness;
 use attune_protocol::server::Refusal;
 
-use super::super::super::{Audience, EventKind, PauseCause};
+use super::super::super::{Audience, Event, EventKind, PauseCause, Session};
 use super::super::support::*;
 
 /// Seed 1: the deadline of a phase that had waited for a presenter lay in the past.
@@ -55,4 +55,25 @@ fn chair_2_who_is_away_does_not_take_the_chair() {
     group.wait(minutes(12));
     assert_eq!(group.refusal(ADA, take_chair), Refusal::Away);
     assert_eq!(group.phase(), "present");
+}
+
+#[test]
+fn t36_a_damaged_log_that_names_no_phase_of_the_plan_makes_no_session() {
+    let group = Group::running(3, plan("ruch"));
+    let damaged = |change: &dyn Fn(&mut Event)| {
+        let mut log = group.log.clone();
+        log.iter_mut().for_each(change);
+        Session::rebuild(log)
+    };
+    assert_eq!(damaged(&|_| {}), Some(group.session.clone()));
+    let past_the_plan = |event: &mut Event| {
+        if let EventKind::PhaseEntered { phase, .. } = &mut event.what {
+            *phase = 4;
+        }
+    };
+    assert_eq!(damaged(&past_the_plan), None);
+    let mut changed = group.log.clone();
+    let what = EventKind::PlanChanged { plan: plan("case-clinic") };
+    changed.push(Event { at: group.now, by: None, request: None, what });
+    assert_eq!(Session::rebuild(changed), None);
 }

@@ -1,22 +1,17 @@
 //! Scripts: what comes to one session, and when. Drawn by chance, told by a seed, played by any driver.
 
-use attune_protocol::client::{Command, Extension, Moment};
-use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
-use attune_protocol::method::{
-    Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
-    Slug,
-};
-use attune_protocol::sealed::{InviteChange, Sealed};
-use attune_protocol::view::{SessionView, StageView};
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use attune_protocol::client::{Command, Moment};
+use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
+use attune_protocol::method::Plan;
+use attune_protocol::view::SessionView;
 
 use super::super::super::{Audience, Event, Input, Session, Settings};
-use super::super::support::{START, edited, slug};
+use super::super::support::START;
 use super::chance::Chance;
+use super::draw::{Drawer, draw_plan};
 
 /// Stands in every hash and every sealed text of a script as it is written on the wire, so that a leak is found.
-pub(super) const CANARY: &str = "CANARYCANARY";
+pub(crate) const CANARY: &str = "CANARYCANARY";
 
 /// What comes to one session, and when.
 #[derive(Clone)]
@@ -52,71 +47,25 @@ impl Script {
     }
 }
 
-/// A secret's hash; written in base64 it begins with the canary.
-pub(super) fn secret(kind: u8, number: u16) -> SecretHash {
-    let text = format!("{CANARY}{kind:02}{number:05}{}", "A".repeat(24));
-    SecretHash::try_from(text).expect("43 characters of base64")
-}
-
-fn sealed(number: u16) -> Sealed {
-    Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
-}
-
-fn methods() -> &'static [Method] {
-    static METHODS: OnceLock<Vec<Method>> = OnceLock::new();
-    METHODS.get_or_init(|| Method::catalogue().expect("the catalogue reads"))
-}
-
-fn draw_plan(chance: &mut Chance) -> Plan {
-    let firmness = *chance.pick(&[Firmness::Guide, Firmness::Firm]);
-    if chance.percent(40) {
-        return draw_strange_plan(chance, firmness);
-    }
-    let mut method = chance.pick(methods()).clone();
-    for phase in method.phases.iter_mut().filter(|phase| phase.optional) {
-        phase.chosen = chance.percent(50);
-    }
-    let plan = method.plan(firmness, Meeting::Call).expect("a plan");
-    let minutes = chance.between(1, 12) as u16;
-    if chance.percent(70) { plan } else { edited(&plan, |raw| raw.phases[0].minutes = minutes) }
-}
-
-/// A plan that no method has: any position with any floor.
-fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
-    const POSITIONS: [Position; 8] = [
-        Position::Speaking,
-        Position::Answering,
-        Position::SilentListening,
-        Position::SilentThinking,
-        Position::Outside,
-        Position::Responding,
-        Position::Leading,
-        Position::Participant,
-    ];
-    let mut phases = Vec::new();
-    for index in 0..chance.between(1, 5) {
-        let presenter = *chance.pick(&POSITIONS);
-        let mode = *chance.pick(&[FloorMode::None, FloorMode::Single, FloorMode::Open, FloorMode::Round]);
-        let mut speakers = BTreeSet::new();
-        while mode != FloorMode::None && speakers.is_empty() {
-            let named = Role::Named(slug("consultant"));
-            let roles = [Role::Presenter, Role::Facilitator, Role::Member, named];
-            speakers.extend(roles.into_iter().filter(|_| chance.percent(60)));
-            if presenter.is_silent() {
-                speakers.remove(&Role::Presenter);
+/// The logs that the scripts of these seeds make.
+pub(crate) fn logs(seeds: std::ops::Range<u64>) -> impl Iterator<Item = Vec<Event>> {
+    seeds.map(Script::draw).map(|script| {
+        let (mut session, first) = script.create();
+        let mut log = vec![first];
+        for (at, input) in script.steps {
+            for event in session.decide(input, at).events {
+                session.apply(&event);
+                log.push(event);
             }
         }
-        phases.push(PlanPhase {
-            id: slug(&format!("phase-{index}")),
-            minutes: *chance.pick(&[1, 2, 5, 7, 25, 90]),
-            floor: FloorRule { mode, speakers },
-            presenter,
-            hold_silence: false,
-            notes: NotesPolicy::None,
-        });
-    }
-    let raw = RawPlan { method: slug("strange"), firmness, meeting: Meeting::Room, phases };
-    Plan::try_from(raw).expect("a valid plan")
+        log
+    })
+}
+
+/// A secret's hash; written in base64 it begins with the canary.
+pub(crate) fn secret(kind: u8, number: u16) -> SecretHash {
+    let text = format!("{CANARY}{kind:02}{number:05}{}", "A".repeat(24));
+    SecretHash::try_from(text).expect("43 characters of base64")
 }
 
 /// Writes a script with an eye on the session that it makes, so that much of it means something.
@@ -221,7 +170,7 @@ impl Writer {
             23..24 => self.push(Input::Elapse),
             _ => {
                 let by = self.actor();
-                let command = self.draw_command(by);
+                let command = self.draw(|drawer| drawer.command(by));
                 self.command(by, command);
             }
         }
@@ -231,13 +180,13 @@ impl Writer {
         self.session.view(Audience::Steering)
     }
 
-    /// Somebody: mostly a seat that is taken, sometimes one that is freed or never was.
+    fn draw<T>(&mut self, draw: impl FnOnce(&mut Drawer<'_>) -> T) -> T {
+        let (view, revision) = (self.view(), self.session.revision());
+        draw(&mut Drawer { chance: &mut self.chance, view: &view, revision, invites: &mut self.invites })
+    }
+
     fn seat(&mut self) -> SeatNumber {
-        let seats = self.view().seats;
-        if seats.is_empty() || self.chance.percent(4) {
-            return SeatNumber(*self.chance.pick(&[0, 1, 2, 3, 4, 99]));
-        }
-        self.chance.pick(&seats).seat
+        self.draw(|drawer| drawer.seat())
     }
 
     /// Whoever steers gives half of the commands, the presenter some.
@@ -250,86 +199,5 @@ impl Writer {
             5..7 => view.presenter.unwrap_or(SeatNumber(1)),
             _ => self.seat(),
         }
-    }
-
-    /// The moment under way, sometimes another.
-    fn moment(&mut self) -> Moment {
-        let moment = match self.view().stage {
-            StageView::Running(running) => running.moment,
-            _ => Moment::default(),
-        };
-        match self.chance.below(20) {
-            0 => Moment { visit: moment.visit.saturating_sub(1), ..moment },
-            1 => Moment { turn: moment.turn + 1, ..moment },
-            _ => moment,
-        }
-    }
-
-    fn draw_command(&mut self, by: SeatNumber) -> Command {
-        let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(30) {
-            0..4 => Command::Next { moment },
-            4..6 => Command::Back { moment },
-            6..8 => Command::Pause { moment },
-            8..10 => Command::Resume { moment },
-            10..12 => {
-                let by = *self.chance.pick(&[Extension::One, Extension::Five]);
-                Command::Extend { moment, by }
-            }
-            12..15 => self.draw_undo(),
-            15..17 => Command::NeedPause {},
-            17 => Command::FinishTurn { moment },
-            18 => Command::PassTurn { moment },
-            19 => Command::ChoosePresenter { moment, seat: Some(seat).filter(|_| self.chance.percent(85)) },
-            20 => Command::Leave {},
-            21 => Command::TakeChair {},
-            22 => Command::Begin { moment },
-            23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
-            24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
-            _ => self.draw_rare_command(by, seat, moment),
-        }
-    }
-
-    fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
-        let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(18) {
-            0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
-            1 => Command::OfferToPresent {},
-            2 => Command::WithdrawOffer {},
-            3 => Command::AnswerChair { accept: self.chance.percent(80) },
-            4 => Command::SayFinished { moment },
-            5 => Command::HearPause {},
-            6 => Command::OpenFloor { moment },
-            7 => Command::End { moment },
-            8 => Command::GoToReview { moment },
-            9 => Command::ChangePlan { plan: draw_plan(&mut self.chance) },
-            10 => Command::SetRole { seat, role: self.draw_role() },
-            11 => Command::HandOver { to: seat },
-            12 | 13 => Command::OfferChair { to },
-            14 => Command::AskForChair {},
-            15 => self.draw_removal(seat),
-            16 => Command::ClearSeat { seat },
-            _ => Command::AddPerson {},
-        }
-    }
-
-    /// Mostly a step that the session still knows.
-    fn draw_undo(&mut self) -> Command {
-        let steps = self.view().undo;
-        let step = match steps.is_empty() || self.chance.percent(5) {
-            true => Revision(self.chance.draw() % (self.session.revision().0 + 2)),
-            false => self.chance.pick(&steps).step,
-        };
-        Command::Undo { step }
-    }
-
-    fn draw_role(&mut self) -> Option<Slug> {
-        self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
-    }
-
-    fn draw_removal(&mut self, seat: SeatNumber) -> Command {
-        self.invites += 1;
-        let invite = InviteChange { hash: secret(2, self.invites), sealed: sealed(self.invites) };
-        Command::Remove { seat, invite }
     }
 }

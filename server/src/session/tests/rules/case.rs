@@ -223,7 +223,7 @@ fn case_8_with_nobody_in_the_chair_the_case_runs_firm_and_the_plan_stays() {
     group.done(ADA, choose(ADA));
     group.done(ADA, begin);
     assert!(group.running_view().firm);
-    assert_eq!(group.view().plan, plan("ruch"));
+    assert_eq!(*group.view().plan, plan("ruch"));
     group.wait(minutes(61));
     assert!(group.is_closed());
 }

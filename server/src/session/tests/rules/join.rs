@@ -37,7 +37,7 @@ fn join_3_a_newcomer_sees_roster_and_method_only() {
     assert_eq!((view.presenter, view.pause_request), (None, None));
     assert_eq!(view.chair, attune_protocol::view::ChairView::default());
     assert!(view.floor.speakers.is_empty() && view.undo.is_empty());
-    assert_eq!((view.seats.len(), view.plan), (5, plan("ruch")));
+    assert_eq!((view.seats.len(), &*view.plan), (5, &plan("ruch")));
 }
 
 #[test]

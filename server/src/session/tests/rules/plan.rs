@@ -92,10 +92,10 @@ fn plan_7_whoever_steers_changes_the_plan_before_the_start() {
         raw.phases[3].floor.mode = FloorMode::Open;
     });
     group.done(ADA, change_plan(changed.clone()));
-    assert_eq!(group.view().plan, changed);
+    assert_eq!(*group.view().plan, changed);
     group.nothing(ADA, change_plan(changed.clone()));
     assert_eq!(group.refusal(BEN, change_plan(plan("bells"))), Refusal::NotFacilitator);
-    assert_eq!(group.view().plan, changed);
+    assert_eq!(*group.view().plan, changed);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn plan_8_after_begin_the_plan_stands() {
     assert_eq!(group.refusal(ADA, change_plan(plan("bells"))), Refusal::NotNow);
     group.done(ADA, end);
     assert_eq!(group.refusal(ADA, change_plan(plan("bells"))), Refusal::NotNow);
-    assert_eq!(group.view().plan, plan("ruch"));
+    assert_eq!(*group.view().plan, plan("ruch"));
 }
 
 #[test]

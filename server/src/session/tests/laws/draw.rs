@@ -1,0 +1,178 @@
+//! Plans and commands, drawn with an eye on a view, so that much of them means something.
+
+use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::ids::{Revision, SeatNumber};
+use attune_protocol::method::{
+    Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
+    Slug,
+};
+use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::view::{SessionView, StageView};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::super::support::{edited, slug};
+use super::chance::Chance;
+use super::script::{CANARY, secret};
+
+fn sealed(number: u16) -> Sealed {
+    Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
+}
+
+fn methods() -> &'static [Method] {
+    static METHODS: OnceLock<Vec<Method>> = OnceLock::new();
+    METHODS.get_or_init(|| Method::catalogue().expect("the catalogue reads"))
+}
+
+pub(crate) fn draw_plan(chance: &mut Chance) -> Plan {
+    let firmness = *chance.pick(&[Firmness::Guide, Firmness::Firm]);
+    if chance.percent(40) {
+        return draw_strange_plan(chance, firmness);
+    }
+    let mut method = chance.pick(methods()).clone();
+    for phase in method.phases.iter_mut().filter(|phase| phase.optional) {
+        phase.chosen = chance.percent(50);
+    }
+    let plan = method.plan(firmness, Meeting::Call).expect("a plan");
+    let minutes = chance.between(1, 12) as u16;
+    if chance.percent(70) { plan } else { edited(&plan, |raw| raw.phases[0].minutes = minutes) }
+}
+
+/// A plan that no method has: any position with any floor.
+fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
+    const POSITIONS: [Position; 8] = [
+        Position::Speaking,
+        Position::Answering,
+        Position::SilentListening,
+        Position::SilentThinking,
+        Position::Outside,
+        Position::Responding,
+        Position::Leading,
+        Position::Participant,
+    ];
+    let mut phases = Vec::new();
+    for index in 0..chance.between(1, 5) {
+        let presenter = *chance.pick(&POSITIONS);
+        let mode = *chance.pick(&[FloorMode::None, FloorMode::Single, FloorMode::Open, FloorMode::Round]);
+        let mut speakers = BTreeSet::new();
+        while mode != FloorMode::None && speakers.is_empty() {
+            let named = Role::Named(slug("consultant"));
+            let roles = [Role::Presenter, Role::Facilitator, Role::Member, named];
+            speakers.extend(roles.into_iter().filter(|_| chance.percent(60)));
+            if presenter.is_silent() {
+                speakers.remove(&Role::Presenter);
+            }
+        }
+        phases.push(PlanPhase {
+            id: slug(&format!("phase-{index}")),
+            minutes: *chance.pick(&[1, 2, 5, 7, 25, 90]),
+            floor: FloorRule { mode, speakers },
+            presenter,
+            hold_silence: false,
+            notes: NotesPolicy::None,
+        });
+    }
+    let raw = RawPlan { method: slug("strange"), firmness, meeting: Meeting::Room, phases };
+    Plan::try_from(raw).expect("a valid plan")
+}
+
+/// Draws one command for a session that shows this view.
+pub(crate) struct Drawer<'a> {
+    pub(crate) chance: &'a mut Chance,
+    pub(crate) view: &'a SessionView,
+    pub(crate) revision: Revision,
+    /// Invites that were drawn so far.
+    pub(crate) invites: &'a mut u16,
+}
+
+impl Drawer<'_> {
+    /// Somebody: mostly a seat that is taken, sometimes one that is freed or never was.
+    pub(crate) fn seat(&mut self) -> SeatNumber {
+        let seats = &self.view.seats;
+        if seats.is_empty() || self.chance.percent(4) {
+            return SeatNumber(*self.chance.pick(&[0, 1, 2, 3, 4, 99]));
+        }
+        self.chance.pick(seats).seat
+    }
+
+    /// The moment under way, sometimes another.
+    fn moment(&mut self) -> Moment {
+        let moment = match &self.view.stage {
+            StageView::Running(running) => running.moment,
+            _ => Moment::default(),
+        };
+        match self.chance.below(20) {
+            0 => Moment { visit: moment.visit.saturating_sub(1), ..moment },
+            1 => Moment { turn: moment.turn + 1, ..moment },
+            _ => moment,
+        }
+    }
+
+    pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
+        let (seat, moment) = (self.seat(), self.moment());
+        match self.chance.below(30) {
+            0..4 => Command::Next { moment },
+            4..6 => Command::Back { moment },
+            6..8 => Command::Pause { moment },
+            8..10 => Command::Resume { moment },
+            10..12 => {
+                let by = *self.chance.pick(&[Extension::One, Extension::Five]);
+                Command::Extend { moment, by }
+            }
+            12..15 => self.draw_undo(),
+            15..17 => Command::NeedPause {},
+            17 => Command::FinishTurn { moment },
+            18 => Command::PassTurn { moment },
+            19 => Command::ChoosePresenter { moment, seat: Some(seat).filter(|_| self.chance.percent(85)) },
+            20 => Command::Leave {},
+            21 => Command::TakeChair {},
+            22 => Command::Begin { moment },
+            23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
+            24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
+            _ => self.draw_rare_command(by, seat, moment),
+        }
+    }
+
+    fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
+        let to = Some(seat).filter(|_| self.chance.percent(85));
+        match self.chance.below(18) {
+            0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
+            1 => Command::OfferToPresent {},
+            2 => Command::WithdrawOffer {},
+            3 => Command::AnswerChair { accept: self.chance.percent(80) },
+            4 => Command::SayFinished { moment },
+            5 => Command::HearPause {},
+            6 => Command::OpenFloor { moment },
+            7 => Command::End { moment },
+            8 => Command::GoToReview { moment },
+            9 => Command::ChangePlan { plan: draw_plan(self.chance) },
+            10 => Command::SetRole { seat, role: self.draw_role() },
+            11 => Command::HandOver { to: seat },
+            12 | 13 => Command::OfferChair { to },
+            14 => Command::AskForChair {},
+            15 => self.draw_removal(seat),
+            16 => Command::ClearSeat { seat },
+            _ => Command::AddPerson {},
+        }
+    }
+
+    /// Mostly a step that the session still knows.
+    fn draw_undo(&mut self) -> Command {
+        let steps = &self.view.undo;
+        let step = match steps.is_empty() || self.chance.percent(5) {
+            true => Revision(self.chance.draw() % (self.revision.0 + 2)),
+            false => self.chance.pick(steps).step,
+        };
+        Command::Undo { step }
+    }
+
+    fn draw_role(&mut self) -> Option<Slug> {
+        self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
+    }
+
+    fn draw_removal(&mut self, seat: SeatNumber) -> Command {
+        *self.invites += 1;
+        let invite = InviteChange { hash: secret(2, *self.invites), sealed: sealed(*self.invites) };
+        Command::Remove { seat, invite }
+    }
+}

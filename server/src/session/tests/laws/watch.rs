@@ -1,0 +1,195 @@
+//! A session that is watched event by event, and the laws that its log has to keep on the way.
+
+use attune_protocol::ids::Timestamp;
+use attune_protocol::method::{FloorMode, Plan};
+use attune_protocol::view::{ChairView, FloorView, SessionView, StageView};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::super::{Audience, Event, EventKind, Input, Outcome, Session};
+use super::model::Model;
+use super::rights::{overstep, running, steers, wrong_floor};
+use super::script::CANARY;
+
+/// Laws by SPEC id, with what broke them first.
+pub(crate) type Broken = BTreeMap<&'static str, String>;
+
+/// A session, its log, and what is wrong with them so far.
+pub(crate) struct Watch {
+    pub(crate) session: Session,
+    pub(crate) log: Vec<Event>,
+    pub(crate) broken: Broken,
+    now: Timestamp,
+    model: Model,
+}
+
+impl Watch {
+    /// A session that was just set up by this event.
+    pub(crate) fn new(plan: &Plan, session: Session, first: Event) -> Self {
+        let now = first.at;
+        Self { session, log: vec![first], broken: Broken::new(), now, model: Model::new(plan) }
+    }
+
+    pub(crate) fn breaks(&mut self, law: &'static str, why: impl Into<String>) {
+        let (now, done) = (self.now.0 - self.log[0].at.0, self.log.len());
+        self.broken.entry(law).or_insert_with(|| format!("at {now} ms, event {done}: {}", why.into()));
+    }
+
+    /// Takes events in without a look at them.
+    pub(crate) fn apply(&mut self, events: Vec<Event>) {
+        for event in events {
+            self.session.apply(&event);
+            self.log.push(event);
+        }
+    }
+
+    /// Parts what was decided at `now` into what was due, which has to come first, and the rest.
+    pub(crate) fn part(&mut self, mut events: Vec<Event>, now: Timestamp) -> (Vec<Event>, Vec<Event>) {
+        self.now = now;
+        let due = self.session.decide(Input::Elapse, now).events;
+        if !events.starts_with(&due) {
+            self.breaks("TIME-21", format!("{events:?} does not begin with what was due: {due:?}"));
+        }
+        let own = events.split_off(due.len().min(events.len()));
+        (due, own)
+    }
+
+    /// Takes in what was decided at `now` and checks all that can be seen from it: first what was due, then what
+    /// followed from the input itself.
+    pub(crate) fn take(&mut self, due: Vec<Event>, own: Vec<Event>, input: &Input, now: Timestamp) {
+        self.now = now;
+        self.apply_due(due);
+        let before = self.session.clone();
+        self.apply_watched(own.clone());
+        self.check_change(&before, &own, input);
+        self.check_state();
+    }
+
+    fn apply_watched(&mut self, events: Vec<Event>) {
+        for event in &events {
+            if event.at < self.session.newest_at() || event.at > self.now.max(self.session.newest_at()) {
+                self.breaks("TIME-19", format!("{event:?} is out of order"));
+            }
+            if let Err(why) = self.model.take(event) {
+                self.breaks("TIME-18", why);
+            }
+        }
+        self.apply(events);
+    }
+
+    /// What comes by itself belongs to the case, of which newcomers see nothing.
+    fn apply_due(&mut self, due: Vec<Event>) {
+        if due.is_empty() {
+            return;
+        }
+        let before = self.session.view(Audience::Newcomers);
+        self.apply_watched(due);
+        let after = self.session.view(Audience::Newcomers);
+        if matches!(after.stage, StageView::Newcomer {}) && before != after {
+            self.breaks("VIEW-5", "newcomers see that the case goes on");
+        }
+    }
+
+    /// What one input changed, by who gave it and who sees it.
+    fn check_change(&mut self, before: &Session, own: &[Event], input: &Input) {
+        let (was, is) = (before.view(Audience::Steering), self.session.view(Audience::Steering));
+        match input {
+            Input::Command { seat, command, .. } => {
+                if let Some(what) = overstep(&was, &is, *seat, command) {
+                    self.breaks("STEER-3", format!("{seat:?} changed {what} by {command:?}"));
+                }
+            }
+            _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
+            _ => {}
+        }
+        let secret =
+            |event: &Event| matches!(event.what, EventKind::PauseRequested { .. } | EventKind::PauseHeard {});
+        if !own.is_empty() && own.iter().all(secret) {
+            // The day of deletion moves with every act, and with time steps get too old to be taken back.
+            let mut hidden = before.view(Audience::Members);
+            hidden.expires_at = is.expires_at;
+            hidden.undo.clone_from(&is.undo);
+            if hidden != self.session.view(Audience::Members) {
+                self.breaks("VIEW-5", "members see that a pause was asked for");
+            }
+        }
+    }
+
+    fn check_state(&mut self) {
+        let view = self.session.view(Audience::Steering);
+        let account = match &view.stage {
+            StageView::Running(running) => self.model.check_running(running),
+            StageView::Closed(closed) => self.model.check_closed(closed),
+            StageView::Lobby {} | StageView::Newcomer {} => Ok(()),
+        };
+        if let Err(why) = account {
+            self.breaks("TIME-17", why);
+        }
+        if let Some(why) = wrong_floor(&view) {
+            self.breaks("FLOOR-3", why);
+        }
+        if let Some(due) = self.session.deadline().filter(|&due| due < self.now) {
+            self.breaks("TIME-21", format!("{} ms late", (self.now - due).0));
+        }
+        self.check_audiences(&view);
+    }
+
+    fn check_audiences(&mut self, view: &SessionView) {
+        let members = self.session.view(Audience::Members);
+        let newcomers = self.session.view(Audience::Newcomers);
+        if members != (SessionView { pause_request: None, ..view.clone() }) {
+            self.breaks("VIEW-5", "members see something else than whoever steers, or a request for a pause");
+        }
+        if running(view).is_some() && newcomers != newcomers_view(view, &newcomers) {
+            self.breaks("VIEW-5", format!("newcomers see {newcomers:?}"));
+        }
+        for seat in &view.seats {
+            let expected = match () {
+                () if !seat.agreed && running(view).is_some() => Audience::Newcomers,
+                () if steers(view, seat.seat) => Audience::Steering,
+                () => Audience::Members,
+            };
+            if self.session.audience(seat.seat) != expected {
+                self.breaks("VIEW-1", format!("{:?} is not in {expected:?}", seat.seat));
+            }
+        }
+        let written = serde_json::to_string(&(view, newcomers, self.session.history())).expect("writes");
+        if written.contains(CANARY) {
+            self.breaks("VIEW-5", "a secret or a sealed text stands in a view");
+        }
+    }
+
+    /// The same act again.
+    pub(crate) fn check_repeat(&mut self, input: Input) {
+        let due = self.session.decide(Input::Elapse, self.now).events;
+        let again = self.session.decide(input, self.now);
+        if (&again.events, &again.outcome) != (&due, &Outcome::Done) {
+            self.breaks("STEER-8", format!("again: {again:?}"));
+        }
+    }
+
+    /// The log alone, as a store keeps it, makes the same session.
+    pub(crate) fn check_replay(&mut self) {
+        let stored = serde_json::to_string(&self.log).expect("writes");
+        let log: Vec<Event> = serde_json::from_str(&stored).expect("reads");
+        if log != self.log {
+            self.breaks("TIME-23", "an event does not survive the store");
+        }
+        if Session::rebuild(log).as_ref() != Some(&self.session) {
+            self.breaks("TIME-23", "the log makes another session");
+        }
+    }
+}
+
+/// All that a newcomer may see while a case runs: the roster and the method.
+fn newcomers_view(view: &SessionView, newcomers: &SessionView) -> SessionView {
+    SessionView {
+        stage: StageView::Newcomer {},
+        presenter: None,
+        chair: ChairView::default(),
+        floor: FloorView { mode: FloorMode::None, speakers: BTreeSet::new() },
+        expires_at: newcomers.expires_at,
+        undo: Vec::new(),
+        pause_request: None,
+        ..view.clone()
+    }
+}

@@ -1,0 +1,356 @@
+//! People and their pages: they join, act, fall asleep and come back.
+
+use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
+use attune_protocol::ids::{CommandId, Invite, Millis, SeatToken};
+use attune_protocol::sealed::InviteChange;
+use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::view::{SeatView, SessionView, StageView};
+use std::rc::Rc;
+
+use super::super::link::frame;
+use super::super::page::{
+    DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Standing, TIMER_SLACK, Unanswered,
+};
+use super::{Task, Timer, Told, World};
+use crate::secret::hash_invite;
+use crate::session::tests::laws::draw::Drawer;
+
+const TEXT: u8 = 1;
+const PONG: u8 = 10;
+/// When further samples of the clock are taken after connecting.
+const SAMPLE_AT: [i64; 3] = [300, 800, 1_600];
+/// What is no message, or not one of a page.
+const JUNK: [&str; 6] =
+    ["", "{", "[[[[[[[[[[[[[[[[[1", "{\"type\":\"command\"}", "{\"type\":\"ping\",\"sent\":\"x\"}", "null"];
+
+impl World {
+    /// Somebody opens the page, or asks for it again.
+    pub(super) fn open(&mut self, page: usize) {
+        let one = &mut self.pages[page];
+        one.session = one.session.or(self.groups[one.group].session);
+        if one.session.is_none() && !one.is_founder {
+            return self.after(Millis::seconds(5), Task::Open(page));
+        }
+        self.connect(page);
+    }
+
+    fn connect(&mut self, page: usize) {
+        self.orphan(page);
+        self.pages[page].standing = Standing::Connecting;
+        let line = self.open_line(page);
+        self.pages[page].line = Some(line);
+        self.die_in(page, OPEN_WITHIN);
+    }
+
+    /// Lets go of the connection so that nothing it still says is heard.
+    pub(super) fn orphan(&mut self, page: usize) {
+        let one = &mut self.pages[page];
+        one.era += 1;
+        if let Some(line) = one.line.take() {
+            self.close_line(line);
+        }
+    }
+
+    fn die_in(&mut self, page: usize, length: Millis) {
+        self.pages[page].dead_at = self.now + length;
+        self.set_timer(page, length, Timer::Death);
+    }
+
+    fn set_timer(&mut self, page: usize, length: Millis, timer: Timer) {
+        let era = self.pages[page].era;
+        self.after(length, Task::Timer(page, era, timer));
+    }
+
+    pub(super) fn ring(&mut self, page: usize, era: u64, timer: Timer) {
+        let one = &mut self.pages[page];
+        if one.era != era {
+            return;
+        }
+        if let Some(waking) = one.asleep_until {
+            return self.at(waking, Task::Timer(page, era, timer));
+        }
+        match timer {
+            Timer::Connect => self.connect(page),
+            Timer::Death if one.dead_at > self.now => {
+                let left = one.dead_at - self.now;
+                self.set_timer(page, left, timer);
+            }
+            Timer::Death => {
+                if one.is_connected() && one.dead_at + TIMER_SLACK < self.now {
+                    self.ping(page);
+                    self.die_in(page, PROBE_FOR);
+                } else {
+                    self.retry(page, None);
+                }
+            }
+            Timer::Beat => {
+                self.ping(page);
+                self.set_timer(page, PING_EVERY, Timer::Beat);
+            }
+            Timer::Ping => self.ping(page),
+            Timer::Lasted => one.last(),
+            Timer::Probe(pongs) if one.pongs == pongs => self.retry(page, None),
+            Timer::Probe(_) => {}
+        }
+    }
+
+    fn retry(&mut self, page: usize, code: Option<CloseCode>) {
+        self.orphan(page);
+        let wait = self.pages[page].wait(code, &mut self.chance);
+        self.pages[page].standing = Standing::Waiting;
+        self.set_timer(page, wait, Timer::Connect);
+    }
+
+    pub(super) fn opened(&mut self, line: u64) {
+        let Some(page) = self.lines.get(&line).map(|line| line.page) else { return };
+        if self.pages[page].line != Some(line) {
+            return;
+        }
+        let one = &self.pages[page];
+        let group = &self.groups[one.group];
+        let (version, seat_token) = (PROTOCOL_VERSION, one.token);
+        let newest = group.invites.last().copied();
+        let first = match (one.session, &group.plan, newest) {
+            (Some(session), ..) if one.erases => FirstMessage::Erase { version, session, seat_token },
+            (Some(session), ..) => {
+                let invite = newest.filter(|_| one.seat.is_none());
+                FirstMessage::Hello { version, session, invite, seat_token }
+            }
+            (None, Some(plan), Some(invite)) => {
+                let (plan, invite) = (plan.clone(), hash_invite(&invite));
+                FirstMessage::Create {
+                    version,
+                    plan,
+                    invite,
+                    seat_token,
+                    planned_for: None,
+                    create_token: None,
+                }
+            }
+            (None, ..) => return,
+        };
+        self.say(page, &serde_json::to_string(&first).expect("is written"));
+        if !self.pages[page].erases {
+            self.ping(page);
+        }
+    }
+
+    fn say(&mut self, page: usize, text: &str) {
+        self.tell(|_| format!("page {page} says {text}"));
+        if let Some(line) = self.pages[page].line {
+            self.send(line, frame(TEXT, text.as_bytes()));
+        }
+    }
+
+    fn say_message(&mut self, page: usize, message: &ClientMessage) {
+        self.say(page, &serde_json::to_string(message).expect("is written"));
+    }
+
+    fn ping(&mut self, page: usize) {
+        let sent = self.now.0 as f64;
+        self.say_message(page, &ClientMessage::Ping { sent });
+    }
+
+    pub(super) fn hear(&mut self, line: u64, told: Told) {
+        let Some(page) = self.lines.get(&line).map(|line| line.page) else { return };
+        let one = &self.pages[page];
+        if one.line != Some(line) {
+            return;
+        }
+        if let Some(waking) = one.asleep_until {
+            return self.at(waking, Task::Hear(line, told));
+        }
+        match told {
+            Told::Ping => self.send(line, frame(PONG, &[])),
+            Told::Message(message) => self.hear_message(page, &message),
+            Told::Closed(code) => {
+                self.tell(|_| format!("page {page} is closed with {code:?}"));
+                self.hear_close(page, code);
+            }
+        }
+    }
+
+    fn hear_message(&mut self, page: usize, message: &Rc<ServerMessage>) {
+        self.tell(|_| match &**message {
+            ServerMessage::Welcome { seat, revision, .. } => {
+                format!("page {page} is {seat:?} at {revision:?}")
+            }
+            ServerMessage::View { revision, .. } => format!("page {page} is shown {revision:?}"),
+            ServerMessage::Texts { revision, .. } => format!("page {page} has texts of {revision:?}"),
+            other => format!("page {page} hears {other:?}"),
+        });
+        let group = self.pages[page].group;
+        if let ServerMessage::Accepted { request, .. } = &**message
+            && let Some((_, invite)) = self.groups[group].changes.iter().find(|(by, _)| by == request)
+        {
+            let invite = *invite;
+            self.groups[group].invites.push(invite);
+        }
+        self.pages[page].hear(message, self.now);
+        let ServerMessage::Welcome { session, revision, .. } = &**message else { return };
+        self.groups[group].session.get_or_insert(*session);
+        self.after(super::checks::SOON, Task::Check(*session, *revision));
+        self.die_in(page, DEAD_AFTER);
+        self.set_timer(page, LASTING, Timer::Lasted);
+        self.set_timer(page, PING_EVERY, Timer::Beat);
+        for length in SAMPLE_AT {
+            self.set_timer(page, Millis(length), Timer::Ping);
+        }
+        for asked in 0..self.pages[page].unanswered.len() {
+            let again = &mut self.pages[page].unanswered[asked];
+            again.sent_at = self.now;
+            let (request, command) = (again.request, again.command.clone());
+            self.say_message(page, &ClientMessage::Command { request, command });
+        }
+    }
+
+    fn hear_close(&mut self, page: usize, code: Option<CloseCode>) {
+        match code.filter(|code| !code.retry()) {
+            None => self.retry(page, code),
+            Some(code) => {
+                self.orphan(page);
+                let one = &mut self.pages[page];
+                (one.standing, one.erases) = (Standing::Closed(code), false);
+                one.unanswered.clear();
+                if code == CloseCode::Replaced {
+                    // They ask for it here again after a while.
+                    let wait = Millis(self.chance.between(2_000, 120_000));
+                    self.set_timer(page, wait, Timer::Connect);
+                }
+            }
+        }
+    }
+
+    pub(super) fn plan_sleep(&mut self, page: usize) {
+        if let Some(mean) = self.weather.sleeps_every
+            && !self.pages[page].is_asleep()
+        {
+            let length = self.around(mean);
+            self.after(length, Task::Sleep(page));
+        }
+    }
+
+    pub(super) fn sleep(&mut self, page: usize) {
+        if self.pages[page].is_asleep() {
+            return;
+        }
+        let longest = *self.chance.pick(&[3_000, 20_000, 60_000, 600_000]);
+        let waking = self.now + Millis(self.chance.between(1_000, longest));
+        self.pages[page].asleep_until = Some(waking);
+        self.at(waking, Task::Wake(page));
+    }
+
+    pub(super) fn wake(&mut self, page: usize) {
+        let one = &mut self.pages[page];
+        (one.asleep_until, one.awake_since) = (None, self.now);
+        match one.standing {
+            Standing::Connected { .. } => {
+                let pongs = one.pongs;
+                self.ping(page);
+                self.set_timer(page, PROBE_FOR, Timer::Probe(pongs));
+            }
+            Standing::Waiting => self.connect(page),
+            Standing::Unopened | Standing::Connecting | Standing::Closed(_) => {}
+        }
+        self.plan_sleep(page);
+    }
+
+    /// A person does something with the page, if it is open and awake.
+    pub(super) fn act(&mut self, page: usize) {
+        let mean = self.weather.act_every;
+        let wait =
+            if self.chance.percent(10) { Millis(self.chance.between(0, 400)) } else { self.around(mean) };
+        self.after(wait, Task::Act(page));
+        let one = &self.pages[page];
+        if one.is_asleep() || !one.is_connected() {
+            return;
+        }
+        match self.chance.below(200) {
+            0 => {
+                let junk = *self.chance.pick(&JUNK);
+                self.say(page, junk);
+            }
+            1..5 => self.say_message(page, &ClientMessage::History {}),
+            5..11 if !one.answered.is_empty() => {
+                let (request, command) = self.chance.pick(&one.answered).clone();
+                self.say_message(page, &ClientMessage::Command { request, command });
+            }
+            11 if self.chance.percent(20) => {
+                self.pages[page].erases = true;
+                self.connect(page);
+            }
+            12..16 => self.connect(page),
+            _ => self.command(page),
+        }
+    }
+
+    fn command(&mut self, page: usize) {
+        let one = &self.pages[page];
+        let Some((seat, view)) = one.seat.zip(one.view()) else { return };
+        let chance = &mut self.chance;
+        let row = view.seats.iter().find(|row| row.seat == seat);
+        let mut command = match row {
+            Some(row) if !row.agreed && chance.percent(80) => Command::Agree { seat },
+            Some(row) if chance.percent(50) => match purpose(row, view, chance.below(3)) {
+                Some(command) => command,
+                None => return,
+            },
+            _ => {
+                let mut drawer = Drawer { chance, view, revision: one.revision, invites: &mut 0 };
+                drawer.command(seat)
+            }
+        };
+        let ends = matches!(command, Command::End { .. } | Command::Leave {} | Command::Remove { .. });
+        if ends && self.chance.percent(70) {
+            command = Command::NeedPause {};
+        }
+        let request = CommandId(uuid::Uuid::from_u64_pair(self.chance.draw(), self.chance.draw()));
+        if let Command::Remove { seat, invite: InviteChange { sealed, .. } } = command {
+            let invite = Invite::from_bytes(self.draw_bytes());
+            self.groups[self.pages[page].group].changes.push((request, invite));
+            command = Command::Remove { seat, invite: InviteChange { hash: hash_invite(&invite), sealed } };
+        }
+        self.truths.ask(seat, request, command.clone());
+        self.pages[page].unanswered.push(Unanswered { request, command: command.clone(), sent_at: self.now });
+        self.say_message(page, &ClientMessage::Command { request, command });
+    }
+
+    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.chance.draw().to_le_bytes());
+        bytes[8..].copy_from_slice(&self.chance.draw().to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn draw_token(&mut self) -> SeatToken {
+        SeatToken::from_bytes(self.draw_bytes())
+    }
+}
+
+/// What a person who means to work does here, so that meetings get somewhere.
+fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command> {
+    let moment = match &view.stage {
+        StageView::Lobby {} => Moment::default(),
+        StageView::Running(running) => {
+            let turn = running.round.as_ref().and_then(|round| round.speaker);
+            return match choice {
+                0 if turn == Some(row.seat) => Some(Command::FinishTurn { moment: running.moment }),
+                1 if running.presenter_missing => {
+                    let seat = view.seats.iter().find(|row| row.agreed).map(|row| row.seat);
+                    Some(Command::ChoosePresenter { moment: running.moment, seat })
+                }
+                2 => Some(Command::Resume { moment: running.moment }),
+                _ => None,
+            };
+        }
+        StageView::Newcomer {} | StageView::Closed(_) => return None,
+    };
+    match choice {
+        0 => Some(Command::OfferToPresent {}),
+        1 => {
+            let seat = view.seats.iter().rev().find(|row| row.agreed).map(|row| row.seat);
+            Some(Command::ChoosePresenter { moment, seat })
+        }
+        _ => Some(Command::Begin { moment }),
+    }
+}

@@ -1,0 +1,152 @@
+//! Certificates in files: reading them, and reading them again when they change.
+
+use attune_protocol::ids::{Millis, Timestamp};
+use rustls::crypto;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{fmt, io};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
+use super::Shown;
+use crate::clock::Clock;
+
+/// How often the files are looked at.
+const LOOK_EVERY: Millis = Millis::minutes(1);
+
+/// Why a certificate cannot be used.
+#[derive(Debug)]
+pub enum CertificateError {
+    /// A file cannot be read.
+    Io(io::Error),
+    /// A file holds no certificate, or no key, in PEM.
+    NotPem,
+    /// The certificate cannot be understood.
+    NotACertificate,
+    /// Key and certificate do not belong together, or are of a kind that is not safe.
+    Tls(rustls::Error),
+}
+
+impl fmt::Display for CertificateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "a file cannot be read: {error}"),
+            Self::NotPem => f.write_str("a file holds no certificate, or no key, in PEM"),
+            Self::NotACertificate => f.write_str("the certificate cannot be understood"),
+            Self::Tls(error) => write!(f, "the certificate and its key are refused: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for CertificateError {}
+
+impl From<pem::Error> for CertificateError {
+    fn from(error: pem::Error) -> Self {
+        match error {
+            pem::Error::Io(error) => Self::Io(error),
+            _ => Self::NotPem,
+        }
+    }
+}
+
+/// Says when a certificate ends, if it and its key can be used.
+///
+/// # Errors
+/// See [`CertificateError`].
+pub fn inspect(certificate: &Path, key: &Path) -> Result<Timestamp, CertificateError> {
+    let loaded = CertificateFiles::new(certificate, key).load()?;
+    let first = loaded.cert.first().ok_or(CertificateError::NotPem)?;
+    Ok(read_validity(first)?.ends_at)
+}
+
+/// From when and until when a certificate holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Validity {
+    pub(super) begins_at: Timestamp,
+    pub(super) ends_at: Timestamp,
+}
+
+/// Reads from when and until when a certificate holds.
+pub(super) fn read_validity(certificate: &CertificateDer<'_>) -> Result<Validity, CertificateError> {
+    let (_, parsed) =
+        X509Certificate::from_der(certificate).map_err(|_| CertificateError::NotACertificate)?;
+    let validity = parsed.validity();
+    let millis = |seconds: i64| Timestamp(seconds.saturating_mul(1_000));
+    Ok(Validity {
+        begins_at: millis(validity.not_before.timestamp()),
+        ends_at: millis(validity.not_after.timestamp()),
+    })
+}
+
+/// Makes what the handshake needs of a chain and its key.
+pub(super) fn pair(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<CertifiedKey, CertificateError> {
+    if chain.is_empty() {
+        return Err(CertificateError::NotPem);
+    }
+    CertifiedKey::from_der(chain, key, &crypto::ring::default_provider()).map_err(CertificateError::Tls)
+}
+
+/// A certificate chain and its key, each in a file of its own.
+#[derive(Debug)]
+pub(super) struct CertificateFiles {
+    certificate: PathBuf,
+    key: PathBuf,
+    /// How the files looked when they were read last.
+    read: Mutex<Option<Looks>>,
+}
+
+/// By what a changed file is told: node, length, and time of change in nanoseconds.
+type Looks = [(u64, u64, i64, i64); 2];
+
+impl CertificateFiles {
+    pub(super) fn new(certificate: &Path, key: &Path) -> Self {
+        Self { certificate: certificate.to_owned(), key: key.to_owned(), read: Mutex::default() }
+    }
+
+    /// Reads both files.
+    pub(super) fn load(&self) -> Result<CertifiedKey, CertificateError> {
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = self.looks();
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&self.certificate)?.collect();
+        pair(chain?, PrivateKeyDer::from_pem_file(&self.key)?)
+    }
+
+    /// Reads both files again; what cannot be used is logged, and the certificate stays.
+    pub(super) fn read_again(&self, shown: &Shown) {
+        match self.load() {
+            Ok(certificate) => {
+                shown.show(certificate);
+                tracing::info!("the certificate was read again");
+            }
+            Err(error) => tracing::warn!(%error, "the new certificate cannot be used, the old one stays"),
+        }
+    }
+
+    /// Reads the files again whenever they have changed.
+    pub(super) async fn follow(&self, shown: &Shown, clock: &dyn Clock) {
+        loop {
+            clock.sleep_until(clock.now() + LOOK_EVERY).await;
+            let changed = {
+                let looks = self.looks();
+                looks.is_some() && *self.read.lock().unwrap_or_else(PoisonError::into_inner) != looks
+            };
+            if changed {
+                self.read_again(shown);
+            }
+        }
+    }
+
+    fn looks(&self) -> Option<Looks> {
+        let look = |path: &Path| {
+            let file = std::fs::metadata(path).ok()?;
+            Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
+        };
+        Some([look(&self.certificate)?, look(&self.key)?])
+    }
+}

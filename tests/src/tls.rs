@@ -1,0 +1,118 @@
+//! Certificates of a test's own, and connections that are encrypted by them.
+
+use rcgen::{CertificateParams, CertifiedIssuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, crypto};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::waiting::within_limit;
+
+/// The name that certificates are for.
+pub const NAME: &str = "attune.test";
+
+/// An authority that a test trusts.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    /// A new one.
+    ///
+    /// # Panics
+    /// When no key can be drawn.
+    pub fn new() -> Self {
+        let mut parameters = CertificateParams::default();
+        parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("keys can be drawn");
+        Self(CertifiedIssuer::self_signed(parameters, key).expect("can be signed"))
+    }
+
+    /// Its own certificate, in PEM.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// Writes a certificate for these names and its key into a folder, as `cert.pem` and `key.pem`.
+    ///
+    /// # Panics
+    /// When the folder cannot be written.
+    pub fn write(&self, folder: &Path, names: &[&str]) -> (PathBuf, PathBuf) {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let parameters = CertificateParams::new(names).expect("are names");
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("keys can be drawn");
+        let certificate = parameters.signed_by(&key, &self.0).expect("can be signed");
+        let (cert_file, key_file) = (folder.join("cert.pem"), folder.join("key.pem"));
+        std::fs::write(&cert_file, certificate.pem()).expect("can be written");
+        std::fs::write(&key_file, key.serialize_pem()).expect("can be written");
+        (cert_file, key_file)
+    }
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Connects and does the handshake for [`NAME`], trusting this certificate (PEM) alone.
+///
+/// # Errors
+/// The server is not there, or is not the one that is trusted.
+///
+/// # Panics
+/// When the trusted certificate is none.
+pub async fn connect(
+    server: SocketAddr,
+    trusted: &str,
+    versions: &[&'static SupportedProtocolVersion],
+) -> std::io::Result<TlsStream<TcpStream>> {
+    // As browsers offer.
+    connect_to(NAME, server, trusted, versions, &["h2", "http/1.1"]).await
+}
+
+/// As [`connect`], to a server of another name, offering to speak these protocols.
+///
+/// # Errors
+/// The server is not there, or is not the one that is trusted.
+///
+/// # Panics
+/// When the trusted certificate is none.
+pub async fn connect_to(
+    name: &'static str,
+    server: SocketAddr,
+    trusted: &str,
+    versions: &[&'static SupportedProtocolVersion],
+    protocols: &[&str],
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(trusted.as_bytes()).expect("is PEM")).expect("is a certificate");
+    let mut config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+        .with_protocol_versions(versions)
+        .expect("ring knows these versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|word| word.as_bytes().to_vec()).collect();
+    let name = ServerName::try_from(name).expect("is a name");
+    let connecting = async {
+        let stream = TcpStream::connect(server).await?;
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    };
+    within_limit("a handshake", connecting).await
+}
+
+/// Asks for a page over an encrypted connection, and gives all that comes.
+///
+/// # Errors
+/// The connection broke.
+pub async fn get(stream: &mut TlsStream<TcpStream>, path: &str) -> std::io::Result<String> {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    within_limit("an answer", stream.read_to_end(&mut answer)).await?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}

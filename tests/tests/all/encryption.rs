@@ -1,0 +1,185 @@
+//! Encryption by the server itself: handshakes, headers, new certificates, and one from an authority.
+
+use attune_protocol::client::{ClientMessage, Command};
+use attune_protocol::ids::Millis;
+use attune_server::clock::ManualClock;
+use attune_server::config::TlsFlags;
+use attune_server::tls::Encryption;
+use attune_tests::group::create;
+use attune_tests::plans;
+use attune_tests::process::Process;
+use attune_tests::raw::Raw;
+use attune_tests::secrets::{draw_invite, draw_request, draw_token, seal};
+use attune_tests::server::{START, Setup, TestServer};
+use attune_tests::tls::{Authority, NAME, connect, get};
+use attune_tests::waiting::within_limit;
+use futures_util::{SinkExt, StreamExt};
+use rustls::version::{TLS12, TLS13};
+use std::path::Path;
+use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+fn folder() -> TempDir {
+    TempDir::new().expect("the system has a folder for temporary files")
+}
+
+fn flags(authority: &Authority, folder: &Path, names: &[&str]) -> [String; 4] {
+    let (certificate, key) = authority.write(folder, names);
+    let text = |path: &Path| path.to_str().expect("is text").to_owned();
+    ["--tls-cert".to_owned(), text(&certificate), "--tls-key".to_owned(), text(&key)]
+}
+
+/// A server in this process that encrypts, with what a test changes in its limits.
+async fn encrypted(authority: &Authority, folder: &Path, setup: Setup) -> TestServer {
+    let (certificate, key) = authority.write(folder, &[NAME]);
+    let flags = TlsFlags { tls_cert: Some(certificate), tls_key: Some(key), ..TlsFlags::default() };
+    let mut setup = setup;
+    setup.config.encryption = Encryption::set_up(&flags, folder).expect("the certificate is good");
+    TestServer::with(setup).await
+}
+
+#[tokio::test]
+async fn t35_the_server_encrypts_by_itself() {
+    let (authority, home) = (Authority::new(), folder());
+    let flags = flags(&authority, home.path(), &[NAME]);
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let process = Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &flags).await;
+    for version in [&TLS12, &TLS13] {
+        let mut stream = connect(process.address(), &authority.pem(), &[version]).await.expect("is trusted");
+        let answer = get(&mut stream, "/").await.expect("an answer").to_ascii_lowercase();
+        assert!(answer.starts_with("http/1.1 200"), "{answer}");
+        assert!(
+            answer.contains("strict-transport-security: max-age=31536000; includesubdomains"),
+            "{answer}"
+        );
+    }
+    // Nobody else is trusted, and plain requests get nothing.
+    connect(process.address(), &Authority::new().pem(), &[&TLS13]).await.expect_err("is another authority's");
+    let mut plain = Raw::connect(process.address()).await;
+    plain.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(plain.response().await.is_none());
+    assert!(!process.log().contains("error"), "strangers are no failure: {}", process.log());
+}
+
+#[tokio::test]
+async fn t35_a_whole_socket_goes_over_it() {
+    let (authority, home) = (Authority::new(), folder());
+    let server = encrypted(&authority, home.path(), Setup::default()).await;
+    let stream = connect(server.address(), &authority.pem(), &[&TLS13]).await.expect("is trusted");
+    let mut request = format!("wss://{NAME}/ws").into_client_request().expect("is an address");
+    request.headers_mut().insert("Origin", format!("https://{NAME}").parse().expect("is a value"));
+    let (mut socket, _) = tokio_tungstenite::client_async(request, stream).await.expect("is let in");
+    let first = create(plans::ruch(), &draw_invite(), draw_token());
+    let mut say = vec![serde_json::to_string(&first).expect("is written")];
+    for _ in 0..200 {
+        let name = Command::SetName { seat: attune_protocol::ids::SeatNumber(1), name: seal("Ada") };
+        let message = ClientMessage::Command { request: draw_request(), command: name };
+        say.push(serde_json::to_string(&message).expect("is written"));
+        say.push(serde_json::to_string(&ClientMessage::History {}).expect("is written"));
+    }
+    let said = say.len();
+    for text in say {
+        socket.send(Message::text(text)).await.expect("is taken");
+    }
+    let mut answers = 0;
+    while answers < said {
+        let frame = within_limit("an answer", socket.next()).await.expect("is open").expect("is whole");
+        let text = frame.into_text().expect("is text");
+        let is_answer = ["welcome", "accepted", "refused", "history"]
+            .iter()
+            .any(|word| text.contains(&format!("{{\"type\":\"{word}\"")));
+        answers += usize::from(is_answer);
+    }
+}
+
+#[tokio::test]
+async fn t39_a_handshake_that_is_never_finished_is_closed() {
+    let (authority, home) = (Authority::new(), folder());
+    let setup = Setup::by_hand(|limits| limits.handshake_time = Millis::seconds(10));
+    let server = encrypted(&authority, home.path(), setup).await;
+    let mut silent = Raw::connect(server.address()).await;
+    // The beginning of a hello, and never the rest.
+    silent.send(&[22, 3, 1, 2, 0, 1]).await;
+    let mut first = [0; 1];
+    let mut closed = std::pin::pin!(silent.reader.read(&mut first));
+    let ended = within_limit("the handshake to be given up", async {
+        loop {
+            tokio::select! {
+                ended = &mut closed => return ended,
+                () = tokio::task::yield_now() => server.advance_transport(Millis::seconds(5)),
+            }
+        }
+    });
+    assert!(matches!(ended.await, Ok(0) | Err(_)));
+    // Others are served meanwhile and after.
+    let mut stream = connect(server.address(), &authority.pem(), &[&TLS13]).await.expect("is trusted");
+    assert!(get(&mut stream, "/").await.expect("an answer").starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn run_18_a_new_certificate_is_read_on_sighup_and_a_bad_one_is_not_shown() {
+    let (first, second, home) = (Authority::new(), Authority::new(), folder());
+    let flags = flags(&first, home.path(), &[NAME]);
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let process = Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &flags).await;
+    let address = process.address();
+    let shows = async |authority: &Authority| connect(address, &authority.pem(), &[&TLS13]).await.is_ok();
+    assert!(shows(&first).await);
+    std::fs::write(home.path().join("cert.pem"), "no certificate").expect("can be written");
+    process.signal("HUP");
+    attune_tests::waiting::until("the refusal", || process.log().contains("the old one stays").then_some(()))
+        .await;
+    assert!(shows(&first).await);
+    second.write(home.path(), &[NAME]);
+    process.signal("HUP");
+    within_limit("the new certificate", async { while !shows(&second).await {} }).await;
+    assert!(!shows(&first).await);
+}
+
+#[tokio::test]
+async fn run_18_files_that_change_are_read_again_by_themselves() {
+    let (first, second, home) = (Authority::new(), Authority::new(), folder());
+    let server = encrypted(&first, home.path(), Setup::default()).await;
+    let encryption = server.encryption().expect("it encrypts").clone();
+    let clock = ManualClock::new(START);
+    let following = tokio::spawn({
+        let clock = clock.clone();
+        async move { encryption.maintain(&clock).await }
+    });
+    let shows =
+        async |authority: &Authority| connect(server.address(), &authority.pem(), &[&TLS13]).await.is_ok();
+    assert!(shows(&first).await);
+    second.write(home.path(), &[NAME]);
+    within_limit("the new certificate", async {
+        while !shows(&second).await {
+            clock.advance(Millis::minutes(1));
+        }
+    })
+    .await;
+    following.abort();
+}
+
+#[tokio::test]
+async fn run_15_a_certificate_is_checked() {
+    let (authority, home) = (Authority::new(), folder());
+    let flags = flags(&authority, home.path(), &[NAME]);
+    let check = |flags: &[String]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_attune-under-test"))
+            .args(["check", "--listen", "127.0.0.1:0", "--data"])
+            .arg(home.path().join("data"))
+            .args(flags)
+            .output()
+            .expect("the program can be started");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (is_well, said) = check(&flags);
+    assert!(is_well && said.contains("belong together"), "{said}");
+    // The key of another certificate.
+    let other = folder();
+    let (_, key) = authority.write(other.path(), &[NAME]);
+    std::fs::copy(key, home.path().join("key.pem")).expect("can be copied");
+    let (is_well, said) = check(&flags);
+    assert!(!is_well && said.contains("cannot be used"), "{said}");
+}
