@@ -4,6 +4,7 @@ mod alarm;
 mod budget;
 pub mod clock;
 pub mod config;
+mod disk;
 #[cfg(test)]
 mod fuzzing;
 mod http;

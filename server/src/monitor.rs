@@ -15,8 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::alarm::within;
+use crate::disk::free_space;
 use crate::metrics::Now;
-use crate::operation::{READY, free_space};
+use crate::operation::READY;
 use crate::rooms::Rooms;
 use attune_protocol::ids::Millis;
 

@@ -189,15 +189,16 @@ impl Doors {
         };
         let Some(place) = place else {
             self.log(Kind::AddressLimit, number, Key::of(peer));
-            return self.refuse(stream).await;
+            return Box::pin(self.refuse(stream)).await;
         };
         let gives_way = place.gives_way();
-        let Some(stream) = self.encrypt(stream, &gives_way).await else { return };
+        let Some(stream) = Box::pin(self.encrypt(stream, &gives_way)).await else { return };
         let place = Mutex::new(Some(place));
         let visitor = Arc::new(Visitor { number, peer, gives_way, place, upgrade: Mutex::default() });
         // On the heap, so that what pages need is free again while a socket lives for hours.
         Box::pin(self.serve_requests(router, stream, &visitor)).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
+        drop(visitor);
         if let (Some(upgrade), Some(place)) = (upgrade, place) {
             self.serve_socket(upgrade, place, number).await;
         }

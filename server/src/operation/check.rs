@@ -6,9 +6,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::disk::free_space;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Serve;
+use crate::disk::free_space;
 use crate::store::sqlite::{look, sqlite_version};
 use crate::tls;
 use attune_protocol::ids::{Millis, Timestamp};

@@ -2,12 +2,11 @@
 
 mod ask;
 mod check;
-mod disk;
 
+pub use crate::disk::free_space;
 pub(crate) use ask::READY;
 pub use ask::{NotReady, ask_whether_ready};
 pub use check::{Finding, Verdict, check};
-pub use disk::free_space;
 
 use attune_protocol::ids::SessionId;
 use std::path::Path;

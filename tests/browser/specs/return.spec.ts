@@ -201,7 +201,7 @@ test('BACK-6 with several stored sessions the first page lists them', async ({ g
   await ada.sees('Miriam’s group: Before we start');
 });
 
-test('BACK-11 leaving takes token, key and names off the device', async ({ group }) => {
+test('T33 BACK-11 leaving takes token, key and names off the device', async ({ group }) => {
   await group.setUp('Mary');
   const ada = await group.join('Ada');
   const kept = () => ada.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));

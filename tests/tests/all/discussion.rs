@@ -19,7 +19,7 @@ fn seats(numbers: impl IntoIterator<Item = u16>) -> BTreeSet<SeatNumber> {
 }
 
 #[tokio::test]
-async fn plan_1_six_people_go_through_a_whole_discussion() {
+async fn t27_plan_1_six_people_go_through_a_whole_discussion() {
     let server = TestServer::start().await;
     let group = Group::gather(server.address(), plans::ruch(), 6).await;
     lobby(&server, &group).await;

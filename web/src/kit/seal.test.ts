@@ -67,7 +67,7 @@ describe('sealing', () => {
     }
   });
 
-  test('SEAL-6 all names have one sealed length within the limit', () => {
+  test('T38 SEAL-6 all names have one sealed length within the limit', () => {
     const names = [
       'A',
       'Ada',

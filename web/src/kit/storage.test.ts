@@ -47,7 +47,7 @@ describe('what a device keeps', () => {
     expect(openNewTab().list()).toEqual([]);
   });
 
-  test('BACK-11 leaving removes everything', () => {
+  test('T33 BACK-11 leaving removes everything', () => {
     const { device, tab, sessions, record } = setUp();
     const kept = record();
     sessions.write(kept, 'device');

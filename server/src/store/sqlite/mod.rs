@@ -44,11 +44,22 @@ pub struct SqliteOptions {
     pub queue: usize,
     /// From how many forgotten bytes on their space is given back.
     pub compact_after: u64,
+    /// With fewer bytes free on the disk no new session is kept: a meeting of two hours is under a megabyte.
+    pub free_for_sessions: u64,
+    /// With fewer bytes free on the disk nothing is kept, so that the log can still be folded into the database.
+    pub free_for_changes: u64,
 }
+
+const MEGABYTE: u64 = 1_000_000;
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { queue: super::DEFAULT_QUEUE, compact_after: 8 * 1024 * 1024 }
+        Self {
+            queue: super::DEFAULT_QUEUE,
+            compact_after: 8 * 1024 * 1024,
+            free_for_sessions: 200 * MEGABYTE,
+            free_for_changes: 50 * MEGABYTE,
+        }
     }
 }
 
@@ -153,12 +164,12 @@ impl SqliteStore {
         };
         checkpointer.connection.busy_timeout(checkpoint::PATIENCE)?;
         let reader = schema::connect(&folder.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let compact_after = options.compact_after;
         let writer = Writer {
             connection,
+            folder: folder.path().to_owned(),
             changes: changes_in,
             checkpoint,
-            compact_after,
+            options,
             health: health.clone(),
             pages: 0,
             failing: false,

@@ -5,11 +5,13 @@
 
 use super::checkpoint::Signal;
 use super::failure::{self, Failure};
-use super::{Health, compaction};
+use super::{Health, SqliteOptions, compaction};
+use crate::disk::free_space;
 use crate::store::{self, Append, AppendError, StoreError};
 use attune_protocol::ids::{Revision, SessionId, Timestamp};
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
 use tokio::sync::oneshot;
 
@@ -46,9 +48,11 @@ impl<T> Pending<T> {
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
+    /// Where the database is.
+    pub(super) folder: PathBuf,
     pub(super) changes: Receiver<Change>,
     pub(super) checkpoint: Sender<Signal>,
-    pub(super) compact_after: u64,
+    pub(super) options: SqliteOptions,
     pub(super) health: Health,
     /// About how many pages were changed since the last fold.
     pub(super) pages: usize,
@@ -59,12 +63,21 @@ pub(super) struct Writer {
 /// The store must not go on.
 struct Fatal;
 
+/// What the disk still has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Room {
+    /// Nothing more.
+    None,
+    /// What happens in the sessions that there are.
+    ForChanges,
+    /// New sessions too.
+    ForSessions,
+}
+
 impl Writer {
     /// Works until nobody can ask any more, or the disk fails.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.changes.recv() {
-            // On a busy machine whoever asks gets to ask for more first: a commit costs the same for one change or many.
-            std::thread::yield_now();
             let batch = std::iter::once(first).chain(self.changes.try_iter()).take(BATCH).collect();
             if self.health.is_broken() || self.take(batch).is_err() {
                 self.health.declare_broken();
@@ -109,12 +122,13 @@ impl Writer {
     /// Commits the batch; an error also says whether it is fatal.
     fn commit(&mut self, batch: &mut [Change]) -> Result<(), (Failure, bool)> {
         let mut forgot = false;
+        let room = self.look_for_room();
         let applied = || -> Result<(), (Failure, rusqlite::Error)> {
             let early = |error| (failure::before_commit(&error), error);
             let transaction =
                 self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(early)?;
             for change in batch {
-                forgot |= apply(&transaction, change).map_err(early)?;
+                forgot |= apply(&transaction, change, room).map_err(early)?;
             }
             transaction.commit().map_err(|error| (failure::at_commit(&error), error))
         }();
@@ -139,8 +153,20 @@ impl Writer {
         applied.map_err(|(failure, error)| (failure, failure::is_fatal(&error)))
     }
 
+    fn look_for_room(&self) -> Room {
+        // Where the system does not say, a full disk says it itself.
+        let free = free_space(&self.folder).unwrap_or(u64::MAX);
+        if free < self.options.free_for_changes {
+            Room::None
+        } else if free < self.options.free_for_sessions {
+            Room::ForChanges
+        } else {
+            Room::ForSessions
+        }
+    }
+
     fn compact(&mut self) -> Result<(), Fatal> {
-        match compaction::run_if_worth_it(&mut self.connection, self.compact_after) {
+        match compaction::run_if_worth_it(&mut self.connection, self.options.compact_after) {
             Ok(true) => self.signal(Signal::Scrub),
             Ok(false) => self.signal(Signal::Retry),
             Err(error) if failure::is_fatal(&error) => return Err(Fatal),
@@ -160,10 +186,10 @@ impl Writer {
 }
 
 /// Makes one change within the transaction, and says whether anything was forgotten.
-fn apply(transaction: &Transaction<'_>, change: &mut Change) -> rusqlite::Result<bool> {
+fn apply(transaction: &Transaction<'_>, change: &mut Change, room: Room) -> rusqlite::Result<bool> {
     match change {
         Change::Append(append, pending) => {
-            pending.outcome = Some(add(transaction, append)?);
+            pending.outcome = Some(add(transaction, append, room)?);
             Ok(false)
         }
         Change::Forget(session, erased_at, pending) => {
@@ -184,7 +210,11 @@ fn apply(transaction: &Transaction<'_>, change: &mut Change) -> rusqlite::Result
     }
 }
 
-fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Result<Revision, AppendError>> {
+fn add(
+    transaction: &Transaction<'_>,
+    append: &Append,
+    room: Room,
+) -> rusqlite::Result<Result<Revision, AppendError>> {
     let Append { session, after, events, expires_at } = append;
     let hash = store::hash(*session);
     let known = find(transaction, hash)?;
@@ -194,6 +224,10 @@ fn add(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Resul
     let head = known.as_ref().map_or(0, |known| known.head);
     if after.0 != head {
         return Ok(Err(AppendError::Conflict));
+    }
+    let needed = if known.is_none() { Room::ForSessions } else { Room::ForChanges };
+    if !events.is_empty() && room < needed {
+        return Ok(Err(AppendError::Busy));
     }
     let number = match known {
         Some(Known { number, expires_at: stored, .. }) => {

@@ -249,7 +249,7 @@ fn steer_9_the_chair_and_turns_moved_for_others_are_listed() {
 }
 
 #[test]
-fn steer_10_what_happened_never_says_who_asked_for_a_pause() {
+fn t27_steer_10_what_happened_never_says_who_asked_for_a_pause() {
     let mut group = Group::running(4, plan("ruch"));
     group.done(CLEO, need_pause);
     group.wait(seconds(30));

@@ -54,3 +54,18 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .map(|path| (path.clone(), std::fs::read(path).expect("read")))
         .collect()
 }
+
+#[tokio::test]
+async fn t50_with_little_room_no_session_is_begun_and_with_less_nothing_is_kept() {
+    let folder = closed_store(1).await;
+    let little = SqliteOptions { free_for_sessions: u64::MAX, ..Default::default() };
+    let store = SqliteStore::open(folder.path(), little).expect("opened");
+    assert_eq!(store.append(append(session(7), 0, &["new"])).await, Err(AppendError::Busy));
+    store.append(append(session(0), 1, &["more"])).await.expect("what runs goes on");
+    store.close().await;
+    let less = SqliteOptions { free_for_changes: u64::MAX, ..Default::default() };
+    let store = SqliteStore::open(folder.path(), less).expect("opened");
+    assert_eq!(store.append(append(session(0), 2, &["more"])).await, Err(AppendError::Busy));
+    store.forget(session(0), Timestamp(1)).await.expect("what makes room is done");
+    store.close().await;
+}
