@@ -78,7 +78,13 @@ impl Writer {
     /// Works until nobody can ask any more, or the disk fails.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.changes.recv() {
-            let batch = std::iter::once(first).chain(self.changes.try_iter()).take(BATCH).collect();
+            let mut batch: Vec<Change> =
+                std::iter::once(first).chain(self.changes.try_iter()).take(BATCH).collect();
+            // Where several ask at once, others are about to, and a commit costs the same for one change or many.
+            if batch.len() > 1 {
+                std::thread::yield_now();
+                batch.extend(self.changes.try_iter().take(BATCH - batch.len()));
+            }
             if self.health.is_broken() || self.take(batch).is_err() {
                 self.health.declare_broken();
                 return;
