@@ -283,3 +283,24 @@ fn raise_descriptors() -> usize {
     let current = if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current };
     usize::try_from(current.unwrap_or(u64::MAX).saturating_sub(KEPT_DESCRIPTORS)).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t29_a_panic_is_logged_by_its_place_and_without_its_words() {
+        let log = tempfile::NamedTempFile::new().expect("the system has a folder for temporary files");
+        let written = Arc::new(log.reopen().expect("it is there"));
+        let lines = tracing_subscriber::fmt().json().with_writer(written).finish();
+        let hook = std::panic::take_hook();
+        log_panics_without_their_words();
+        tracing::subscriber::with_default(lines, || {
+            std::panic::catch_unwind(|| panic!("the name is Canary")).expect_err("it fails");
+        });
+        std::panic::set_hook(hook);
+        let text = std::fs::read_to_string(log.path()).expect("is text");
+        assert!(text.contains("a task failed") && text.contains("main.rs:"), "{text}");
+        assert!(!text.contains("Canary"), "{text}");
+    }
+}

@@ -11,7 +11,9 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
   await expect(mary.page.getByRole('heading', { name: 'Reflective case discussion' })).toBeVisible();
   await expect(mary.page.getByText('This method ends in advice')).toHaveCount(0);
   await group.press(mary, 'Choose another method');
-  const entry = mary.page.getByRole('listitem').filter({ has: mary.page.getByRole('button', { name: 'Incident method' }) });
+  const entry = mary.page
+    .getByRole('listitem')
+    .filter({ has: mary.page.getByRole('button', { name: 'Incident method' }) });
   await expect(entry).toContainText('65 minutes, 5 to 8 people');
   await expect(entry.getByRole('list', { name: 'Parts' }).getByRole('listitem').nth(4)).toHaveText(
     'Thinking alone, 10 minutes: the group speaks and the presenter listens',

@@ -209,7 +209,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn t60_its_data_is_its_own_and_it_connects_to_nobody() {
+async fn t29_t60_its_data_is_its_own_it_dumps_no_core_and_connects_to_nobody() {
     let mut process = Process::start_after("umask 0", PROGRAM, &[]).await;
     for round in 0..2 {
         let mut group = Group::begin(process.address(), plans::ruch(), 3).await;
