@@ -11,7 +11,7 @@ const HOSTILE = [
   '{{7*7}}$(id) =1+1|<b>',
 ] as const;
 
-test('T18 SEAL-10 hostile names pass every screen and the export as text', async ({ group }) => {
+test('T9 T18 SEAL-10 hostile names pass every screen and the export as text', async ({ group }) => {
   const dialogs: string[] = [];
   const arrive = async (person: Person) => {
     person.page.on('dialog', (dialog) => {

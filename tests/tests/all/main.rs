@@ -29,5 +29,6 @@ mod refusals;
 mod restarts;
 mod roster;
 mod rules;
+mod security;
 mod wire;
 mod witness;
