@@ -2,7 +2,7 @@
 
 use attune_protocol::ids::{CommandId, Invite, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Slug;
-use attune_protocol::sealed::{LONGEST_SEALED, Sealed};
+use attune_protocol::sealed::{LONGEST_SEALED, LONGEST_SEALED_LINE, Sealed, SealedLine};
 use attune_protocol::server::CloseCode;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -69,6 +69,16 @@ fn wire_16_sealed_texts_have_1_to_256_bytes_in_one_spelling() {
     for text in ["", "A", "AB", "AA==", "A+AA", &format!("{longest}AA"), "Ada"] {
         assert!(!reads::<Sealed>(text), "{text}");
     }
+}
+
+#[test]
+fn seal_11_sealed_lines_have_1_to_1024_bytes() {
+    let longest = "A".repeat((LONGEST_SEALED_LINE * 4).div_ceil(3));
+    assert!(reads::<SealedLine>("AA") && reads::<SealedLine>(&longest));
+    for text in ["", "A", "A+AA", &format!("{longest}AA")] {
+        assert!(!reads::<SealedLine>(text), "{text}");
+    }
+    assert_eq!(format!("{:?}", SealedLine::try_from("AQAVd2VsbA".to_owned()).unwrap()), "SealedLine(..)");
 }
 
 #[test]

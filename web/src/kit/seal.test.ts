@@ -4,7 +4,7 @@ import { drawCommandId, drawSecret, fromBase64Url, toBase64Url } from './bytes';
 import { browserRandom } from './environment';
 import { checkName, cleanName, LONGEST_NAME } from './name';
 import { createSealer, hashSecret, type Place } from './seal';
-import { FIRST_EPOCH, nextEpoch, openName } from './sealed';
+import { FIRST_EPOCH, nextEpoch, openLine, openName } from './sealed';
 
 const random = createRandom();
 const key = drawSecret(random);
@@ -82,6 +82,18 @@ describe('sealing', () => {
       return fromBase64Url(sealer.seal(cleanName(name), place, FIRST_EPOCH))?.length;
     });
     expect(new Set(lengths)).toEqual(new Set([256]));
+  });
+
+  test('SEAL-11 a line of any length has one sealed length within its limit', () => {
+    const line: Place = { ...place, seat: 0, purpose: 'agreement' };
+    const lines = ['a', 'What is said here stays here.', 'x'.repeat(980), '👍🏽'.repeat(100)];
+    for (const text of lines) {
+      const sealed = sealer.seal(text, line, FIRST_EPOCH);
+      expect(fromBase64Url(sealed)).toHaveLength(1024);
+      expect(openLine(sealer, sealed, line)).toBe(text);
+      expect(openLine(sealer, sealed, place)).toBeNull();
+    }
+    expect(() => sealer.seal('x'.repeat(981), line, FIRST_EPOCH)).toThrow();
   });
 
   test('SEAL-5 the first byte is the version and an unknown one is newer', () => {

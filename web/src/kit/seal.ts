@@ -8,8 +8,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeText, fromBase64Url, isSecret, SECRET_BYTES, toBase64Url } from './bytes';
 import type { RandomBytes } from './environment';
-import { LONGEST_TEXT_BYTES } from './name';
-import type { Place, Purpose, Sealer } from './sealed';
+import { type Place, type Purpose, ROOM, type Sealer } from './sealed';
 
 export type { Name, Opened, Place, Purpose, Sealer } from './sealed';
 
@@ -19,8 +18,23 @@ const VERSION = 1;
 const NONCE_BYTES = 24;
 const HEAD_BYTES = 2;
 
-/** One byte of length and the text, filled up with zeros, so that no length of a name shows. */
-const BLOCK_BYTES = 1 + LONGEST_TEXT_BYTES;
+/** The text with its length before it (two bytes when there is room for more than 255), filled up with zeros, so that no length shows. */
+function pad(text: Uint8Array, room: number): Uint8Array {
+  if (text.length > room) throw new Error('longer than a sealed text may be');
+  const head = headBytes(room);
+  const block = new Uint8Array(head + room);
+  block.set(head === 1 ? [text.length] : [text.length >> 8, text.length & 255]);
+  block.set(text, head);
+  return block;
+}
+
+function unpad(block: Uint8Array, room: number): Uint8Array {
+  const head = headBytes(room);
+  const [first = 0, second = 0] = block;
+  return block.subarray(head, head + (head === 1 ? first : first * 256 + second));
+}
+
+const headBytes = (room: number): 1 | 2 => (room > 255 ? 2 : 1);
 
 function associate(place: Place, epoch: number): Uint8Array {
   return encodeText(`attune/${VERSION}/${epoch}/${place.purpose}/${place.session}/${place.seat}`);
@@ -42,11 +56,7 @@ export function createSealer(linkKey: string, random: RandomBytes): Sealer {
 
   return {
     seal(text, place, epoch) {
-      const bytes = encodeText(text);
-      if (bytes.length > LONGEST_TEXT_BYTES) throw new Error('longer than a sealed text may be');
-      const block = new Uint8Array(BLOCK_BYTES);
-      block[0] = bytes.length;
-      block.set(bytes, 1);
+      const block = pad(encodeText(text), ROOM[place.purpose]);
       const nonce = random(NONCE_BYTES);
       const cipher = xchacha20poly1305(deriveKey(place.purpose, epoch), nonce, associate(place, epoch));
       return toBase64Url(Uint8Array.of(VERSION, epoch, ...nonce, ...cipher.encrypt(block)));
@@ -60,8 +70,7 @@ export function createSealer(linkKey: string, random: RandomBytes): Sealer {
       try {
         const cipher = xchacha20poly1305(deriveKey(place.purpose, epoch), nonce, associate(place, epoch));
         const block = cipher.decrypt(bytes.subarray(HEAD_BYTES + NONCE_BYTES));
-        const length = block[0] ?? 0;
-        const text = new TextDecoder('utf-8', { fatal: true }).decode(block.subarray(1, 1 + length));
+        const text = new TextDecoder('utf-8', { fatal: true }).decode(unpad(block, ROOM[place.purpose]));
         return { type: 'text', text, epoch };
       } catch {
         return { type: 'unopened' };

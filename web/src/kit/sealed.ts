@@ -1,5 +1,5 @@
 // What is known of sealed texts without opening any: the cryptography itself is fetched when a session is entered.
-import { cleanName } from './name';
+import { cleanName, LONGEST_TEXT_BYTES } from './name';
 
 /** The first epoch of a session; each new invite begins the next. */
 export const FIRST_EPOCH = 1;
@@ -12,7 +12,17 @@ export function nextEpoch(epoch: number): number {
 }
 
 /** What a sealed text is for. */
-export type Purpose = 'name' | 'invite';
+export type Purpose = 'name' | 'invite' | 'agreement';
+
+/** The most bytes that a line has room for. */
+export const LONGEST_LINE_BYTES = 980;
+
+/** How many bytes of text each purpose has room for. */
+export const ROOM: Readonly<Record<Purpose, number>> = {
+  name: LONGEST_TEXT_BYTES,
+  invite: LONGEST_TEXT_BYTES,
+  agreement: LONGEST_LINE_BYTES,
+};
 
 /** Where a sealed text belongs. */
 export interface Place {
@@ -34,7 +44,7 @@ export type Opened =
 
 /** Seals and opens the texts of one session. */
 export interface Sealer {
-  /** Seals a text of at most 213 bytes; throws for a longer one. */
+  /** Seals a text of at most `ROOM` bytes; throws for a longer one. */
   seal(text: string, place: Place, epoch: number): string;
   /** Opens a text at the place where it was found. */
   open(sealed: string, place: Place): Opened;
@@ -52,4 +62,10 @@ export function openName(sealer: Sealer, sealed: string, session: string, seat: 
   if (opened.type !== 'text') return opened;
   const text = cleanName(opened.text);
   return text === '' ? { type: 'unopened' } : { type: 'name', text };
+}
+
+/** Opens a line and cleans it again: whoever sealed it is not trusted. Null when there is nothing to show. */
+export function openLine(sealer: Sealer, sealed: string, place: Place): string | null {
+  const opened = sealer.open(sealed, place);
+  return opened.type === 'text' ? cleanName(opened.text) || null : null;
 }
