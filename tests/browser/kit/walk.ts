@@ -22,6 +22,8 @@ export async function walkDoors(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Choose another method');
   await group.appears(mary.page.getByRole('dialog'));
   await look('dialog-methods', mary);
+  await mary.page.getByText('Terms and sources').first().click();
+  await look('dialog-methods-terms', mary);
   await group.press(mary, 'Ideas and a first step');
   await look('set-up-advising', mary);
   await group.chooseMethod(mary, 'Reflective case discussion');

@@ -40,6 +40,7 @@ export const more = {
     badMinutes: (title: string, most: number) =>
       `Minutes for ${inSentence(title)} must be a whole number from 1 to ${most}`,
     tooLong: (most: number) => `All parts together must be ${most} minutes or less`,
+    noParts: 'Keep at least one part',
     token: 'Word for setting up sessions',
     tokenHint: 'Not everybody may set up sessions here. Whoever runs this service has the word.',
     tokenEmpty: 'Enter the word for setting up sessions',
@@ -60,6 +61,9 @@ export const more = {
     },
     people: (least: number, most: number) => `${least} to ${most} people`,
     chosen: 'chosen now',
+    origin: 'Terms and sources',
+    originOf: (name: string) => ` of ${name}`,
+    sources: 'Its shape was read in:',
   },
 
   shape: {
@@ -111,6 +115,10 @@ export const more = {
     changePlan: 'Change the plan',
     savePlan: 'Save the plan',
     keepPlan: 'Keep the plan as it is',
+    size: (least: number, most: number, here: number) =>
+      `This method is made for ${least} to ${most} people. ${here} are here.`,
+    newPromises: 'The promises change too',
+    newPromisesWords: 'They belong to the method. Read the new ones together before you begin.',
     begin: 'Begin',
     beginWith: {
       speak: (name: string) => `Begin: ${name} presents`,

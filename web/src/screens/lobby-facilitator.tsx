@@ -10,15 +10,16 @@ import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
-import type { SeatView } from '../protocol';
+import type { Method, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
+import { MethodPart } from './method-part';
 import { textsOf } from './methods';
 import { PresenterDialog } from './more';
 import { ChairHeld } from './notices';
 import { PeopleDialog } from './people';
-import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { changeMethod, checkDraft, createDraftOf, finishDraft, PlanFields, PlanSummary } from './plan-editor';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
@@ -165,6 +166,7 @@ function PlanPart({ room }: { readonly room: Room }) {
     <section class="part">
       <h2>{lobby.plan}</h2>
       {room.method && <p class="hint">{room.method.name}</p>}
+      <SizeNote room={room} />
       <Rows items={items} />
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (
@@ -176,12 +178,26 @@ function PlanPart({ room }: { readonly room: Room }) {
   );
 }
 
+/** Said to facilitators alone, once somebody has come: the group is smaller or larger than the method is made for. */
+function SizeNote({ room }: { readonly room: Room }) {
+  const { size } = room.method ?? {};
+  const here = room.view.seats.length;
+  if (!size || !room.iSteer || here < 2 || (here >= size.least && here <= size.most)) return null;
+  return <p class="hint">{more.lobby.size(size.least, size.most, here)}</p>;
+}
+
 function PlanForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
   const { lobby } = more;
   const { method, view } = room;
-  const draft = useSignal(method && createDraft(method, view.plan)).value;
+  const drafted = useSignal(method && createDraftOf(method, view.plan));
   const errors = useSignal<readonly FieldError[]>([]);
-  if (!draft) return null;
+  const draft = drafted.value;
+  if (!method || !draft) return null;
+  const pick = (picked: Method) => {
+    drafted.value = changeMethod(draft, picked);
+    errors.value = [];
+  };
+  const sameRules = String(draft.method.groundRules) === String(method.groundRules);
   const save = async (event: Event) => {
     event.preventDefault();
     errors.value = checkDraft(draft);
@@ -191,8 +207,14 @@ function PlanForm({ room, close }: { readonly room: Room; readonly close: () => 
   return (
     <form class="part" noValidate onSubmit={(event) => void save(event)}>
       <ErrorSummary heading={words.problem} errors={errors.value} />
+      <MethodPart method={draft.method} pick={pick} />
+      {!sameRules && (
+        <Notice heading={lobby.newPromises}>
+          <p>{lobby.newPromisesWords}</p>
+        </Notice>
+      )}
       <PlanSummary draft={draft} />
-      <PlanFields draft={draft} errors={errors.value} open />
+      <PlanFields key={draft.method.id} draft={draft} errors={errors.value} open />
       <div class="stack act">
         <Button submit>{lobby.savePlan}</Button>
         <Button onPress={close}>{lobby.keepPlan}</Button>

@@ -69,7 +69,7 @@ function MoreList({ room, page }: MoreProps) {
     if (!told) items.push({ words: text.choosePresenter, onPress: () => (page.value = 'presenter') });
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
-  if (room.iFacilitate && room.method?.roles) {
+  if (room.iFacilitate && room.roles.named.length > 0) {
     items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
   }
   items.push({ words: text.happened, onPress: () => (page.value = 'happened') });

@@ -7,7 +7,7 @@ import { Agenda } from './agenda';
 import { Frame } from './frame';
 import { lazily } from './lazy';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
-import { textsOf } from './methods';
+import { textsId, textsOf } from './methods';
 import { FacilitatorLost } from './notices';
 import type { Room } from './room';
 
@@ -36,7 +36,7 @@ function Choice({ room }: { readonly room: Room }) {
   const { missing } = words;
   const later = room.view.plan.phases.slice(running.stage.phase + 1);
   const review = later.findLast((phase) => phase.presenter === 'participant');
-  const isReview = review?.id === 'review';
+  const isReview = review !== undefined && textsId(review) === 'review';
   return (
     <section class="part stack">
       <h2>{missing.choose}</h2>

@@ -6,11 +6,10 @@ import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
-import { Notice } from '../parts/Strip';
 import type { Method } from '../protocol';
 import { Frame } from './frame';
 import { loadSession } from './later';
-import { lazily } from './lazy';
+import { MethodPart } from './method-part';
 import { defaultMethod } from './methods';
 import { nameError } from './names';
 import {
@@ -23,8 +22,6 @@ import {
   PlanSummary,
 } from './plan-editor';
 import { formHasErrors } from './title';
-
-const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
 
 /** The set-up page. */
 export function SetUp() {
@@ -129,43 +126,5 @@ export function SetUp() {
         </form>
       </main>
     </Frame>
-  );
-}
-
-interface MethodPartProps {
-  readonly method: Method;
-  readonly pick: (method: Method) => void;
-}
-
-/** The method that is chosen, and the way to another. */
-function MethodPart({ method, pick }: MethodPartProps) {
-  const { setUp } = more;
-  const choosing = useSignal(false);
-  const close = () => (choosing.value = false);
-  return (
-    <section class="part">
-      <div role="status">
-        <h2>{method.name}</h2>
-        <p class="hint">{method.summary}</p>
-        {method.aim === 'advise' && (
-          <Notice heading={setUp.advises}>
-            <p>{setUp.advisesWords}</p>
-          </Notice>
-        )}
-      </div>
-      <Button look="plain" onPress={() => (choosing.value = true)}>
-        {setUp.anotherMethod}
-      </Button>
-      {choosing.value && (
-        <Picker
-          chosen={method}
-          pick={(picked) => {
-            close();
-            pick(picked);
-          }}
-          close={close}
-        />
-      )}
-    </section>
   );
 }

@@ -1,6 +1,7 @@
 // Which sentence fits: what comes next, what "Move on" leads to, how a part ends. Pure.
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
+import { textsId } from './methods';
 import { comesBack, isNamedBy, isStory, type Room } from './room';
 
 /** A clock time of the device: "15:50". */
@@ -62,7 +63,7 @@ export function nextLine(room: Room, end: string): string | null {
     case 'leading':
       return iPresent ? next.youLead : next.leads(name);
     case 'participant':
-      return phase.id === 'review' ? next.review : next.other(title);
+      return textsId(phase) === 'review' ? next.review : next.other(title);
   }
 }
 
