@@ -27,7 +27,7 @@ function App() {
     case 'landing':
       return <Landing />;
     case 'setUp':
-      return <SetUp />;
+      return page.code === undefined ? <SetUp /> : <SetUp key={page.code} code={page.code} />;
     case 'join':
       return <Join {...page} />;
     case 'choose':

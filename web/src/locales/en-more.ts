@@ -23,6 +23,13 @@ export const more = {
     roomHint: 'On phones, and people without one are added by name.',
     total: (sum: number, number: number) => `${minutes(sum)}, in ${parts(number)}`,
     change: 'Change the parts or the minutes',
+    editor: 'Edit the whole plan',
+    linkProblems: {
+      notAPlan: 'The link does not hold a whole plan. Copy all of it, or ask for it again.',
+      newer: 'The plan in the link was made by a newer version. Reload the page and open the link again.',
+      unknownParts: 'The plan in the link has parts that are not known here.',
+    },
+    linkPlan: 'The plan of the link stands here.',
     minutesOf: (title: string) => `Minutes for ${inSentence(title)}`,
     with: (title: string) => `With ${inSentence(title)}`,
     arrivalHint: 'Everyone says one word before the case is told.',

@@ -1,25 +1,23 @@
 // Before the start, for whoever facilitates: link and code, people, the plan, and Begin under the thumb.
 import { useSignal } from '@preact/signals';
-import { act, pressing } from '../actions';
+import { pressing } from '../actions';
 import { client } from '../app';
 import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
-import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
-import type { Method, SeatView } from '../protocol';
+import type { SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
-import { MethodPart } from './method-part';
 import { textsOf } from './methods';
 import { PresenterDialog } from './more';
 import { ChairHeld } from './notices';
 import { PeopleDialog } from './people';
-import { changeMethod, checkDraft, createDraftOf, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { PlanForm } from './plan-form';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
@@ -150,7 +148,7 @@ function PlanPart({ room }: { readonly room: Room }) {
   const editing = useSignal(false);
   const end = useEndOfPlan(room);
   if (editing.value && room.method) {
-    return <PlanForm room={room} close={() => (editing.value = false)} />;
+    return <PlanForm plan={room.view.plan} method={room.method} close={() => (editing.value = false)} />;
   }
   let minute = client.clock.toDevice(client.now.value);
   const items = room.view.plan.phases.map((phase) => {
@@ -184,41 +182,4 @@ function SizeNote({ room }: { readonly room: Room }) {
   const here = room.view.seats.length;
   if (!size || !room.iSteer || here < 2 || (here >= size.least && here <= size.most)) return null;
   return <p class="hint">{more.lobby.size(size.least, size.most, here)}</p>;
-}
-
-function PlanForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
-  const { lobby } = more;
-  const { method, view } = room;
-  const drafted = useSignal(method && createDraftOf(method, view.plan));
-  const errors = useSignal<readonly FieldError[]>([]);
-  const draft = drafted.value;
-  if (!method || !draft) return null;
-  const pick = (picked: Method) => {
-    drafted.value = changeMethod(draft, picked);
-    errors.value = [];
-  };
-  const sameRules = String(draft.method.groundRules) === String(method.groundRules);
-  const save = async (event: Event) => {
-    event.preventDefault();
-    errors.value = checkDraft(draft);
-    if (errors.value.length > 0) return;
-    if (await act({ type: 'changePlan', plan: finishDraft(draft) })) close();
-  };
-  return (
-    <form class="part" noValidate onSubmit={(event) => void save(event)}>
-      <ErrorSummary heading={words.problem} errors={errors.value} />
-      <MethodPart method={draft.method} pick={pick} />
-      {!sameRules && (
-        <Notice heading={lobby.newPromises}>
-          <p>{lobby.newPromisesWords}</p>
-        </Notice>
-      )}
-      <PlanSummary draft={draft} />
-      <PlanFields key={draft.method.id} draft={draft} errors={errors.value} open />
-      <div class="stack act">
-        <Button submit>{lobby.savePlan}</Button>
-        <Button onPress={close}>{lobby.keepPlan}</Button>
-      </div>
-    </form>
-  );
 }

@@ -1,6 +1,7 @@
 // The texts of methods: titles, prompts, ground rules. The default is in the page; others are fetched when met.
 import { signal } from '@preact/signals';
 import ruch from '../../../protocol/src/methods/ruch.json';
+import { textsId } from '../kit/plan';
 import {
   COMMON,
   type Method,
@@ -15,23 +16,26 @@ import {
 export const defaultMethod = ruch as Method;
 
 /** What is fetched. */
-type Catalogue = typeof import('./catalogue');
+interface Catalogue {
+  readonly otherMethods: readonly Method[];
+  readonly commonParts: readonly MethodPhase[];
+}
 
 const fetched = signal<Catalogue | null>(null);
 let asked = false;
+
+/** Called by the catalogue as soon as it is here, whoever fetched it. */
+export function bringCatalogue(catalogue: Catalogue): void {
+  fetched.value = catalogue;
+}
 
 /** Fetches the rest once; after a failure the next call tries again. */
 function fetchCatalogue(): void {
   if (asked) return;
   asked = true;
-  import('./catalogue').then(
-    (catalogue) => {
-      fetched.value = catalogue;
-    },
-    () => {
-      asked = false;
-    },
-  );
+  import('./catalogue').catch(() => {
+    asked = false;
+  });
 }
 
 function readCatalogue(): Catalogue | null {
@@ -44,9 +48,6 @@ export function findMethod(id: string): Method | null {
   if (id === defaultMethod.id) return defaultMethod;
   return readCatalogue()?.otherMethods.find((method) => method.id === id) ?? null;
 }
-
-/** Which phase of the catalogue has the texts of a phase. */
-export const textsId = ({ id, texts }: PlanPhase): string => texts?.phase ?? id;
 
 /** The phase of the catalogue that a phase was made from; null where this page does not know it. */
 export function findSource(method: Method | null, phase: PlanPhase): MethodPhase | null {

@@ -194,7 +194,11 @@ export function PlanFields({ draft, errors, open = false }: EditorProps) {
           <PartFields key={part.planned.id} part={part} errors={errors} />
         ))}
       </details>
-      <FirmnessChoice draft={draft} />
+      <FirmnessChoice
+        name="firmness"
+        firmness={draft.firmness.value}
+        choose={(firmness) => (draft.firmness.value = firmness)}
+      />
     </>
   );
 }
@@ -250,15 +254,22 @@ function PartFields({ part, errors }: { readonly part: PartDraft; readonly error
   );
 }
 
-function FirmnessChoice({ draft }: { readonly draft: PlanDraft }) {
+interface FirmnessProps {
+  readonly name: string;
+  readonly firmness: Firmness;
+  readonly choose: (firmness: Firmness) => void;
+}
+
+/** What happens when the time of a part is up: folded away. */
+export function FirmnessChoice({ name, firmness: chosen, choose }: FirmnessProps) {
   const { setUp } = more;
   const choice = (firmness: Firmness, label: string, hint: string) => (
     <Choice
       type="radio"
-      name="firmness"
-      checked={draft.firmness.value === firmness}
+      name={name}
+      checked={chosen === firmness}
       hint={hint}
-      onChoose={() => (draft.firmness.value = firmness)}
+      onChoose={() => choose(firmness)}
     >
       {label}
     </Choice>

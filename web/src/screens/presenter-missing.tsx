@@ -1,5 +1,6 @@
 // The person who presents has left: the time waits until it is decided how to go on.
 import { pressing } from '../actions';
+import { textsId } from '../kit/plan';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
@@ -7,7 +8,7 @@ import { Agenda } from './agenda';
 import { Frame } from './frame';
 import { lazily } from './lazy';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
-import { textsId, textsOf } from './methods';
+import { textsOf } from './methods';
 import { FacilitatorLost } from './notices';
 import type { Room } from './room';
 

@@ -1,4 +1,6 @@
 // What one person's screen rests on: the view, seen from that person's seat. Pure, so that every case can be tested.
+
+import { textsId } from '../kit/plan';
 import type { Name } from '../kit/seal';
 import { isOnFloor, isSilentPhase, maySteer } from '../kit/state';
 import { words } from '../locales';
@@ -14,7 +16,7 @@ import type {
   SeatView,
   SessionView,
 } from '../protocol';
-import { type PlanRoles, rolesOf, textsId, textsOf } from './methods';
+import { type PlanRoles, rolesOf, textsOf } from './methods';
 
 /** The running phase with its texts. */
 export interface RunningPhase {

@@ -1,7 +1,8 @@
 // Which sentence fits: what comes next, what "Move on" leads to, how a part ends. Pure.
+
+import { textsId } from '../kit/plan';
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
-import { textsId } from './methods';
 import { comesBack, isNamedBy, isStory, type Room } from './room';
 
 /** A clock time of the device: "15:50". */
