@@ -157,6 +157,11 @@ test.each(methods)(
   },
 );
 
+test('METHOD-12 a break is called one', () => {
+  const found = [...casesOf(common)].find(({ room }) => room.running?.phase.id === 'break');
+  expect(found && show(found.room).heading).toContain('Take a break');
+});
+
 test('METHOD-9 notes are spoken of where a method allows them, and to whom', () => {
   const leads = (id: string, phase: string, seat: number) => {
     const method = methods.find((one) => one.id === id);
