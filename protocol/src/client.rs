@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::door::Door;
 use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed};
@@ -263,4 +264,14 @@ pub enum Command {
     },
     /// Add a person who is here without a device.
     AddPerson {},
+    /// Say who may come in from now on.
+    SetDoor {
+        /// Who.
+        door: Door,
+    },
+    /// Make a new link; the old one opens nothing from then on.
+    ChangeLink {
+        /// The new invite.
+        invite: InviteChange,
+    },
 }

@@ -210,4 +210,6 @@ close_codes! {
     NotAllowed = 4011, "not_allowed", false;
     /// Not everybody may set sessions up here, and the token was absent or wrong.
     TokenNeeded = 4012, "token_needed", false;
+    /// The door is locked: nobody new comes in.
+    Locked = 4013, "locked", false;
 }

@@ -10,7 +10,7 @@ macro_rules! declarations {
 
 /// The whole file.
 pub fn generate() -> String {
-    use crate::{client::*, ids::*, method::*, sealed::*, server::*, view::*};
+    use crate::{client::*, door::*, ids::*, method::*, sealed::*, server::*, view::*};
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
@@ -19,7 +19,7 @@ pub fn generate() -> String {
         SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, InviteChange,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
-        FirstMessage, ClientMessage, Moment, Extension, Command,
+        FirstMessage, ClientMessage, Moment, Extension, Door, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,

@@ -39,6 +39,7 @@ impl Kind {
             CloseCode::Busy => Some(Self::Busy),
             CloseCode::Restarting
             | CloseCode::Full
+            | CloseCode::Locked
             | CloseCode::Removed
             | CloseCode::Left
             | CloseCode::Ended

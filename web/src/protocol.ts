@@ -318,6 +318,8 @@ turn: number, };
 
 export type Extension = "one" | "five";
 
+export type Door = "open" | "locked";
+
 export type Command = { "type": "setName", 
 /**
  * Whose.
@@ -438,7 +440,15 @@ invite: InviteChange, } | { "type": "clearSeat",
 /**
  * Whose.
  */
-seat: SeatNumber, } | { "type": "addPerson", };
+seat: SeatNumber, } | { "type": "addPerson", } | { "type": "setDoor", 
+/**
+ * Who.
+ */
+door: Door, } | { "type": "changeLink", 
+/**
+ * The new invite.
+ */
+invite: InviteChange, };
 
 export type SessionView = { 
 /**
@@ -457,6 +467,10 @@ seats: Array<SeatView>,
  * The most seats it can have.
  */
 seatLimit: number, 
+/**
+ * Who may come in; absent while whoever has the link may.
+ */
+door?: Door, 
 /**
  * Who presents.
  */
@@ -746,7 +760,11 @@ seat: SeatNumber, } | { "type": "openedFloor", } | { "type": "movedTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "changedPlan", };
+seat: SeatNumber, } | { "type": "changedPlan", } | { "type": "setDoor", 
+/**
+ * Who may since.
+ */
+door: Door, } | { "type": "changedLink", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -863,4 +881,5 @@ export const CLOSE_CODES = {
   silent: { code: 4010, retry: true },
   not_allowed: { code: 4011, retry: false },
   token_needed: { code: 4012, retry: false },
+  locked: { code: 4013, retry: false },
 } as const;

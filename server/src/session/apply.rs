@@ -69,9 +69,7 @@ impl Session {
             EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, event, Farewell::Left),
             EventKind::Removed { seat, invite } => {
                 self.free(*seat, event, Farewell::Removed);
-                self.invite = invite.hash;
-                self.sealed_invite = Some(invite.sealed.clone());
-                self.texts_from = self.revision;
+                self.take_invite(invite);
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
@@ -107,6 +105,8 @@ impl Session {
             EventKind::FloorOpened {} => self.change_turn(event.by, Round::open),
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
+            EventKind::DoorSet { door } => self.door = *door,
+            EventKind::LinkChanged { invite } => self.take_invite(invite),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
         }

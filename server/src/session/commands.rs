@@ -59,6 +59,8 @@ impl Session {
             Command::Remove { seat, invite } => self.remove(by, seat, invite),
             Command::ClearSeat { seat } => self.clear_seat(by, seat),
             Command::AddPerson {} => self.add_person(by, now),
+            Command::SetDoor { door } => self.set_door(by, door),
+            Command::ChangeLink { invite } => self.change_link(by, invite),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Deciding: what follows from an input, without changing anything.
 
+use attune_protocol::door::Door;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::server::CloseCode;
 use std::borrow::Cow;
@@ -102,6 +103,7 @@ impl Session {
                 Presence::Gone(_, Farewell::Removed) => turned_away(CloseCode::Removed),
             },
             None if !invited => turned_away(CloseCode::Unknown),
+            None if self.door == Door::Locked => turned_away(CloseCode::Locked),
             None if self.is_overrun(now) => turned_away(CloseCode::Busy),
             None => match self.free_seat(now) {
                 Some(seat) => (vec![EventKind::Joined { seat, token }], Outcome::Entered(seat)),

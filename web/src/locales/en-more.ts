@@ -112,6 +112,7 @@ export const more = {
     savePlan: 'Save the plan',
     keepPlan: 'Keep the plan as it is',
     begin: 'Begin',
+    lockToo: 'Begin and lock the door',
     beginWith: {
       speak: (name: string) => `Begin: ${name} presents`,
       youSpeak: 'Begin: you present',
@@ -128,6 +129,18 @@ export const more = {
       co: (names: string) => `${names} can keep the time while you listen.`,
       nobody: 'Nobody here can be asked yet.',
     },
+  },
+
+  door: {
+    heading: 'The door',
+    states: {
+      open: 'Anyone with the link can come in.',
+      locked: 'Locked: nobody new can come in. Whoever is in can leave and come back.',
+    },
+    change: { open: 'Open the door', locked: 'Lock the door' },
+    newLink: 'Make a new link',
+    newLinkHint: 'The old link and its code stop working. Nobody inside notices.',
+    renewed: 'The link is new. Share it with whoever still needs it.',
   },
 
   presenter: {
@@ -147,6 +160,7 @@ export const more = {
     moveTurn: (name: string) => `Go on without waiting for ${name}`,
     choosePresenter: 'Choose who presents',
     people: 'People',
+    door: 'The door',
     roles: 'Who has which role',
     happened: 'What happened',
     end: 'End the session',
@@ -284,6 +298,10 @@ export const more = {
           return `went on after ${name(what.seat)}’s turn`;
         case 'changedPlan':
           return 'changed the plan';
+        case 'setDoor':
+          return what.door === 'locked' ? 'locked the door' : 'opened the door';
+        case 'changedLink':
+          return 'made a new link';
       }
     },
   },

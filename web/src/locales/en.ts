@@ -550,6 +550,10 @@ export const en = {
       heading: 'Only a facilitator can delete this session',
       lead: 'It is deleted by itself after its time. Ask your facilitator if it should be sooner.',
     },
+    locked: {
+      heading: 'The door is locked',
+      lead: 'Nobody new can come in now. Ask whoever facilitates to open it, then try again.',
+    },
     token_needed: {
       heading: 'This service asks for a word first',
       lead: 'Not everybody may set up sessions here. Ask whoever runs the service for the word.',

@@ -10,8 +10,9 @@ import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
-import type { SeatView } from '../protocol';
+import type { Command, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
+import { DoorDialog, doorOf } from './door';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
 import { textsOf } from './methods';
@@ -24,12 +25,17 @@ import type { Room } from './room';
 import { Roster } from './roster';
 import { clockTime } from './wording';
 
-const LOBBY_MOMENT = { visit: 0, turn: 0 };
+const BEGIN: Command = { type: 'begin', moment: { visit: 0, turn: 0 } };
+
+/** Two acts by one press; a door is not locked before a start that was refused. */
+async function beginAndLock(): Promise<void> {
+  if (await act(BEGIN)) await act({ type: 'setDoor', door: 'locked' });
+}
 
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
-  const open = useSignal<'presenter' | 'people' | null>(null);
+  const open = useSignal<'presenter' | 'people' | 'door' | null>(null);
   const close = () => {
     open.value = null;
   };
@@ -51,7 +57,12 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           <Qr text={client.link()} label={lobby.code} />
           <div>
             <CopyLink />
-            <p class="hint small">{lobby.inviteHint}</p>
+            <p class="hint small">{doorOf(room) === 'open' ? lobby.inviteHint : more.door.states.locked}</p>
+            {room.iSteer && (
+              <Button look="plain" onPress={() => (open.value = 'door')}>
+                {more.door.heading}
+              </Button>
+            )}
           </div>
         </section>
         <ChairHeld room={room} />
@@ -75,6 +86,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         <RolesPart room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
+        {open.value === 'door' && <DoorDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}
       </main>
     </Frame>
@@ -106,9 +118,14 @@ function BeginDock({ room, choose }: { readonly room: Room; readonly choose: () 
     first.presenter === 'speaking' ? (room.iPresent ? youSpeak : speak(room.presenterName)) : other(title);
   return (
     <Dock>
-      <Button look="filled" onPress={pressing({ type: 'begin', moment: LOBBY_MOMENT })}>
+      <Button look="filled" onPress={pressing(BEGIN)}>
         {label}
       </Button>
+      {doorOf(room) === 'open' && (
+        <Button look="plain" onPress={() => void beginAndLock()}>
+          {lobby.lockToo}
+        </Button>
+      )}
     </Dock>
   );
 }

@@ -62,6 +62,7 @@ export function Closed({ reason }: { readonly reason: CloseReason }) {
     case 'replaced':
       return <Plain {...text} {...(back ? { action: back } : {})} />;
     case 'full':
+    case 'locked':
     case 'busy':
     case 'too_fast':
     case 'silent':

@@ -1,6 +1,7 @@
 //! Commands, made for the moment under way.
 
 use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 
@@ -103,6 +104,13 @@ pub(crate) fn answer_chair(accept: bool) -> impl FnOnce(Moment) -> Command {
 /// Removes a person; the link's new invite has this number.
 pub(crate) fn remove(seat: SeatNumber, invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Remove { seat, invite: invite_change(invite) }
+}
+pub(crate) fn set_door(door: Door) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SetDoor { door }
+}
+/// Makes a new link; its invite has this number.
+pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::ChangeLink { invite: invite_change(invite) }
 }
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }
