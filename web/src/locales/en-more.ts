@@ -112,7 +112,7 @@ export const more = {
     savePlan: 'Save the plan',
     keepPlan: 'Keep the plan as it is',
     begin: 'Begin',
-    lockToo: 'Begin and lock the door',
+    lockToo: 'Lock the door and begin',
     beginWith: {
       speak: (name: string) => `Begin: ${name} presents`,
       youSpeak: 'Begin: you present',
