@@ -314,4 +314,8 @@ pub enum ActKind {
     },
     /// The link was changed.
     ChangedLink {},
+    /// Somebody who knocked was let in.
+    LetIn {},
+    /// Somebody who knocked was not let in.
+    Declined {},
 }

@@ -40,6 +40,8 @@ impl Kind {
             CloseCode::Restarting
             | CloseCode::Full
             | CloseCode::Locked
+            | CloseCode::Knock
+            | CloseCode::Declined
             | CloseCode::Removed
             | CloseCode::Left
             | CloseCode::Ended

@@ -37,6 +37,8 @@ impl Session {
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
             EventKind::DoorSet { door } => ActKind::SetDoor { door: *door },
+            EventKind::LetIn { .. } => ActKind::LetIn {},
+            EventKind::Declined {} => ActKind::Declined {},
             EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
             _ => return None,
         })

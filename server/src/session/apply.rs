@@ -49,6 +49,7 @@ impl Session {
             // Read by `rebuild`; a second one in a log says nothing new.
             EventKind::Created { .. } => {}
             EventKind::Joined { seat, token } => {
+                self.let_in.retain(|waiting| waiting != token);
                 self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
@@ -105,7 +106,9 @@ impl Session {
             EventKind::FloorOpened {} => self.change_turn(event.by, Round::open),
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
-            EventKind::DoorSet { door } => self.door = *door,
+            EventKind::DoorSet { door } => self.turn_door(*door),
+            EventKind::LetIn { token } => self.expect(*token),
+            EventKind::Declined {} => {}
             EventKind::LinkChanged { invite } => self.take_invite(invite),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),

@@ -231,6 +231,13 @@ pub enum EventKind {
         /// Who may since.
         door: Door,
     },
+    /// Somebody who knocked was let in.
+    LetIn {
+        /// The token that they will come in with.
+        token: SecretHash,
+    },
+    /// Somebody who knocked was not let in.
+    Declined {},
     /// The link was changed.
     LinkChanged {
         /// The new invite.

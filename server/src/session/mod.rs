@@ -81,6 +81,8 @@ pub struct Session {
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
     door: Door,
+    /// Who was let in by a person and has not come yet.
+    let_in: Vec<SecretHash>,
     /// The event that last changed a sealed text.
     texts_from: Revision,
     stage: Stage,
@@ -257,6 +259,7 @@ impl Session {
             invite,
             sealed_invite: None,
             door: Door::Open,
+            let_in: Vec::new(),
             texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,

@@ -56,6 +56,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::ClearSeat { seat: MEMBER },
         Command::AddPerson {},
         Command::SetDoor { door: Door::Locked },
+        Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
     ]
 }

@@ -135,9 +135,14 @@ export const more = {
     heading: 'The door',
     states: {
       open: 'Anyone with the link can come in.',
+      knock: 'Whoever has the link knocks, and you let them in.',
       locked: 'Locked: nobody new can come in. Whoever is in can leave and come back.',
     },
-    change: { open: 'Open the door', locked: 'Lock the door' },
+    change: { open: 'Open the door', knock: 'Have people knock first', locked: 'Lock the door' },
+    showCode: 'Show a code to type',
+    newCode: 'Show another code',
+    codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
+    codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
     newLink: 'Make a new link',
     newLinkHint: 'The old link and its code stop working. Nobody inside notices.',
     renewed: 'The link is new. Share it with whoever still needs it.',
@@ -300,7 +305,13 @@ export const more = {
         case 'changedPlan':
           return 'changed the plan';
         case 'setDoor':
-          return what.door === 'locked' ? 'locked the door' : 'opened the door';
+          return { open: 'opened the door', knock: 'had people knock first', locked: 'locked the door' }[
+            what.door
+          ];
+        case 'letIn':
+          return 'let somebody in';
+        case 'declined':
+          return 'did not let somebody in';
         case 'changedLink':
           return 'made a new link';
       }

@@ -12,12 +12,12 @@ import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
-import { DoorDialog, doorOf } from './door';
+import { CodeToType, DoorDialog, doorOf } from './door';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
 import { textsOf } from './methods';
 import { PresenterDialog } from './more';
-import { ChairHeld } from './notices';
+import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
 import { RolesPart } from './roles';
@@ -57,7 +57,10 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           <Qr text={client.link()} label={lobby.code} />
           <div>
             <CopyLink />
-            <p class="hint small">{doorOf(room) === 'open' ? lobby.inviteHint : more.door.states.locked}</p>
+            <p class="hint small">
+              {doorOf(room) === 'open' ? lobby.inviteHint : more.door.states[doorOf(room)]}
+            </p>
+            {room.iSteer && <CodeToType />}
             {room.iSteer && (
               <Button look="plain" onPress={() => (open.value = 'door')}>
                 {more.door.heading}
@@ -65,6 +68,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             )}
           </div>
         </section>
+        <AtTheDoor room={room} />
         <ChairHeld room={room} />
         <section class="part">
           <h2>{words.lobby.here}</h2>
@@ -121,7 +125,7 @@ function BeginDock({ room, choose }: { readonly room: Room; readonly choose: () 
       <Button look="filled" onPress={pressing(BEGIN)}>
         {label}
       </Button>
-      {doorOf(room) === 'open' && (
+      {doorOf(room) !== 'locked' && (
         <Button look="plain" onPress={() => void beginAndLock()}>
           {lobby.lockToo}
         </Button>

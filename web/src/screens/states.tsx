@@ -63,6 +63,7 @@ export function Closed({ reason }: { readonly reason: CloseReason }) {
       return <Plain {...text} {...(back ? { action: back } : {})} />;
     case 'full':
     case 'locked':
+    case 'knock':
     case 'busy':
     case 'too_fast':
     case 'silent':

@@ -102,7 +102,7 @@ impl Drawer<'_> {
             StageView::Running(running) => running.moment,
             _ => Moment::default(),
         };
-        match self.chance.below(20) {
+        match self.chance.below(23) {
             0 => Moment { visit: moment.visit.saturating_sub(1), ..moment },
             1 => Moment { turn: moment.turn + 1, ..moment },
             _ => moment,
@@ -153,7 +153,12 @@ impl Drawer<'_> {
             14 => Command::AskForChair {},
             15 => Command::Remove { seat, invite: self.draw_invite() },
             16 => Command::ClearSeat { seat },
-            17 => Command::SetDoor { door: *self.chance.pick(&[Door::Open, Door::Open, Door::Locked]) },
+            17 => Command::SetDoor {
+                door: *self.chance.pick(&[Door::Open, Door::Open, Door::Knock, Door::Locked]),
+            },
+            19 => Command::LetIn { knock: secret(1, self.chance.between(1, 12) as u16), handed: None },
+            20 => Command::Decline { knock: secret(1, seat.0) },
+            21 => Command::ShowCode {},
             18 => Command::ChangeLink { invite: self.draw_invite() },
             _ => Command::AddPerson {},
         }

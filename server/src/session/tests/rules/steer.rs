@@ -208,6 +208,8 @@ fn steer_9_what_happened_lists_each_step_with_who_did_it() {
     group.done(ADA, remove(EVE, 1));
     group.done(ADA, set_door(Door::Locked));
     group.done(ADA, change_link(2));
+    group.done(ADA, let_in(50));
+    group.done(ADA, decline(51));
     group.done(ADA, facilitator(CLEO, true));
     group.done(CLEO, hand_over(DAN));
     group.done(DAN, next);
@@ -230,6 +232,8 @@ fn steer_9_what_happened_lists_each_step_with_who_did_it() {
         (Some(1), ActKind::Removed { seat: EVE }),
         (Some(1), ActKind::SetDoor { door: Door::Locked }),
         (Some(1), ActKind::ChangedLink {}),
+        (Some(1), ActKind::LetIn {}),
+        (Some(1), ActKind::Declined {}),
         (Some(1), ActKind::SetFacilitator { seat: CLEO, facilitator: true }),
         (Some(3), ActKind::HandedOver { to: DAN }),
         (Some(4), ActKind::MovedOn { phase: 1 }),
