@@ -1,5 +1,6 @@
 //! What the sockets of a session are shown: bytes that are written once for each audience and change.
 
+use attune_protocol::door::DoorView;
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
 use bytes::Bytes;
@@ -30,6 +31,8 @@ pub(crate) struct Outlook {
     pub(crate) view: Bytes,
     /// The texts' frame and the event that they are from, for those who may open them.
     pub(crate) texts: Option<(Revision, Bytes)>,
+    /// Who waits at the door, with a number that grows at each change, for whoever steers.
+    pub(crate) door: Option<(u64, Bytes)>,
 }
 
 /// Frames of a session at one revision.
@@ -38,6 +41,7 @@ pub(crate) struct Frames {
     outlooks: BTreeMap<Audience, Arc<Outlook>>,
     texts_from: Revision,
     texts_frame: Bytes,
+    door: Option<(u64, Bytes)>,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
 }
@@ -46,7 +50,7 @@ impl Frames {
     /// Nothing is written yet.
     pub(crate) fn new(session: &Session) -> Self {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, newcomers: BTreeSet::new() }
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers: BTreeSet::new() }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -55,6 +59,16 @@ impl Frames {
         if session.texts_from() != self.texts_from {
             self.texts_from = session.texts_from();
             self.texts_frame = write_texts(session);
+        }
+    }
+
+    /// Who waits at the door has changed. Until somebody has ever waited nothing is written of it.
+    pub(crate) fn show_door(&mut self, door: Option<DoorView>) {
+        if door.is_some() || self.door.is_some() {
+            let number = self.door.as_ref().map_or(1, |(number, _)| number + 1);
+            let door = door.unwrap_or_default();
+            self.door = Some((number, write(&ServerMessage::Door { door })));
+            self.outlooks.clear();
         }
     }
 
@@ -69,12 +83,13 @@ impl Frames {
             self.outlooks.clear();
         }
         let audience = match audience {
-            Audience::Steering if !session.steering_sees_more() => Audience::Members,
+            Audience::Steering if !session.steering_sees_more() && self.door.is_none() => Audience::Members,
             audience => audience,
         };
         let texts = (self.texts_from, &self.texts_frame);
+        let door = self.door.as_ref().filter(|_| audience == Audience::Steering);
         let outlook =
-            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts));
+            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts, door));
         Arc::clone(outlook)
     }
 
@@ -87,13 +102,19 @@ impl Frames {
     }
 }
 
-fn write_outlook(session: &Session, audience: Audience, texts: (Revision, &Bytes)) -> Arc<Outlook> {
+fn write_outlook(
+    session: &Session,
+    audience: Audience,
+    texts: (Revision, &Bytes),
+    door: Option<&(u64, Bytes)>,
+) -> Arc<Outlook> {
     let revision = session.revision();
     Arc::new(Outlook {
         revision,
         newest_at: session.newest_at(),
         view: write(&ServerMessage::View { revision, view: session.view(audience) }),
         texts: (audience != Audience::Newcomers).then(|| (texts.0, texts.1.clone())),
+        door: door.cloned(),
     })
 }
 
@@ -103,29 +124,42 @@ fn write_texts(session: &Session) -> Bytes {
 
 /// First byte of a frame that is a whole text message.
 const WHOLE_TEXT: u8 = 0x81;
+/// Longest header of a frame without a mask: the first byte, the length's first byte, eight more of length.
+const LONGEST_HEADER: usize = 10;
 /// Longest length that stands in a frame's second byte; 126 and 127 say that two or eight bytes of length follow.
 const SHORT: usize = 125;
+/// Room for the view of a usual group, so that its frame is not moved while it grows.
+const USUAL_FRAME: usize = 3 * 1024;
 
 /// A frame of the server, header and all: the sockets of an audience share its bytes and keep no copy of them.
 pub(crate) fn write(message: &ServerMessage) -> Bytes {
+    let mut frame = Vec::with_capacity(USUAL_FRAME);
+    // The header's length is known when the text is: it is put before the text, at the end of the room for it.
+    frame.resize(LONGEST_HEADER, 0);
     // Maps of the wire have words as keys and nothing in it writes by hand, so writing cannot fail.
-    #[expect(clippy::expect_used, reason = "see the line above; the protocol's examples write every message")]
-    let text = serde_json::to_vec(message).expect("a message can be written");
-    let mut frame = Vec::with_capacity(10 + text.len());
-    frame.push(WHOLE_TEXT);
-    match (u8::try_from(text.len()), u16::try_from(text.len())) {
-        (Ok(length), _) if text.len() <= SHORT => frame.push(length),
-        (_, Ok(length)) => {
-            frame.push(126);
-            frame.extend(length.to_be_bytes());
+    #[expect(
+        clippy::expect_used,
+        reason = "see the line above; the protocol's examples write every message"
+    )]
+    serde_json::to_writer(&mut frame, message).expect("a message can be written");
+    let length = frame.len() - LONGEST_HEADER;
+    let begin = match u16::try_from(length).map(u16::to_be_bytes) {
+        Ok([_, low]) if length <= SHORT => put_header(&mut frame, &[WHOLE_TEXT, low]),
+        Ok([high, low]) => put_header(&mut frame, &[WHOLE_TEXT, 126, high, low]),
+        Err(_) => {
+            let mut header = [WHOLE_TEXT, 127, 0, 0, 0, 0, 0, 0, 0, 0];
+            header[2..].copy_from_slice(&(length as u64).to_be_bytes());
+            put_header(&mut frame, &header)
         }
-        (_, Err(_)) => {
-            frame.push(127);
-            frame.extend((text.len() as u64).to_be_bytes());
-        }
-    }
-    frame.extend(text);
-    frame.into()
+    };
+    Bytes::from(frame).slice(begin..)
+}
+
+/// Puts a header right before the text, and answers where it begins.
+fn put_header(frame: &mut [u8], header: &[u8]) -> usize {
+    let begin = LONGEST_HEADER - header.len();
+    frame[begin..LONGEST_HEADER].copy_from_slice(header);
+    begin
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
+mod knock;
+
+#[cfg(test)]
+pub(crate) use knock::read as read_knocker;
+
 use attune_protocol::client::ClientMessage;
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
@@ -15,7 +20,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::addresses::Place;
-use super::first::{self, TurnedAway};
+use super::first::{self, Arrival, TurnedAway};
 use super::json::is_bounded;
 use super::meter::Meter;
 use crate::alarm::{Alarm, within};
@@ -112,7 +117,8 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     };
     wire.socket.get_mut().first_is_over();
     let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
-        Ok(entered) => return Ok(entered),
+        Ok(Arrival::In(entered)) => return Ok(entered),
+        Ok(Arrival::AtDoor(at_door)) => return Box::pin(knock::wait(rooms, stopping, wire, at_door)).await,
         Err(turned_away) => turned_away,
     };
     let Some(told_at) = told_at else { return Err(End::Close(code)) };
@@ -171,7 +177,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
-    async fn send(&mut self, frames: &[&[u8]]) -> Result<(), End> {
+    async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
         let Self { socket, owes, clock, limits } = self;
         let sent = within(&**clock, limits.write_time, async {
             if *owes {
@@ -179,11 +185,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 *owes = false;
             }
             let stream = socket.get_mut();
-            match frames {
-                [frame] => stream.write_all(frame).await,
-                frames => stream.write_all(&frames.concat()).await,
-            }
-            .map_err(Error::Io)?;
+            stream.write_all(frames).await.map_err(Error::Io)?;
             // Encryption holds on to what the system does not take at once.
             stream.flush().await.map_err(Error::Io)
         });
@@ -236,6 +238,8 @@ struct Visit<'a, S> {
     shown_at: Timestamp,
     /// The event that the texts are from that were shown.
     shown_texts: Option<Revision>,
+    /// The number of what was shown of the door.
+    shown_door: Option<u64>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -250,6 +254,11 @@ struct Visit<'a, S> {
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
         let Entered { membership, welcome, outlook, news } = entered;
+        // The welcome holds view and texts; who waits at the door comes right after it.
+        let welcome = match &outlook.door {
+            Some((_, door)) => [&welcome[..], &door[..]].concat().into(),
+            None => welcome,
+        };
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
@@ -261,6 +270,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown: outlook.revision,
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
+            shown_door: outlook.door.as_ref().map(|(number, _)| *number),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -272,7 +282,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> End {
         // One wait for the whole visit: to begin it anew for every turn costs a place in a list that all sockets share.
         let mut stopped = std::pin::pin!(stopped(stopping));
-        let mut ended = self.wire.send(&[&std::mem::take(&mut self.welcome)]).await;
+        let mut ended = self.wire.send(&std::mem::take(&mut self.welcome)).await;
         loop {
             match ended {
                 Ok(()) => ended = self.turn(stopped.as_mut()).await,
@@ -318,38 +328,47 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let mut frames: Vec<&[u8]> = answer.iter().map(|frame| &frame[..]).collect();
-        if let Some(outlook) = &outlook {
-            self.add_new(outlook, &mut frames);
+        let [texts, view, door] = outlook.as_deref().map_or([None; 3], |outlook| self.pick_new(outlook));
+        match [answer.as_ref(), texts, view, door] {
+            [Some(frame), None, None, None]
+            | [None, Some(frame), None, None]
+            | [None, None, Some(frame), None]
+            | [None, None, None, Some(frame)] => self.wire.send(frame).await?,
+            frames => {
+                let frames: Vec<&[u8]> = frames.into_iter().flatten().map(|frame| &frame[..]).collect();
+                self.wire.send(&frames.concat()).await?;
+            }
         }
-        self.wire.send(&frames).await?;
         match closing {
             Some(code) => Err(Box::pin(self.finish(code)).await),
             None => Ok(()),
         }
     }
 
-    /// Adds the frames of an outlook that are new to this socket.
-    fn add_new<'f>(&mut self, outlook: &'f Outlook, frames: &mut Vec<&'f [u8]>) {
+    /// The frames of an outlook, texts, view and door, that are new to this socket.
+    fn pick_new<'f>(&mut self, outlook: &'f Outlook) -> [Option<&'f Bytes>; 3] {
         self.shown_at = self.shown_at.max(outlook.newest_at);
-        if let Some((from, texts)) = &outlook.texts
-            && self.shown_texts != Some(*from)
-        {
+        let texts = outlook.texts.as_ref().filter(|(from, _)| self.shown_texts != Some(*from));
+        if let Some((from, _)) = texts {
             self.shown_texts = Some(*from);
-            frames.push(texts);
         }
-        if outlook.revision > self.shown {
+        let view = (outlook.revision > self.shown).then_some(&outlook.view);
+        if view.is_some() {
             self.shown = outlook.revision;
             self.rooms.metrics.count_view();
-            frames.push(&outlook.view);
         }
+        let door = outlook.door.as_ref().filter(|(number, _)| self.shown_door != Some(*number));
+        if let Some((number, _)) = door {
+            self.shown_door = Some(*number);
+        }
+        [texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
     }
 
     /// An act that was stored is answered before the socket closes.
     async fn finish(&mut self, code: CloseCode) -> End {
         if let Some(answer) = self.answer.take()
             && let Ok(answer) = answer.await
-            && let Err(end) = self.wire.send(&[&answer]).await
+            && let Err(end) = self.wire.send(&answer).await
         {
             return end;
         }
@@ -387,7 +406,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             ClientMessage::Ping { sent } => {
                 let now = self.rooms.clock.now().max(self.shown_at);
                 let pong = write(&ServerMessage::Pong { sent, now });
-                return self.wire.send(&[&pong]).await;
+                return self.wire.send(&pong).await;
             }
             ClientMessage::Command { request, command } => {
                 Message::Act { member, request, command: Box::new(command), answer }
@@ -405,7 +424,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
         let refusal = ServerMessage::Refused { request, why };
         self.rooms.metrics.count_answer(&refusal);
-        self.wire.send(&[&write(&refusal)]).await
+        self.wire.send(&write(&refusal)).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {

@@ -10,6 +10,8 @@ export type Route =
   | { readonly type: 'landing' }
   /** `code` is the plan of the link that led here. */
   | { readonly type: 'setUp'; readonly code?: string }
+  /** A code was typed. */
+  | { readonly type: 'knock'; readonly code: string }
   /** Left by the person's own wish. */
   | { readonly type: 'left' }
   /** Everything on this device was removed. */
@@ -63,6 +65,11 @@ export function watchAddress(): void {
 export function goToLink(link: Link, exposed: boolean): void {
   window.history.pushState(null, '', SESSION_PATH);
   route.value = { type: 'join', link, exposed, known: client.sessions.listOf(link.session) };
+}
+
+/** The door that a code names. The code stands in no address. */
+export function goToDoor(code: string): void {
+  route.value = { type: 'knock', code };
 }
 
 /** Back to a place that this device has. */
