@@ -6,7 +6,7 @@ use attune_protocol::server::Refusal;
 
 use super::course::Course;
 use super::event::EventKind;
-use super::{MOST_EVENTS, Session, Stage};
+use super::{Audience, MOST_EVENTS, Session, Stage};
 
 /// The facts that follow from a command, or why none do.
 pub(super) type Answer = Result<Vec<EventKind>, Refusal>;
@@ -25,6 +25,9 @@ impl Session {
             if !after_end || !closing.opens_at(now) {
                 return Err(Refusal::NotNow);
             }
+        }
+        if self.audience(by) == Audience::Newcomers && would_tell(&command) {
+            return Err(Refusal::NotAgreed);
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
@@ -92,6 +95,20 @@ impl Session {
         let course = self.check_visit(moment)?;
         if course.turn == moment.turn { Ok(course) } else { Err(Refusal::MovedOn { by: self.moved_by }) }
     }
+}
+
+/// What is refused by where the case stands, before it is by who asks: that would tell a newcomer.
+fn would_tell(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::SayFinished { .. }
+            | Command::FinishTurn { .. }
+            | Command::PassTurn { .. }
+            | Command::Resume { .. }
+            | Command::TakeChair {}
+            | Command::AnswerChair { .. }
+            | Command::Undo { .. }
+    )
 }
 
 /// What a person can do even when the log is full.

@@ -1,6 +1,7 @@
 //! JOIN: coming in, agreeing, people without a device, and being put out.
 
-use attune_protocol::ids::SeatNumber;
+use attune_protocol::client::{Command, Moment};
+use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::StageView;
 
@@ -316,4 +317,53 @@ fn join_18_who_takes_seat_after_seat_does_not_use_them_up() {
     group.done(ADA, add_person);
     group.wait(JOINS_WITHIN);
     assert!(matches!(group.hello(1000, Some(invite(0))), Outcome::Entered(_)));
+}
+
+#[test]
+fn join_19_no_refusal_tells_a_newcomer_where_the_case_stands() {
+    let guesses = |group: &Group| {
+        let mut commands: Vec<Command> = vec![
+            Command::TakeChair {},
+            Command::AnswerChair { accept: true },
+            Command::AskForChair {},
+            Command::OfferToPresent {},
+            Command::HearPause {},
+        ];
+        for visit in 0..=4 {
+            for turn in 0..=2 {
+                let moment = Moment { visit, turn };
+                commands.extend([
+                    Command::FinishTurn { moment },
+                    Command::PassTurn { moment },
+                    Command::SayFinished { moment },
+                    Command::Resume { moment },
+                    Command::Next { moment },
+                ]);
+            }
+        }
+        let newest = group.session.revision().0;
+        commands.extend((0..=newest).map(|step| Command::Undo { step: Revision(step) }));
+        commands
+    };
+    let mut group = Group::running(4, plan("ruch"));
+    let newcomer = group.enter();
+    for _ in 0..3 {
+        for command in guesses(&group) {
+            let shown = format!("{command:?}");
+            let expected = match command {
+                Command::AskForChair {} | Command::HearPause {} | Command::Next { .. } => {
+                    Refusal::NotFacilitator
+                }
+                _ => Refusal::NotAgreed,
+            };
+            assert_eq!(group.refusal(newcomer, |_| command), expected, "{shown}");
+        }
+        group.done(ADA, next);
+    }
+    // What they may: a name, a pause, and agreeing.
+    group.done(newcomer, name(newcomer, "AAAA"));
+    assert_eq!(group.refusal(newcomer, name(ADA, "AAAA")), Refusal::NotYours);
+    group.done(newcomer, need_pause);
+    group.done(newcomer, agree(newcomer));
+    assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
 }
