@@ -5,7 +5,9 @@ use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::StageView;
 
-use super::super::super::{Audience, EventKind, JOINS_WITHIN, MOST_JOINS, Outcome, Settings};
+use super::super::super::{
+    Audience, Event, EventKind, Input, JOINS_WITHIN, MOST_EVENTS, MOST_JOINS, Outcome, SPARE_EVENTS, Settings,
+};
 use super::super::support::*;
 
 #[test]
@@ -366,4 +368,33 @@ fn join_19_no_refusal_tells_a_newcomer_where_the_case_stands() {
     group.done(newcomer, need_pause);
     group.done(newcomer, agree(newcomer));
     assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
+}
+
+#[test]
+fn wire_20_when_the_spare_events_are_used_up_only_ending_and_leaving_are_left() {
+    let mut group = Group::running(3, plan("ruch"));
+    let last = MOST_EVENTS + SPARE_EVENTS;
+    for number in group.session.revision().0..last - 2 {
+        let what = EventKind::Offered { seat: CLEO, offers: number.is_multiple_of(2) };
+        group.session.apply(&Event { at: group.now, by: Some(CLEO), request: None, what });
+    }
+    let moment = group.moment();
+    let answer = |group: &mut Group, seat, command| {
+        let request = group.request(u128::from(group.session.revision().0) + 1_000_000);
+        let decision = group.session.decide(Input::Command { seat, request, command }, group.now);
+        decision.events.iter().for_each(|event| group.session.apply(event));
+        decision.outcome
+    };
+    let full = Outcome::Refused(Refusal::LogFull);
+    assert_eq!(answer(&mut group, ADA, Command::AddPerson {}), full);
+    assert_eq!(answer(&mut group, ADA, Command::Pause { moment }), Outcome::Done);
+    assert_eq!(answer(&mut group, ADA, Command::Resume { moment }), Outcome::Done);
+    assert_eq!(group.session.revision().0, last);
+    for command in [Command::Pause { moment }, Command::Resume { moment }, Command::NeedPause {}] {
+        assert_eq!(answer(&mut group, ADA, command), full);
+    }
+    let enter = Input::Enter { token: token(9), invite: Some(invite(0)) };
+    assert_eq!(group.session.decide(enter, group.now).outcome, Outcome::TurnedAway(CloseCode::Full));
+    assert_eq!(answer(&mut group, CLEO, Command::Leave {}), Outcome::Done);
+    assert_eq!(answer(&mut group, ADA, Command::End { moment }), Outcome::Done);
 }
