@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn wire_30_an_answer_goes_out_in_pieces_and_a_bare_one_is_still_dressed() {
+    async fn wire_34_an_answer_goes_out_in_pieces_and_a_bare_one_is_still_dressed() {
         for most in [7, 1_000] {
             let mut near = Dressed::new(Pieces(Vec::new(), most), "a: b\r\n".into());
             assert!(near.is_write_vectored(), "otherwise the library copies every file");
