@@ -9,6 +9,7 @@ mod disk;
 mod fuzzing;
 mod http;
 pub mod limits;
+mod listener;
 mod metrics;
 mod monitor;
 pub mod operation;
@@ -27,6 +28,7 @@ pub mod stored;
 pub mod tls;
 
 pub use http::{Network, NotANetwork, NotASite, Site};
+pub use listener::listen;
 
 use std::path::PathBuf;
 use std::sync::Arc;
