@@ -7,6 +7,7 @@ use attune_protocol::view::{SessionView, StageView, TimingView};
 use attune_server::secret;
 use futures_util::{StreamExt, stream};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::time::Duration;
 use uuid::Uuid;
 
 use crate::load::{PEOPLE, Target, plan, sixteen};
@@ -18,6 +19,10 @@ const GROUPS: u64 = 2_375;
 const KEPT: u64 = 1_000;
 /// Groups that gather at once, so that their events share commits.
 const AT_ONCE: usize = 64;
+
+/// How often a page says that it is there, as `web/src/kit/socket.ts` does.
+pub const PING_EVERY: Duration = Duration::from_secs(10);
+const PING: &str = r#"{"type":"ping","sent":1790000000000.5}"#;
 
 /// One person's socket.
 pub struct Guest {
@@ -66,8 +71,37 @@ pub fn size() -> (usize, String) {
     (usize::try_from(groups).unwrap_or(0), words)
 }
 
-/// Brings all groups up. What comes back to the yardstick is as long as `again_bytes`.
-pub async fn gather(target: Target, groups: usize, again_bytes: usize) -> Vec<Guest> {
+impl Guest {
+    /// Hears what comes, and says that it is there, at its own moment within the ten seconds. Ends when it is cut off.
+    pub async fn stay(&mut self) {
+        let mut due = tokio::time::Instant::now() + PING_EVERY * (self.number % 1_000) as u32 / 1_000;
+        loop {
+            tokio::select! {
+                heard = self.wire.next() => match heard {
+                    Ok(text) => self.revision = self.revision.max(revision_of(&text)),
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep_until(due) => {
+                    due += PING_EVERY;
+                    if self.wire.send(PING).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The revision of a view, without reading the rest.
+fn revision_of(text: &str) -> Revision {
+    let digits = text.strip_prefix(r#"{"type":"view","revision":"#).unwrap_or("");
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    Revision(digits[..end].parse().unwrap_or(0))
+}
+
+/// Brings all groups up, and hands over their people as soon as they are there: who says nothing for long is cut off.
+/// What comes back to the yardstick is as long as `again_bytes`.
+pub async fn gather(target: Target, groups: usize, again_bytes: usize, mut arrives: impl FnMut(Guest)) {
     let gathering = stream::iter(0..groups).map(|group| async move {
         let guests = async move {
             if target.attune {
@@ -78,7 +112,10 @@ pub async fn gather(target: Target, groups: usize, again_bytes: usize) -> Vec<Gu
         };
         tokio::spawn(guests).await.expect("no group fails")
     });
-    gathering.buffer_unordered(AT_ONCE).concat().await
+    let mut gathered = std::pin::pin!(gathering.buffer_unordered(AT_ONCE));
+    while let Some(guests) = gathered.next().await {
+        guests.into_iter().for_each(&mut arrives);
+    }
 }
 
 async fn gather_yardstick(target: Target, group: usize, again_bytes: usize) -> Vec<Guest> {

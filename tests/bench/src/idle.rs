@@ -3,13 +3,11 @@
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-use crate::crowd::{self, Guest};
+use crate::crowd::{self, PING_EVERY};
 use crate::figures::verdict;
 use crate::process;
 use crate::server::Child;
 
-/// How often a page says that it is there, as `web/src/kit/socket.ts` does.
-const PING_EVERY: Duration = Duration::from_secs(10);
 /// How long it is measured.
 const MEASURED: Duration = Duration::from_secs(40);
 /// At most so much CPU as a yardstick that answers the same pings.
@@ -30,14 +28,13 @@ pub async fn idle() {
 
 /// Milliseconds of CPU for each socket and minute.
 async fn measure(child: Child, attune: bool, groups: usize) -> f64 {
-    let guests = crowd::gather(child.target(attune), groups, 0).await;
-    let sockets = guests.len();
-    let began = Instant::now();
     let mut people = JoinSet::new();
-    for guest in guests {
-        people.spawn(stay(guest, sockets));
-    }
-    // By then everybody has said something.
+    crowd::gather(child.target(attune), groups, 0, |mut guest| {
+        people.spawn(async move { guest.stay().await });
+    })
+    .await;
+    let (sockets, began) = (people.len(), Instant::now());
+    // By then all that came of gathering is over.
     tokio::time::sleep(PING_EVERY).await;
     let (from, cpu) = (began.elapsed(), process::cpu(child.pid()));
     tokio::time::sleep(MEASURED).await;
@@ -45,20 +42,4 @@ async fn measure(child: Child, attune: bool, groups: usize) -> f64 {
     assert!(people.try_join_next().is_none(), "nobody is cut off");
     people.shutdown().await;
     spent.as_secs_f64() * 1e3 / (sockets as f64 * length.as_secs_f64() / 60.0)
-}
-
-/// Says that it is there, at its own moment within the ten seconds, and hears whatever comes. Ends when cut off.
-async fn stay(mut guest: Guest, sockets: usize) {
-    let mut due = tokio::time::Instant::now() + PING_EVERY * guest.number as u32 / sockets as u32;
-    loop {
-        tokio::select! {
-            heard = guest.wire.next() => if heard.is_err() { return },
-            () = tokio::time::sleep_until(due) => {
-                due += PING_EVERY;
-                if guest.wire.send(r#"{"type":"ping","sent":1790000000000.5}"#).await.is_err() {
-                    return;
-                }
-            }
-        }
-    }
 }

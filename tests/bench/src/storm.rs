@@ -1,6 +1,5 @@
 //! The storm: the server is killed and started again on the same data, and everybody comes back at once.
 
-use attune_protocol::ids::Revision;
 use attune_protocol::server::ServerMessage;
 use std::path::Path;
 use std::sync::Arc;
@@ -103,32 +102,52 @@ impl Server<'_> {
 async fn storms(server: Server<'_>, groups: usize, again_bytes: usize) -> Storms {
     let mut child = server.start(None).await;
     let target = child.target(matches!(server, Server::Attune(_)));
-    let mut guests = crowd::gather(target, groups, again_bytes).await;
-    let again_bytes = guests[0].again.len();
+    let (mut people, mut storm) = (JoinSet::new(), Storm::new(target));
+    let mut again_size = 0;
+    crowd::gather(target, groups, again_bytes, |guest| {
+        again_size = guest.again.len();
+        people.spawn(storm.outlast(guest));
+    })
+    .await;
+    let sockets = people.len();
     let (mut times, mut spent, mut bytes, mut turned_away) = (Vec::new(), Duration::ZERO, 0, 0);
-    let sockets = guests.len();
     for _ in 0..STORMS {
-        let (went, gone) = watch::channel(false);
-        let doors = Arc::new(Semaphore::new(AT_ONCE));
-        let mut people = JoinSet::new();
-        for guest in guests {
-            people.spawn(come_back(guest, target, Arc::clone(&doors), gone.clone()));
-        }
         tokio::time::sleep(QUIET).await;
         let began = Instant::now();
         child.end().await;
         child = server.start(Some(target)).await;
-        went.send_replace(true);
-        let back = people.join_all().await;
+        storm.is_over.send_replace(true);
+        let back = std::mem::take(&mut people).join_all().await;
         let last = back.iter().map(|back| back.at).max().expect("there are people");
         times.push(last - began);
         spent += process::cpu(child.pid());
         turned_away += back.iter().map(|back| back.tries).sum::<u32>();
         bytes = back.iter().map(|back| back.welcome.len()).sum::<usize>() / sockets;
-        guests = back.into_iter().map(Back::check).collect();
+        storm = Storm::new(target);
+        for back in back {
+            people.spawn(storm.outlast(back.check()));
+        }
     }
     let micros = spent.as_secs_f64() * 1e6 / (STORMS * sockets) as f64;
-    Storms { times, micros, welcome_bytes: bytes, again_bytes, turned_away }
+    Storms { times, micros, welcome_bytes: bytes, again_bytes: again_size, turned_away }
+}
+
+/// What all who are in a storm share.
+struct Storm {
+    target: Target,
+    doors: Arc<Semaphore>,
+    /// Whether the server is there again.
+    is_over: watch::Sender<bool>,
+}
+
+impl Storm {
+    fn new(target: Target) -> Self {
+        Self { target, doors: Arc::new(Semaphore::new(AT_ONCE)), is_over: watch::Sender::new(false) }
+    }
+
+    fn outlast(&self, guest: Guest) -> impl Future<Output = Back> + use<> {
+        come_back(guest, self.target, Arc::clone(&self.doors), self.is_over.subscribe())
+    }
 }
 
 /// Stays until the server is gone, and comes back as soon as it is there again.
@@ -136,14 +155,12 @@ async fn come_back(
     mut guest: Guest,
     target: Target,
     doors: Arc<Semaphore>,
-    mut gone: watch::Receiver<bool>,
+    mut is_over: watch::Receiver<bool>,
 ) -> Back {
-    while let Ok(text) = guest.wire.next().await {
-        guest.revision = guest.revision.max(revision_of(&text));
-    }
+    guest.stay().await;
     let Guest { wire, number, again, place, revision } = guest;
     drop(wire);
-    gone.wait_for(|gone| *gone).await.expect("it is kept until all are back");
+    is_over.wait_for(|is_over| *is_over).await.expect("it is kept until all are back");
     let _door = doors.acquire().await.expect("it is never closed");
     let mut tries = 0;
     loop {
@@ -162,13 +179,6 @@ async fn enter(target: Target, number: usize, again: &str) -> std::io::Result<(W
     wire.send(again).await?;
     let welcome = wire.next().await?;
     Ok((wire, welcome))
-}
-
-/// The revision of a view, without reading the rest.
-fn revision_of(text: &str) -> Revision {
-    let digits = text.strip_prefix(r#"{"type":"view","revision":"#).unwrap_or("");
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    Revision(digits[..end].parse().unwrap_or(0))
 }
 
 impl Back {
