@@ -71,6 +71,7 @@ impl Session {
             EventKind::Removed { seat, invite } => {
                 self.free(*seat, event, Farewell::Removed);
                 self.take_invite(invite);
+                self.expect_nobody();
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
