@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
+use crate::agreement::AgreementLines;
+use crate::ids::{CommandId, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed};
 
@@ -113,10 +114,14 @@ pub enum Command {
         /// The sealed name.
         name: Sealed,
     },
-    /// Agree to the ground rules.
+    /// Agree to the ground rules, and to the group's own agreement where there is one.
     Agree {
         /// Whose agreement.
         seat: SeatNumber,
+        /// The version of the group's agreement that was read; absent when there was none.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agreement: Option<Revision>,
     },
     /// Leave, and free the seat.
     Leave {},
@@ -201,7 +206,7 @@ pub enum Command {
     /// Take back an own step within ten seconds.
     Undo {
         /// As the view names it.
-        step: crate::ids::Revision,
+        step: Revision,
     },
     /// Choose who presents, or nobody; after a presenter left, this goes back to the presentation.
     ChoosePresenter {
@@ -220,6 +225,11 @@ pub enum Command {
     ChangePlan {
         /// The phases to run.
         plan: Plan,
+    },
+    /// Change what the group agrees beside the ground rules, before the start. Who had agreed is asked again.
+    ChangeAgreement {
+        /// All lines, each sealed for the session as a whole; none takes the agreement away.
+        lines: AgreementLines,
     },
     /// Make a person a facilitator, or no longer.
     SetFacilitator {

@@ -1,5 +1,6 @@
 //! What browsers and the Attune server say to each other: the words, the messages and the plan of a session.
 
+pub mod agreement;
 pub mod client;
 pub mod ids;
 pub mod method;

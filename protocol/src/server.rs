@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::agreement::Agreement;
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
@@ -78,6 +79,10 @@ pub struct Texts {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<Sealed>,
+    /// What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
 }
 
 /// One person's name.
@@ -115,6 +120,8 @@ pub enum Refusal {
     NotYours,
     /// Agree to the ground rules first.
     NotAgreed,
+    /// The group's agreement is another than the one that was read.
+    AgreementChanged,
     /// Nobody presents.
     NoPresenter,
     /// Somebody presents; that person would have to leave first.

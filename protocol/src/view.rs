@@ -155,6 +155,10 @@ pub struct SeatView {
     pub away_since: Option<Timestamp>,
     /// Whether the ground rules are agreed.
     pub agreed: bool,
+    /// The group's own agreement has changed since, and this person has not agreed to it as it is now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub asked_again: bool,
     /// Whether this person has a device of their own here.
     pub device: bool,
     /// When this person came.
@@ -302,4 +306,6 @@ pub enum ActKind {
     },
     /// The plan was changed.
     ChangedPlan {},
+    /// The group's own agreement was changed.
+    ChangedAgreement {},
 }

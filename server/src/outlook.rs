@@ -1,7 +1,7 @@
 //! What the sockets of a session are shown: bytes that are written once for each audience and change.
 
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
-use attune_protocol::server::{CloseCode, ServerMessage, Texts};
+use attune_protocol::server::{CloseCode, ServerMessage};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -81,8 +81,8 @@ impl Frames {
     /// The first frame that a seat gets.
     pub(crate) fn welcome(&self, session: &Session, id: SessionId, seat: SeatNumber) -> Bytes {
         let audience = session.audience(seat);
-        let texts = if audience == Audience::Newcomers { Texts::default() } else { session.texts() };
         let (revision, view) = (session.revision(), session.view(audience));
+        let texts = session.texts_for(audience);
         write(&ServerMessage::Welcome { session: id, seat, revision, view, texts })
     }
 }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use attune_protocol::ids::SeatNumber;
     use attune_protocol::sealed::Sealed;
-    use attune_protocol::server::SealedName;
+    use attune_protocol::server::{SealedName, Texts};
     use std::io::Cursor;
     use tokio_tungstenite::tungstenite::Message;
     use tokio_tungstenite::tungstenite::protocol::{Role, WebSocket};
@@ -143,7 +143,7 @@ mod tests {
         let name = |seat| SealedName { seat: SeatNumber(seat), name: name.clone() };
         ServerMessage::Texts {
             revision: Revision(1),
-            texts: Texts { names: (0..names).map(name).collect(), invite: None },
+            texts: Texts { names: (0..names).map(name).collect(), ..Texts::default() },
         }
     }
 

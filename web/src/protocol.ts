@@ -20,6 +20,8 @@ export type Millis = number;
 
 export type Sealed = string;
 
+export type SealedLine = string;
+
 export type InviteChange = { 
 /**
  * What the server compares with.
@@ -29,6 +31,18 @@ hash: SecretHash,
  * What members open.
  */
 sealed: Sealed, };
+
+export type AgreementLines = Array<SealedLine>;
+
+export type Agreement = { 
+/**
+ * The event that made it so. Whoever agrees names the one that they read.
+ */
+version: Revision, 
+/**
+ * What it says.
+ */
+lines: AgreementLines, };
 
 export type Slug = string;
 
@@ -330,7 +344,11 @@ name: Sealed, } | { "type": "agree",
 /**
  * Whose agreement.
  */
-seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+seat: SeatNumber, 
+/**
+ * The version of the group's agreement that was read; absent when there was none.
+ */
+agreement?: Revision, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
 /**
  * Yes.
  */
@@ -402,7 +420,11 @@ moment: Moment, } | { "type": "changePlan",
 /**
  * The phases to run.
  */
-plan: Plan, } | { "type": "setFacilitator", 
+plan: Plan, } | { "type": "changeAgreement", 
+/**
+ * All lines, each sealed for the session as a whole; none takes the agreement away.
+ */
+lines: AgreementLines, } | { "type": "setFacilitator", 
 /**
  * Who.
  */
@@ -616,6 +638,10 @@ awaySince?: Timestamp,
  */
 agreed: boolean, 
 /**
+ * The group's own agreement has changed since, and this person has not agreed to it as it is now.
+ */
+askedAgain?: boolean, 
+/**
  * Whether this person has a device of their own here.
  */
 device: boolean, 
@@ -746,7 +772,7 @@ seat: SeatNumber, } | { "type": "openedFloor", } | { "type": "movedTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "changedPlan", };
+seat: SeatNumber, } | { "type": "changedPlan", } | { "type": "changedAgreement", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -822,7 +848,11 @@ names: Array<SealedName>,
 /**
  * The newest invite, when it was changed since the session was set up.
  */
-invite?: Sealed, };
+invite?: Sealed, 
+/**
+ * What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
+ */
+agreement?: Agreement, };
 
 export type SealedName = { 
 /**
@@ -838,13 +868,15 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
 export const LONGEST_PHASE_MINUTES = 180;
 
 export const LONGEST_PLAN_MINUTES = 480;
+
+export const MOST_AGREEMENT_LINES = 20;
 
 export const CLOSE_CODES = {
   restarting: { code: 1012, retry: true },

@@ -36,6 +36,7 @@ impl Session {
             EventKind::FloorOpened {} => ActKind::OpenedFloor {},
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
+            EventKind::AgreementChanged { .. } => ActKind::ChangedAgreement {},
             _ => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! Applying: the only place where the state changes.
 
+use attune_protocol::agreement::Agreement;
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
 use std::collections::BTreeMap;
@@ -59,8 +60,7 @@ impl Session {
                 self.texts_from = self.revision;
             }
             EventKind::Agreed { seat } => {
-                self.change_seat(*seat, |seat| seat.agreed = true);
-                self.agreements.push(*seat);
+                self.agree_now(*seat);
                 self.join_round(*seat);
             }
             EventKind::WentAway { seat } => self.change_seat(*seat, |seat| seat.lose(at)),
@@ -75,6 +75,17 @@ impl Session {
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
+            EventKind::AgreementChanged { lines } => {
+                let version = self.revision;
+                let lines = lines.clone();
+                self.agreement = (!lines.is_empty()).then_some(Agreement { version, lines });
+                self.agreement_changes += 1;
+                self.texts_from = self.revision;
+                // Whoever writes it has read it.
+                if let Some(author) = event.by {
+                    self.change_seat(author, |seat| seat.agreed_to = Some(version));
+                }
+            }
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
@@ -109,6 +120,15 @@ impl Session {
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
+        }
+    }
+
+    fn agree_now(&mut self, number: SeatNumber) {
+        let version = self.agreement_version();
+        let is_first = self.seats.get(&number).is_some_and(|seat| !seat.agreed);
+        self.change_seat(number, |seat| (seat.agreed, seat.agreed_to) = (true, version));
+        if is_first {
+            self.agreements.push(number);
         }
     }
 

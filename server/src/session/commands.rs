@@ -28,7 +28,7 @@ impl Session {
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
-            Command::Agree { seat } => self.agree(by, seat),
+            Command::Agree { seat, agreement } => self.agree(by, seat, agreement),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),
             Command::OfferToPresent {} => self.offer(by, true),
@@ -52,6 +52,7 @@ impl Session {
             Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
             Command::GoToReview { moment } => self.go_to_review(by, moment),
             Command::ChangePlan { plan } => self.change_plan(by, plan),
+            Command::ChangeAgreement { lines } => self.change_agreement(by, lines),
             Command::SetFacilitator { seat, facilitator } => self.set_facilitator(by, seat, facilitator),
             Command::SetRole { seat, role } => self.set_role(by, seat, role),
             Command::HandOver { to } => self.hand_over(by, to),

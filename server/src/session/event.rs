@@ -1,5 +1,6 @@
 //! What happened in a session: the facts that its state is rebuilt from.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::Extension;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
@@ -102,7 +103,7 @@ pub enum EventKind {
         /// Sealed for that seat.
         name: Sealed,
     },
-    /// A person agreed to the ground rules.
+    /// A person agreed to the ground rules, and to the agreement as it was then.
     Agreed {
         /// Who.
         seat: SeatNumber,
@@ -147,6 +148,11 @@ pub enum EventKind {
     PlanChanged {
         /// The phases to run.
         plan: Plan,
+    },
+    /// What the group agrees beside the ground rules was changed before the start.
+    AgreementChanged {
+        /// All lines; none when it was taken away.
+        lines: AgreementLines,
     },
     /// Somebody was chosen to present, or nobody.
     PresenterChosen {

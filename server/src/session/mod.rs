@@ -4,6 +4,7 @@
 //! then applied, then told.
 
 mod acts;
+mod agreement;
 mod apply;
 mod commands;
 mod course;
@@ -22,6 +23,7 @@ mod view;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use attune_protocol::agreement::Agreement;
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
@@ -66,6 +68,9 @@ pub const JOINS_WITHIN: Millis = Millis::minutes(10);
 /// The most seats a session ever hands out, freed ones included: 20 full changes of a group of 12.
 pub const MOST_SEATS_EVER: u16 = 240;
 
+/// How often a session's agreement may be changed: the largest is 27 kB, and each change is kept to the end.
+pub const MOST_AGREEMENT_CHANGES: u32 = 100;
+
 /// One meeting by one link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -78,6 +83,9 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    /// What the group agrees beside the ground rules.
+    agreement: Option<Agreement>,
+    agreement_changes: u32,
     /// The event that last changed a sealed text.
     texts_from: Revision,
     stage: Stage,
@@ -230,7 +238,9 @@ impl Session {
     fn can_follow(&self, what: &EventKind) -> bool {
         match what {
             EventKind::PhaseEntered { phase, .. } => *phase < self.plan.phases().len(),
-            EventKind::PlanChanged { .. } => matches!(self.stage, Stage::Lobby),
+            EventKind::PlanChanged { .. } | EventKind::AgreementChanged { .. } => {
+                matches!(self.stage, Stage::Lobby)
+            }
             _ => true,
         }
     }
@@ -253,6 +263,8 @@ impl Session {
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            agreement: None,
+            agreement_changes: 0,
             texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,

@@ -44,7 +44,12 @@ impl Session {
         SessionView {
             plan: Arc::clone(&self.plan),
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
-            seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
+            seats: self
+                .seats
+                .values()
+                .filter(|seat| seat.is_taken())
+                .map(|seat| self.seat_view(seat))
+                .collect(),
             seat_limit: self.settings.seat_limit,
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
@@ -60,10 +65,14 @@ impl Session {
         }
     }
 
-    /// The sealed texts. Not for newcomers.
+    /// All sealed texts, as members open them.
     pub fn texts(&self) -> Texts {
         let name = |seat: &Seat| Some(SealedName { seat: seat.number, name: seat.name.clone()? });
-        Texts { names: self.seats.values().filter_map(name).collect(), invite: self.sealed_invite.clone() }
+        Texts {
+            names: self.seats.values().filter_map(name).collect(),
+            invite: self.sealed_invite.clone(),
+            agreement: self.agreement.clone(),
+        }
     }
 
     /// The event that last changed a sealed text.
@@ -74,6 +83,20 @@ impl Session {
     /// Who steered, oldest first.
     pub fn history(&self) -> Vec<Act> {
         self.acts.iter().cloned().collect()
+    }
+
+    fn seat_view(&self, seat: &Seat) -> SeatView {
+        SeatView {
+            seat: seat.number,
+            facilitator: seat.facilitator,
+            role: seat.role.clone(),
+            away_since: seat.away_since(),
+            agreed: seat.agreed,
+            asked_again: self.asks_again(seat),
+            device: seat.has_device(),
+            joined_at: seat.joined_at,
+            offers: seat.offers,
+        }
     }
 
     fn stage_view(&self) -> StageView {
@@ -146,19 +169,6 @@ impl Session {
             what: step.what.clone(),
         };
         self.undo.iter().filter(|step| self.can_restore(step)).map(view).collect()
-    }
-}
-
-fn seat_view(seat: &Seat) -> SeatView {
-    SeatView {
-        seat: seat.number,
-        facilitator: seat.facilitator,
-        role: seat.role.clone(),
-        away_since: seat.away_since(),
-        agreed: seat.agreed,
-        device: seat.has_device(),
-        joined_at: seat.joined_at,
-        offers: seat.offers,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who may do what, by hand-written clients: the server decides everything.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
@@ -9,7 +10,7 @@ use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
-use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
+use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ fn commands(moment: Moment) -> Vec<Command> {
     let role = Slug::try_from("consultant".to_owned()).expect("is a word");
     vec![
         Command::SetName { seat: MEMBER, name: seal("Eve") },
-        Command::Agree { seat: NEWCOMER },
+        Command::Agree { seat: NEWCOMER, agreement: None },
         Command::Leave {},
         Command::NeedPause {},
         Command::OfferToPresent {},
@@ -46,6 +47,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
         Command::GoToReview { moment },
         Command::ChangePlan { plan: plans::firm_ruch() },
+        Command::ChangeAgreement { lines: AgreementLines::try_from(vec![seal_line("a line")]).expect("few") },
         Command::SetFacilitator { seat: MEMBER, facilitator: true },
         Command::SetRole { seat: MEMBER, role: Some(role) },
         Command::HandOver { to: MEMBER },
@@ -197,7 +199,10 @@ async fn t4_forged_fields_change_nothing() {
         member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await,
         Refusal::NotYours
     );
-    assert_eq!(member.refused(Command::Agree { seat: SeatNumber(1) }).await, Refusal::NotYours);
+    assert_eq!(
+        member.refused(Command::Agree { seat: SeatNumber(1), agreement: None }).await,
+        Refusal::NotYours
+    );
     assert_eq!(server.events(group.link.session).await, before);
 }
 

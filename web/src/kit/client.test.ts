@@ -112,6 +112,20 @@ describe('joining', () => {
     expect(frames).not.toContain(btoa('CanaryName').replace(/=+$/, ''));
   });
 
+  test('AGREE-4 T24 lines are sealed, and open for the session as a whole only', async () => {
+    const { network, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    const sealed = await client.sealLine('Canary: nobody records.', 'agreement');
+    if (sealed === null) throw new Error('expected a sealed line');
+    expect(client.openLine(sealed, 'agreement')).toBe('Canary: nobody records.');
+    expect(client.openLine(sealed, 'agreement', 3)).toBeNull();
+    expect(client.openLine(sealed, 'name')).toBeNull();
+    void client.send({ type: 'changeAgreement', lines: [sealed] });
+    await until(() => network.last.frames.some((frame) => frame.includes(sealed)));
+    expect(network.last.frames.join('\n')).not.toMatch(/Canary/);
+  });
+
   test('JOIN-7 a join whose answer was lost is repeated with the same token', () => {
     const { time, network, client } = setUp();
     client.join(link, entry);

@@ -13,7 +13,7 @@ import { type Clock, createClock, createTicker } from './clock';
 import type { DeviceClock, RandomBytes, Timers, WatchWaking } from './environment';
 import { buildLink, type Link } from './link';
 import { cleanName } from './name';
-import { nextEpoch, type Sealer } from './sealed';
+import { nextEpoch, type Purpose, type Sealer } from './sealed';
 import {
   type CloseReason,
   type ConnectionState,
@@ -82,6 +82,10 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   send(command: Command): Promise<Outcome>;
   /** Seals and sets a name. It must have passed `checkName`. */
   setName(seat: number, name: string): Promise<Outcome>;
+  /** Seals a line for a seat, or for the session as a whole. It must have room; null without a session. */
+  sealLine(line: string, purpose: Purpose, seat?: number): Promise<string | null>;
+  /** Opens a line where it was found; null for one that does not open. */
+  openLine(sealed: string, purpose: Purpose, seat?: number): string | null;
   askHistory(): Promise<readonly Act[] | null>;
   /** The link as text, with the newest invite; empty without a session. */
   link(): string;
@@ -288,6 +292,13 @@ export function createClient(parts: ClientParts): Client {
     },
     send: connection.send,
     setName,
+    async sealLine(line, purpose, seat = 0) {
+      const sealer = await unlocking;
+      const session = record.peek()?.session;
+      if (!sealer || !session) return null;
+      return sealer.seal(line, { session, seat, purpose }, state.epoch.peek());
+    },
+    openLine: (sealed, purpose, seat = 0) => state.openLine(sealed, purpose, seat),
     askHistory: connection.askHistory,
     link() {
       const current = record.value;

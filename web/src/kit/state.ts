@@ -11,7 +11,7 @@ import type {
   Texts,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
+import { FIRST_EPOCH, type Name, openLine, openName, type Purpose, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
@@ -35,6 +35,8 @@ export interface SessionState {
   readonly unlocked: ReadonlySignal<boolean>;
   /** Forgets everything. */
   reset(): void;
+  /** Opens a line; null while there is no key, and for one that does not open. */
+  openLine(sealed: string, purpose: Purpose, place: number): string | null;
   /** Takes the session's key. */
   unlock(sealer: Sealer): void;
 }
@@ -92,6 +94,10 @@ export function createState(): SessionState {
         view.value = keptView;
         texts.value = keptTexts;
       });
+    },
+    openLine(sealed, purpose, place) {
+      const key = sealer.value;
+      return key && openLine(key, sealed, { session: session.value, seat: place, purpose });
     },
     unlocked: computed(() => sealer.value !== null),
     unlock(key) {

@@ -284,6 +284,8 @@ export const more = {
           return `went on after ${name(what.seat)}’s turn`;
         case 'changedPlan':
           return 'changed the plan';
+        case 'changedAgreement':
+          return 'changed the agreement';
       }
     },
   },

@@ -58,6 +58,7 @@ export const en = {
     offers: 'offers to present',
     agreed: 'agreed',
     reading: 'still reading',
+    readingAgain: 'reads the changed agreement',
     noDevice: 'no device',
     standIn: 'has the chair for now',
     awaySince: (time: string) => `no connection since ${time}`,
@@ -459,6 +460,8 @@ export const en = {
         return 'Another person did this. Ask them to take it back.';
       case 'not_agreed':
         return 'This person has not agreed to the promises yet. Wait, or choose someone else.';
+      case 'agreement_changed':
+        return 'The agreement has changed meanwhile. Read it as it is now, then agree.';
       case 'no_presenter':
         return 'Nobody presents yet. Choose who presents first.';
       case 'presenting':

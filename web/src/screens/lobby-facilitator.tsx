@@ -11,6 +11,7 @@ import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { SeatView } from '../protocol';
+import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
@@ -71,6 +72,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             </div>
           )}
         </section>
+        <AgreementPart room={room} />
         <ChairChoice room={room} />
         <RolesPart room={room} />
         <PlanPart room={room} />

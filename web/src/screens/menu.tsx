@@ -4,11 +4,13 @@ import type { ComponentChildren } from 'preact';
 import { saveName } from '../actions';
 import { bell, client, settings } from '../app';
 import { words } from '../locales';
+import { agreementWords } from '../locales/agreement';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Choice } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
+import { AgreementDialog } from './agreement';
 import { CopyLink } from './copy-link';
 import { Happened } from './happened';
 import { HelpDialog } from './help';
@@ -17,7 +19,7 @@ import { NameDialog } from './people';
 import type { Room } from './room';
 import { leaveSession } from './route';
 
-type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link';
+type Page = 'list' | 'agreement' | 'rename' | 'happened' | 'look' | 'help' | 'link';
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -35,6 +37,8 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return room && <Rename room={room} close={close} />;
     case 'happened':
       return room && <Happened room={room} close={back} />;
+    case 'agreement':
+      return room && <AgreementDialog room={room} close={back} />;
     case 'look':
       return <Look close={back} />;
     case 'help':
@@ -72,6 +76,7 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(stage === 'running' && !room?.iSteer, words.pause.need, pause);
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
+  add(stage === 'lobby' || stage === 'running', agreementWords.menu, opening('agreement'));
   add(inside && stage !== 'newcomer', menu.happened, opening('happened'));
   add(true, menu.sound, toggleSound, sound.value ? menu.on : menu.off);
   add(

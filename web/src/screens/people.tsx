@@ -11,6 +11,7 @@ import { Decision, Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command, SeatNumber, SeatView } from '../protocol';
+import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
 import { nameError } from './names';
 import { findSeat, namedRoles, type Room, titleOfRole } from './room';
@@ -113,7 +114,7 @@ function Person({ room, person, go }: PersonProps & PageProps) {
     if (shown) items.push({ words: label, onPress });
   };
   const { iFacilitate } = room;
-  add(!device && !person.agreed, people.agree, doing({ type: 'agree', seat }));
+  add(!device && (!person.agreed || person.askedAgain === true), people.agree, doing(agreeing(seat)));
   add(!device, people.rename, () => go({ type: 'rename', seat }));
   add(
     iFacilitate && !facilitator && device && person.agreed,

@@ -84,6 +84,7 @@ fn lines() -> Vec<Line> {
         line("choose_presenter: nobody", |_, now| choose(None)(now)),
         line("go_to_review", |_, now| go_to_review(now)),
         line("change_plan", |_, now| change_plan(plan("ruch"))(now)),
+        line("change_agreement", |_, now| change_agreement(&["AQAB"])(now)),
         line("set_facilitator: Gus or seat 8", |role, now| facilitator(role.target, true)(now)),
         line("set_facilitator: no longer Ben", |_, now| facilitator(BEN, false)(now)),
         line("set_role: Gus or seat 8", |role, now| {

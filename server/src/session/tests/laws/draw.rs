@@ -1,12 +1,13 @@
 //! Plans and commands, drawn with an eye on a view, so that much of them means something.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
     Slug,
 };
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::{SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -81,6 +82,8 @@ pub(crate) struct Drawer<'a> {
     pub(crate) chance: &'a mut Chance,
     pub(crate) view: &'a SessionView,
     pub(crate) revision: Revision,
+    /// The version of the group's agreement.
+    pub(crate) agreement: Option<Revision>,
     /// Invites that were drawn so far.
     pub(crate) invites: &'a mut u16,
 }
@@ -127,7 +130,10 @@ impl Drawer<'_> {
             20 => Command::Leave {},
             21 => Command::TakeChair {},
             22 => Command::Begin { moment },
-            23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
+            23 => {
+                let agreement = self.agreement.filter(|_| self.chance.percent(90));
+                Command::Agree { seat: *self.chance.pick(&[seat, by]), agreement }
+            }
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
             _ => self.draw_rare_command(by, seat, moment),
         }
@@ -135,7 +141,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(18) {
+        match self.chance.below(20) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -152,6 +158,7 @@ impl Drawer<'_> {
             14 => Command::AskForChair {},
             15 => self.draw_removal(seat),
             16 => Command::ClearSeat { seat },
+            17 | 18 => Command::ChangeAgreement { lines: self.draw_lines() },
             _ => Command::AddPerson {},
         }
     }
@@ -168,6 +175,12 @@ impl Drawer<'_> {
 
     fn draw_role(&mut self) -> Option<Slug> {
         self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
+    }
+
+    fn draw_lines(&mut self) -> AgreementLines {
+        let line = |number| SealedLine::try_from(format!("{CANARY}{number:08}")).expect("base64");
+        let lines: Vec<SealedLine> = (0..self.chance.below(4)).map(line).collect();
+        AgreementLines::try_from(lines).expect("few lines")
     }
 
     fn draw_removal(&mut self, seat: SeatNumber) -> Command {

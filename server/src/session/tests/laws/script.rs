@@ -114,7 +114,7 @@ impl Writer {
             self.join();
             let seat = SeatNumber(self.browsers);
             if self.chance.percent(85) {
-                self.command(seat, Command::Agree { seat });
+                self.command(seat, Command::Agree { seat, agreement: None });
             }
         }
         if self.chance.percent(20) {
@@ -182,7 +182,9 @@ impl Writer {
 
     fn draw<T>(&mut self, draw: impl FnOnce(&mut Drawer<'_>) -> T) -> T {
         let (view, revision) = (self.view(), self.session.revision());
-        draw(&mut Drawer { chance: &mut self.chance, view: &view, revision, invites: &mut self.invites })
+        let agreement = self.session.texts().agreement.map(|agreement| agreement.version);
+        let Self { chance, invites, .. } = self;
+        draw(&mut Drawer { chance, view: &view, revision, agreement, invites })
     }
 
     fn seat(&mut self) -> SeatNumber {

@@ -97,6 +97,11 @@ impl Watch {
                 if let Some(what) = overstep(&was, &is, *seat, command) {
                     self.breaks("STEER-3", format!("{seat:?} changed {what} by {command:?}"));
                 }
+                let in_lobby = matches!(was.stage, StageView::Lobby {});
+                let is_agreement_changed = before.texts().agreement != self.session.texts().agreement;
+                if is_agreement_changed && !(in_lobby && steers(&was, *seat)) {
+                    self.breaks("STEER-3", format!("{seat:?} changed the agreement by {command:?}"));
+                }
             }
             _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
             _ => {}
@@ -151,6 +156,10 @@ impl Watch {
             if self.session.audience(seat.seat) != expected {
                 self.breaks("VIEW-1", format!("{:?} is not in {expected:?}", seat.seat));
             }
+        }
+        let read = self.session.texts_for(Audience::Newcomers);
+        if !read.names.is_empty() || read.invite.is_some() {
+            self.breaks("VIEW-5", "newcomers are given names or the invite");
         }
         let written = serde_json::to_string(&(view, newcomers, self.session.history())).expect("writes");
         if written.contains(CANARY) {

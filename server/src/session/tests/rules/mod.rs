@@ -1,5 +1,6 @@
 //! The numbered behaviours of docs/SPEC.md that the core decides, one file per section.
 
+mod agree;
 mod case;
 mod chair;
 mod firm;

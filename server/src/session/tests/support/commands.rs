@@ -4,7 +4,7 @@ use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 
-use super::{invite_change, sealed, slug};
+use super::{agreement_lines, invite_change, sealed, slug};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -77,7 +77,15 @@ pub(crate) fn undo(step: Revision) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Undo { step }
 }
 pub(crate) fn agree(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
-    move |_| Command::Agree { seat }
+    move |_| Command::Agree { seat, agreement: None }
+}
+/// Agrees to the group's own lines as they stood at this revision.
+pub(crate) fn agree_to(seat: SeatNumber, version: Revision) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Agree { seat, agreement: Some(version) }
+}
+pub(crate) fn change_agreement(lines: &[&str]) -> impl FnOnce(Moment) -> Command + use<> {
+    let lines = agreement_lines(lines);
+    move |_| Command::ChangeAgreement { lines }
 }
 pub(crate) fn name(seat: SeatNumber, text: &str) -> impl FnOnce(Moment) -> Command + use<> {
     let name = sealed(text);
