@@ -199,6 +199,13 @@ export function createClient(parts: ClientParts): Client {
     record.value = null;
   };
 
+  /** Nothing of the session stays in memory, the key least of all. */
+  const letGo = () => {
+    connection.stop();
+    state.reset();
+    unlocking = Promise.resolve(null);
+  };
+
   // The tick is counted to the end of what runs, so that seconds change when whole seconds are left.
   effect(() => {
     const timing = runningOf(state.view.value)?.timing;
@@ -323,8 +330,7 @@ export function createClient(parts: ClientParts): Client {
         await Promise.race([connection.send({ type: 'leave' }), patience]);
       }
       forget();
-      connection.stop();
-      state.reset();
+      letGo();
     },
     erase() {
       const current = record.peek();
@@ -342,10 +348,9 @@ export function createClient(parts: ClientParts): Client {
       });
     },
     stop() {
-      connection.stop();
       sessions.leaveOwn();
       record.value = null;
-      state.reset();
+      letGo();
     },
   };
 }

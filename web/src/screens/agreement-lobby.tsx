@@ -2,9 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { act, tellingIfSlow } from '../actions';
-import { client } from '../app';
+import { client, page } from '../app';
 import { cleanLine, isTooLong, keepLines, readKeptLines } from '../kit/agreement';
-import { openStore } from '../kit/storage';
 import { words } from '../locales';
 import { reviewLine, starterLines, agreementWords as text } from '../locales/agreement';
 import { Button } from '../parts/Button';
@@ -14,7 +13,7 @@ import { MOST_AGREEMENT_LINES } from '../protocol';
 import { AgreeButton, LineList, readLines } from './agreement';
 import type { Room } from './room';
 
-const store = openStore(() => window.localStorage);
+const store = page.stores.device;
 
 /** The part of the lobby. */
 export function AgreementPart({ room }: { readonly room: Room }) {
