@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod client;
+pub mod door;
 pub mod ids;
 pub mod method;
 pub mod sealed;

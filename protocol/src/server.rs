@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::agreement::Agreement;
+use crate::door::{DoorView, WaitingView};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
@@ -61,6 +62,16 @@ pub enum ServerMessage {
         sent: f64,
         /// Server time when it came.
         now: Timestamp,
+    },
+    /// Who waits at the door. For whoever steers, whole, when it has changed.
+    Door {
+        /// Everybody there.
+        door: DoorView,
+    },
+    /// You wait at the door.
+    Waiting {
+        /// What you are shown.
+        waiting: WaitingView,
     },
     /// The answer to `history`.
     History {
@@ -130,6 +141,8 @@ pub enum Refusal {
     NotNow,
     /// Nobody sits there.
     NoSuchSeat,
+    /// Nobody knocks there any more.
+    NoSuchKnock,
     /// That person is away.
     Away,
     /// That person is here.
@@ -217,4 +230,10 @@ close_codes! {
     NotAllowed = 4011, "not_allowed", false;
     /// Not everybody may set sessions up here, and the token was absent or wrong.
     TokenNeeded = 4012, "token_needed", false;
+    /// The door is locked: nobody new comes in.
+    Locked = 4013, "locked", false;
+    /// The door is opened by a person only, and this socket cannot wait.
+    Knock = 4014, "knock", false;
+    /// A person did not let this one in.
+    Declined = 4015, "declined", false;
 }

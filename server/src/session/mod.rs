@@ -9,6 +9,7 @@ mod apply;
 mod commands;
 mod course;
 mod decide;
+mod door;
 mod due;
 mod event;
 mod floor;
@@ -25,6 +26,7 @@ pub(crate) mod tests;
 
 use attune_protocol::agreement::Agreement;
 use attune_protocol::client::Command;
+use attune_protocol::door::Door;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
@@ -83,6 +85,9 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    door: Door,
+    /// Who was let in by a person and has not come yet.
+    let_in: Vec<SecretHash>,
     /// What the group agrees beside the ground rules.
     agreement: Option<Agreement>,
     agreement_changes: u32,
@@ -263,6 +268,8 @@ impl Session {
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            door: Door::Open,
+            let_in: Vec::new(),
             agreement: None,
             agreement_changes: 0,
             texts_from: Revision(1),

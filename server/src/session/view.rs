@@ -51,6 +51,7 @@ impl Session {
                 .map(|seat| self.seat_view(seat))
                 .collect(),
             seat_limit: self.settings.seat_limit,
+            door: self.door,
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },

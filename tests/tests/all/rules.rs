@@ -2,6 +2,7 @@
 
 use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
@@ -56,6 +57,9 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Remove { seat: MEMBER, invite: draw_invite_change().1 },
         Command::ClearSeat { seat: MEMBER },
         Command::AddPerson {},
+        Command::SetDoor { door: Door::Locked },
+        Command::ShowCode {},
+        Command::ChangeLink { invite: draw_invite_change().1 },
     ]
 }
 

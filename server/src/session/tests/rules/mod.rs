@@ -3,6 +3,7 @@
 mod agree;
 mod case;
 mod chair;
+mod door;
 mod firm;
 mod floor;
 mod join;
