@@ -5,6 +5,7 @@
 mod acme;
 mod addresses;
 mod agreement;
+mod audit;
 mod bad_days;
 mod create_token;
 mod discussion;
