@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::ending::Answers;
 use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
-use crate::sealed::{InviteChange, Sealed};
+use crate::sealed::{InviteChange, Sealed, SealedLine};
 
 /// The version of the protocol. A page of another version is told to reload.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -75,6 +76,12 @@ pub enum ClientMessage {
     },
     /// Ask who steered. Answered by `history`.
     History {},
+    /// What a person found, after the end. Answered by `held`: it waits in memory to be counted with others', is stored
+    /// nowhere, and is sent again after a lost connection until the seat's private message says that it was counted.
+    Answer {
+        /// One for each question.
+        answers: Answers,
+    },
 }
 
 /// The visit of a phase and the turn in it that a steering act was made for.
@@ -130,6 +137,34 @@ pub enum Command {
     TakeChair {},
     /// Say yes or no to holding the chair while the facilitator presents.
     AnswerChair {
+        /// Yes.
+        accept: bool,
+    },
+
+    /// Thank a person or the group, after the end.
+    SendThanks {
+        /// Whom; nobody named means the whole group.
+        #[serde(deserialize_with = "Option::deserialize")]
+        to: Option<SeatNumber>,
+        /// The sealed line.
+        line: SealedLine,
+    },
+    /// Ask one person for a talk afterwards. Only that person is told.
+    AskForTalk {
+        /// Whom.
+        to: SeatNumber,
+        /// The sealed line; may say nothing.
+        line: SealedLine,
+    },
+    /// Take that back.
+    WithdrawTalk {
+        /// Who was asked.
+        to: SeatNumber,
+    },
+    /// Say yes or not now to somebody who asked for a talk.
+    AnswerTalk {
+        /// Who asked.
+        from: SeatNumber,
         /// Yes.
         accept: bool,
     },

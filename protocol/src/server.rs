@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::ending::{Private, Thanks};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
@@ -23,6 +24,10 @@ pub enum ServerMessage {
         view: SessionView,
         /// What members open.
         texts: Texts,
+        /// What this seat alone is shown; absent while there is nothing.
+        #[ts(as = "Option<Private>", optional)]
+        #[serde(default, skip_serializing_if = "Private::is_empty")]
+        private: Private,
     },
     /// The session as it is, whole.
     View {
@@ -38,6 +43,15 @@ pub enum ServerMessage {
         /// What members open.
         texts: Texts,
     },
+    /// What this seat alone is shown, whole.
+    Private {
+        /// The event that last changed it.
+        revision: Revision,
+        /// What this seat alone is shown.
+        private: Private,
+    },
+    /// The answer to `answer`: it waits to be counted, and is not stored.
+    Held {},
     /// An act is stored and holds.
     Accepted {
         /// Which act.
@@ -78,6 +92,10 @@ pub struct Texts {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<Sealed>,
+    /// Thanks to the whole group, in the order in which they came.
+    #[ts(as = "Option<Vec<Thanks>>", optional)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thanks: Vec<Thanks>,
 }
 
 /// One person's name.
@@ -139,6 +157,8 @@ pub enum Refusal {
     TooLong,
     /// All seats are taken.
     Full,
+    /// As many as one person may send.
+    Enough,
     /// The log is full: only ending, leaving and pausing are left.
     LogFull,
     /// More than a person does: wait a little.

@@ -10,15 +10,16 @@ macro_rules! declarations {
 
 /// The whole file.
 pub fn generate() -> String {
-    use crate::{client::*, ids::*, method::*, sealed::*, server::*, view::*};
+    use crate::{client::*, ending::*, ids::*, method::*, sealed::*, server::*, view::*};
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
     );
     let declarations = declarations![&config;
-        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, InviteChange,
+        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
+        Answers, Totals, Thanks, TalkState, Talk, Private,
         FirstMessage, ClientMessage, Moment, Extension, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, UndoView, Act, ActKind,
@@ -32,6 +33,7 @@ pub fn generate() -> String {
     file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
+    file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");
     for code in CloseCode::ALL {
         let (word, number, retry) = (code.word(), code.code(), code.retry());

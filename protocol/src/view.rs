@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
+use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
 
@@ -21,6 +22,10 @@ pub struct SessionView {
     pub seats: Vec<SeatView>,
     /// The most seats it can have.
     pub seat_limit: u16,
+    /// When the group means to meet; until it begins.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_for: Option<Timestamp>,
     /// Who presents.
     pub presenter: Option<SeatNumber>,
     /// Who holds the chair for the facilitators.
@@ -123,6 +128,14 @@ pub struct ClosedView {
     pub phases: Vec<PhaseRecord>,
     /// Everyone who was there at any time after the start.
     pub attendance: Vec<SeatNumber>,
+    /// Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_until: Option<Timestamp>,
+    /// What people found, once at least three were counted.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Totals>,
 }
 
 /// One phase of the record: the sum of its visits.

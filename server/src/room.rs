@@ -3,6 +3,7 @@
 mod settle;
 
 use attune_protocol::client::Command;
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
+use crate::ballots::Ballots;
 use crate::budget::Budget;
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
@@ -40,6 +42,7 @@ pub(crate) struct Room {
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
     budget: Budget,
+    ballots: Ballots,
     frames: Frames,
     /// Rings at the session's deadline, in session time.
     due: Alarm,
@@ -142,6 +145,7 @@ impl Room {
             stale: false,
             seated: BTreeMap::new(),
             budget: Budget::default(),
+            ballots: Ballots::default(),
             last_shown: Timestamp(0),
             retrying: false,
             unstored_presence: BTreeMap::new(),
@@ -153,6 +157,7 @@ impl Room {
         while let Some(message) = self.next(messages).await {
             if let Some(message) = message {
                 self.take(message).await;
+                self.count_answers().await;
                 if self.seated.is_empty() && messages.is_empty() {
                     return;
                 }
@@ -167,12 +172,14 @@ impl Room {
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
         let deadline = self.session.deadline().filter(|_| !self.retrying);
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
-        self.due.set(deadline.or(farewell));
+        let count = self.ballots.due().filter(|_| !self.retrying);
+        self.due.set([deadline.or(farewell), count].into_iter().flatten().min());
         tokio::select! {
             // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
             biased;
             () = self.due.ring() => {
                 self.settle_or_retry(Input::Elapse).await;
+                self.count_answers().await;
                 self.close_ended_seats();
             }
             () = self.show.ring() => self.show_all(),
@@ -194,6 +201,9 @@ impl Room {
                 self.rooms.metrics.count_answer(&told);
                 let _sent = answer.send(write(&told));
                 self.close_ended_seats();
+            }
+            Message::Answer { member, answers, answer } => {
+                let _sent = answer.send(write(&self.hold_answers(member, answers)));
             }
             Message::History { member, answer } => {
                 let _sent = answer.send(write(&self.history(member.seat)));
@@ -232,8 +242,8 @@ impl Room {
         self.seated.insert(seat, Seated { member, token, news: putter });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let welcome = self.frames.welcome(&self.session, self.id, seat);
-        let outlook = self.frames.outlook(&self.session, seat);
-        Ok(Entered { membership, welcome, outlook, news })
+        let sight = self.frames.sight(&self.session, seat);
+        Ok(Entered { membership, welcome, sight, news })
     }
 
     async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
@@ -260,6 +270,32 @@ impl Room {
             }
             Ok(Outcome::Refused(why)) => refused(why),
             Ok(Outcome::TurnedAway(_)) | Err(_) => refused(Refusal::Busy),
+        }
+    }
+
+    /// Keeps answers in memory until they can be counted with others'.
+    fn hold_answers(&mut self, member: Member, answers: Answers) -> ServerMessage {
+        if !self.is_seated(member) {
+            return ServerMessage::Refused { request: None, why: Refusal::Busy };
+        }
+        let now = self.now();
+        match self.session.check_answers(member.seat, now) {
+            Ok(()) => {
+                self.ballots.hold(member.seat, answers, now);
+                ServerMessage::Held {}
+            }
+            Err(why) => ServerMessage::Refused { request: None, why },
+        }
+    }
+
+    /// Counts the answers that wait, when all who are here have answered, waiting is over, or nobody is left to wait.
+    async fn count_answers(&mut self) {
+        let now = self.now();
+        let is_last = self.seated.is_empty() || self.session.tokens_die_at().is_some_and(|at| at <= now);
+        let waited_for = self.session.unanswered().filter(|_| !is_last);
+        let Some(answers) = self.ballots.take(waited_for, now) else { return };
+        if self.settle(Input::Count { answers: answers.clone() }).await == Err(Unsettled::Busy) {
+            self.ballots.put_back(answers, now);
         }
     }
 
@@ -345,7 +381,7 @@ impl Room {
         self.show.set(None);
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.news.put(News::Outlook(self.frames.outlook(&self.session, *seat)));
+            seated.news.put(News::Outlook(self.frames.sight(&self.session, *seat)));
         }
     }
 
@@ -354,7 +390,7 @@ impl Room {
         if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
             for (seat, seated) in std::mem::take(&mut self.seated) {
                 // With the record, which may be news when what was due was decided late.
-                seated.news.put(News::Last(self.frames.outlook(&self.session, seat)));
+                seated.news.put(News::Last(self.frames.sight(&self.session, seat)));
             }
         }
         let session = &self.session;
@@ -384,6 +420,7 @@ fn turn_away(message: Message, code: CloseCode) {
         Message::Erase { answer, .. } => drop(answer.send(code)),
         // Their sockets close by the room's end.
         Message::Act { .. }
+        | Message::Answer { .. }
         | Message::History { .. }
         | Message::Quiet { .. }
         | Message::Heard { .. }

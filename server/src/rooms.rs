@@ -1,6 +1,7 @@
 //! Which sessions are open: finds a session's room, and opens one where there is none.
 
 use attune_protocol::client::Command;
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::server::CloseCode;
@@ -15,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::outlook::{News, Outlook};
+use crate::outlook::{News, Sight};
 use crate::room::{Room, Source};
 use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
@@ -46,6 +47,8 @@ pub(crate) enum Message {
     Enter { credentials: Box<Credentials>, answer: oneshot::Sender<Result<Entered, CloseCode>> },
     /// A person acts. Answered by a frame.
     Act { member: Member, request: CommandId, command: Box<Command>, answer: oneshot::Sender<Bytes> },
+    /// What a person found, to be counted with others'. Answered by a frame.
+    Answer { member: Member, answers: Answers, answer: oneshot::Sender<Bytes> },
     /// A person asks what happened. Answered by a frame.
     History { member: Member, answer: oneshot::Sender<Bytes> },
     /// Nothing was heard from a seat for a while.
@@ -90,7 +93,7 @@ pub(crate) struct Entered {
     pub(crate) membership: Membership,
     pub(crate) welcome: Bytes,
     /// What the welcome shows.
-    pub(crate) outlook: Arc<Outlook>,
+    pub(crate) sight: Sight,
     pub(crate) news: Taker<News>,
 }
 

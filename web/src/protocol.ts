@@ -20,6 +20,8 @@ export type Millis = number;
 
 export type Sealed = string;
 
+export type SealedLine = string;
+
 export type InviteChange = { 
 /**
  * What the server compares with.
@@ -238,6 +240,66 @@ others?: OtherRole,
  */
 phases: Array<MethodPhase>, };
 
+export type Answers = Array<number>;
+
+export type Totals = { 
+/**
+ * How many people's.
+ */
+people: number, 
+/**
+ * For each question, the sum of their scores.
+ */
+sums: Array<number>, };
+
+export type Thanks = { 
+/**
+ * Whose.
+ */
+from: SeatNumber, 
+/**
+ * To whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * Sealed for that pair.
+ */
+line: SealedLine, };
+
+export type TalkState = "asked" | "yes" | "not_now";
+
+export type Talk = { 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, 
+/**
+ * Sealed for that pair; may say nothing.
+ */
+line: SealedLine, 
+/**
+ * What was answered.
+ */
+state: TalkState, };
+
+export type Private = { 
+/**
+ * Whether this person's answers were counted.
+ */
+counted: boolean, 
+/**
+ * Lines from one person to one person: to this one, or from this one. Those to the group are among the texts.
+ */
+thanks: Array<Thanks>, 
+/**
+ * Talks that this person asked for, or was asked for.
+ */
+talks: Array<Talk>, };
+
 export type FirstMessage = { "type": "create", 
 /**
  * [`PROTOCOL_VERSION`].
@@ -304,7 +366,11 @@ request: CommandId,
 /**
  * What to do.
  */
-command: Command, } | { "type": "history", };
+command: Command, } | { "type": "history", } | { "type": "answer", 
+/**
+ * One for each question.
+ */
+answers: Answers, };
 
 export type Moment = { 
 /**
@@ -331,6 +397,34 @@ name: Sealed, } | { "type": "agree",
  * Whose agreement.
  */
 seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+/**
+ * Yes.
+ */
+accept: boolean, } | { "type": "sendThanks", 
+/**
+ * Whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * The sealed line.
+ */
+line: SealedLine, } | { "type": "askForTalk", 
+/**
+ * Whom.
+ */
+to: SeatNumber, 
+/**
+ * The sealed line; may say nothing.
+ */
+line: SealedLine, } | { "type": "withdrawTalk", 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, } | { "type": "answerTalk", 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
 /**
  * Yes.
  */
@@ -458,6 +552,10 @@ seats: Array<SeatView>,
  */
 seatLimit: number, 
 /**
+ * When the group means to meet; until it begins.
+ */
+plannedFor?: Timestamp, 
+/**
  * Who presents.
  */
 presenter: SeatNumber | null, 
@@ -578,7 +676,15 @@ phases: Array<PhaseRecord>,
 /**
  * Everyone who was there at any time after the start.
  */
-attendance: Array<SeatNumber>, };
+attendance: Array<SeatNumber>, 
+/**
+ * Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+ */
+openUntil?: Timestamp, 
+/**
+ * What people found, once at least three were counted.
+ */
+found?: Totals, };
 
 export type PhaseRecord = { 
 /**
@@ -768,7 +874,11 @@ view: SessionView,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "view", 
+texts: Texts, 
+/**
+ * What this seat alone is shown; absent while there is nothing.
+ */
+private?: Private, } | { "type": "view", 
 /**
  * The newest event it shows.
  */
@@ -784,7 +894,15 @@ revision: Revision,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "accepted", 
+texts: Texts, } | { "type": "private", 
+/**
+ * The event that last changed it.
+ */
+revision: Revision, 
+/**
+ * What this seat alone is shown.
+ */
+private: Private, } | { "type": "held", } | { "type": "accepted", 
 /**
  * Which act.
  */
@@ -822,7 +940,11 @@ names: Array<SealedName>,
 /**
  * The newest invite, when it was changed since the session was set up.
  */
-invite?: Sealed, };
+invite?: Sealed, 
+/**
+ * Thanks to the whole group, in the order in which they came.
+ */
+thanks?: Array<Thanks>, };
 
 export type SealedName = { 
 /**
@@ -838,13 +960,15 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
 export const LONGEST_PHASE_MINUTES = 180;
 
 export const LONGEST_PLAN_MINUTES = 480;
+
+export const LEAST_COUNTED = 3;
 
 export const CLOSE_CODES = {
   restarting: { code: 1012, retry: true },

@@ -21,7 +21,7 @@ use super::meter::Meter;
 use crate::alarm::{Alarm, within};
 use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
-use crate::outlook::{News, Outlook, write};
+use crate::outlook::{News, Sight, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
 use crate::slot::Taker;
 
@@ -236,6 +236,8 @@ struct Visit<'a, S> {
     shown_at: Timestamp,
     /// The event that the texts are from that were shown.
     shown_texts: Option<Revision>,
+    /// The event that last changed what was shown to this seat alone.
+    shown_private: Option<Revision>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -249,7 +251,8 @@ struct Visit<'a, S> {
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
-        let Entered { membership, welcome, outlook, news } = entered;
+        let Entered { membership, welcome, sight, news } = entered;
+        let Sight { outlook, private } = sight;
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
@@ -261,6 +264,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown: outlook.revision,
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
+            shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -311,16 +315,16 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
 
     /// Sends an answer, and what is new to this socket: in one piece where both are there.
     async fn show(&mut self, answer: Option<Bytes>, news: Option<News>) -> Result<(), End> {
-        let (outlook, closing) = match news {
-            Some(News::Outlook(outlook)) => (Some(outlook), None),
+        let (sight, closing) = match news {
+            Some(News::Outlook(sight)) => (Some(sight), None),
             // Whoever was there to the end gets the record; whoever is put out gets nothing more.
-            Some(News::Last(outlook)) => (Some(outlook), Some(CloseCode::Ended)),
+            Some(News::Last(sight)) => (Some(sight), Some(CloseCode::Ended)),
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
         let mut frames: Vec<&[u8]> = answer.iter().map(|frame| &frame[..]).collect();
-        if let Some(outlook) = &outlook {
-            self.add_new(outlook, &mut frames);
+        if let Some(sight) = &sight {
+            self.add_new(sight, &mut frames);
         }
         self.wire.send(&frames).await?;
         match closing {
@@ -330,7 +334,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     }
 
     /// Adds the frames of an outlook that are new to this socket.
-    fn add_new<'f>(&mut self, outlook: &'f Outlook, frames: &mut Vec<&'f [u8]>) {
+    fn add_new<'f>(&mut self, sight: &'f Sight, frames: &mut Vec<&'f [u8]>) {
+        let Sight { outlook, private } = sight;
+        if let Some((from, private)) = private
+            && self.shown_private != Some(*from)
+        {
+            self.shown_private = Some(*from);
+            frames.push(private);
+        }
         self.shown_at = self.shown_at.max(outlook.newest_at);
         if let Some((from, texts)) = &outlook.texts
             && self.shown_texts != Some(*from)
@@ -373,7 +384,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if !allowed {
             let request = match &message {
                 ClientMessage::Command { request, .. } => Some(*request),
-                ClientMessage::Ping { .. } | ClientMessage::History {} => None,
+                ClientMessage::Ping { .. } | ClientMessage::History {} | ClientMessage::Answer { .. } => None,
             };
             return self.refuse(request, Refusal::TooFast, now).await;
         }
@@ -393,6 +404,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
                 Message::Act { member, request, command: Box::new(command), answer }
             }
             ClientMessage::History {} => Message::History { member, answer },
+            ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
         self.tell(told).await?;
         self.answer = Some(arrives);

@@ -109,6 +109,12 @@ impl Session {
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
+            EventKind::Thanked { .. }
+            | EventKind::TalkAsked { .. }
+            | EventKind::TalkWithdrawn { .. }
+            | EventKind::TalkAnswered { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Counted { .. } => self.change_ending(event),
         }
     }
 

@@ -21,7 +21,15 @@ impl Session {
             return Err(Refusal::LogFull);
         }
         if let Stage::Closed(closing) = &self.stage {
-            let after_end = matches!(command, Command::Leave {} | Command::Undo { .. });
+            let after_end = matches!(
+                command,
+                Command::Leave {}
+                    | Command::Undo { .. }
+                    | Command::SendThanks { .. }
+                    | Command::AskForTalk { .. }
+                    | Command::WithdrawTalk { .. }
+                    | Command::AnswerTalk { .. }
+            );
             if !after_end || !closing.opens_at(now) {
                 return Err(Refusal::NotNow);
             }
@@ -36,6 +44,10 @@ impl Session {
             Command::TakeChair {} => self.take_chair(by, now),
             Command::AnswerChair { accept } => self.answer_chair(by, accept),
             Command::AskForChair {} => self.ask_for_chair(by),
+            Command::SendThanks { to, line } => self.send_thanks(by, to, line, now),
+            Command::AskForTalk { to, line } => self.ask_for_talk(by, to, line),
+            Command::WithdrawTalk { to } => self.withdraw_talk(by, to),
+            Command::AnswerTalk { from, accept } => self.answer_talk(by, from, accept),
             Command::SayFinished { moment } => self.say_finished(by, moment),
             Command::FinishTurn { moment } => self.end_turn(by, moment, false),
             Command::PassTurn { moment } => self.end_turn(by, moment, true),

@@ -1,10 +1,12 @@
 //! What happened in a session: the facts that its state is rebuilt from.
 
 use attune_protocol::client::Extension;
+use attune_protocol::ending::{Thanks, Totals};
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One fact. Timed facts carry the moment they were due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,4 +234,44 @@ pub enum EventKind {
     },
     /// The session ended.
     Closed {},
+    /// A person thanked another, or the group.
+    Thanked {
+        /// Who, whom, and the sealed line.
+        thanks: Thanks,
+    },
+    /// A person asked another for a talk afterwards.
+    TalkAsked {
+        /// Who.
+        from: SeatNumber,
+        /// Whom.
+        to: SeatNumber,
+        /// The sealed line.
+        line: SealedLine,
+    },
+    /// That was taken back.
+    TalkWithdrawn {
+        /// Who had asked.
+        from: SeatNumber,
+        /// Whom.
+        to: SeatNumber,
+    },
+    /// It was answered.
+    TalkAnswered {
+        /// Who had asked.
+        from: SeatNumber,
+        /// Who answered.
+        to: SeatNumber,
+        /// Yes, or not now.
+        accept: bool,
+    },
+    /// These people's answers were counted, and are counted no more. At least three at once; what they said is nowhere.
+    Answered {
+        /// Whose.
+        seats: BTreeSet<SeatNumber>,
+    },
+    /// What several people's answers come to together.
+    Counted {
+        /// Sums.
+        totals: Totals,
+    },
 }

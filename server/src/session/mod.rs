@@ -9,6 +9,7 @@ mod commands;
 mod course;
 mod decide;
 mod due;
+mod ending;
 mod event;
 mod floor;
 mod grown;
@@ -23,6 +24,7 @@ mod view;
 pub(crate) mod tests;
 
 use attune_protocol::client::Command;
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
@@ -32,6 +34,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use course::{Course, Timing};
+use ending::Ending;
+pub use ending::{MOST_TALKS, MOST_THANKS};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
 use grown::Grown;
 use seat::{Farewell, Presence, Seat};
@@ -39,8 +43,8 @@ use undo::UndoStep;
 
 /// How long a lobby that has not begun is kept after the last human act.
 pub const LOBBY_LIFE: Millis = Millis::hours(30 * 24);
-/// How long tokens still open a session after its end: as long as the end can be taken back.
-pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
+/// How long tokens still open a session after its end: for thanks, for asking one another, for looking back.
+pub const TOKENS_LIVE_AFTER_END: Millis = Millis::minutes(60);
 /// How long nobody who steers must be connected before others may take the chair.
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
@@ -89,6 +93,8 @@ pub struct Session {
     /// Since when nobody who can steer is connected.
     unled_since: Option<Timestamp>,
     pause_request: Option<PauseRequest>,
+    /// Shared with older states: most facts leave it as it is.
+    ending: Arc<Ending>,
     undo: Vec<UndoStep>,
     acts: Grown<Act>,
     /// Who last moved the phase or the turn; nobody when it moved by itself.
@@ -149,6 +155,11 @@ pub enum Input {
     Away {
         /// Whose.
         seat: SeatNumber,
+    },
+    /// Answers that wait are to be counted.
+    Count {
+        /// Whose they are, which nobody knows afterwards.
+        answers: BTreeMap<SeatNumber, Answers>,
     },
     /// A person acts.
     Command {
@@ -261,6 +272,7 @@ impl Session {
             chair_asked: None,
             unled_since: None,
             pause_request: None,
+            ending: Arc::default(),
             undo: Vec::new(),
             acts: Grown::new(),
             moved_by: None,

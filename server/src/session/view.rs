@@ -46,6 +46,7 @@ impl Session {
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
             seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
             seat_limit: self.settings.seat_limit,
+            planned_for: self.planned_for.filter(|_| matches!(self.stage, Stage::Lobby)),
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },
@@ -63,7 +64,8 @@ impl Session {
     /// The sealed texts. Not for newcomers.
     pub fn texts(&self) -> Texts {
         let name = |seat: &Seat| Some(SealedName { seat: seat.number, name: seat.name.clone()? });
-        Texts { names: self.seats.values().filter_map(name).collect(), invite: self.sealed_invite.clone() }
+        let names = self.seats.values().filter_map(name).collect();
+        Texts { names, invite: self.sealed_invite.clone(), thanks: self.ending.group_thanks() }
     }
 
     /// The event that last changed a sealed text.
@@ -109,7 +111,8 @@ impl Session {
     fn closed_view(&self, closing: &Closing) -> ClosedView {
         let Some(case) = &closing.case else {
             let (phases, attendance) = (Vec::new(), Vec::new());
-            return ClosedView { began_at: closing.at, closed_at: closing.at, phases, attendance };
+            let at = closing.at;
+            return ClosedView { began_at: at, closed_at: at, phases, attendance, open_until: None, found: None };
         };
         let began_at = case.case_began_at;
         let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {
@@ -129,6 +132,8 @@ impl Session {
             closed_at: closing.at,
             phases: case.visited.iter().map(record).collect(),
             attendance: self.seats.values().filter(attended).map(|seat| seat.number).collect(),
+            open_until: self.ending_until(),
+            found: self.ending.found(),
         }
     }
 
