@@ -112,7 +112,14 @@ impl Session {
         let Some(case) = &closing.case else {
             let (phases, attendance) = (Vec::new(), Vec::new());
             let at = closing.at;
-            return ClosedView { began_at: at, closed_at: at, phases, attendance, open_until: None, found: None };
+            return ClosedView {
+                began_at: at,
+                closed_at: at,
+                phases,
+                attendance,
+                open_until: None,
+                found: None,
+            };
         };
         let began_at = case.case_began_at;
         let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {

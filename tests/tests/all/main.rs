@@ -9,6 +9,7 @@ mod create_token;
 mod discussion;
 mod doors;
 mod encryption;
+mod ending;
 mod faults;
 mod floods;
 mod hostile;

@@ -9,7 +9,7 @@ use attune_tests::group::{Group, Person, create, hello};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::raw::{Raw, get, request};
-use attune_tests::secrets::{draw, draw_invite, draw_invite_change, draw_token, seal};
+use attune_tests::secrets::{draw, draw_invite, draw_invite_change, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::until;
 use base64::Engine;
@@ -177,7 +177,7 @@ type Heard = Vec<(SeatNumber, Vec<String>)>;
 fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
     let moment = group.connected().map(|person| person.moment()).max().unwrap_or_default();
     let seat = SeatNumber(u16::from(choice % 5) + 1);
-    match choice % 24 {
+    match choice % 25 {
         0 | 1 => Command::Begin { moment },
         2 => Command::Next { moment },
         3 => Command::Back { moment },
@@ -197,6 +197,7 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         20 => Command::OfferToPresent {},
         21 => Command::Undo { step: person.view().undo.first().map_or(Revision(0), |undo| undo.step) },
         22 => Command::OpenFloor { moment },
+        23 => Command::AskForTalk { to: seat, line: seal_line("T.") },
         _ => Command::SayFinished { moment },
     }
 }
@@ -309,7 +310,11 @@ fn check_frame(
             assert_ne!(states[&revision].audience(seat), Audience::Newcomers, "{seat:?} at {revision:?}");
             assert_eq!(texts, states[&revision].texts());
         }
-        ServerMessage::Welcome { revision, view, texts, .. } => {
+        ServerMessage::Private { revision, private } => {
+            assert_eq!(private, states[&revision].private(seat), "{seat:?} at {revision:?}");
+        }
+        ServerMessage::Welcome { revision, view, texts, private, .. } => {
+            assert_eq!(private, states[&revision].private(seat));
             let state = &states[&revision];
             let audience = state.audience(seat);
             assert_eq!(view, state.view(audience));
@@ -319,6 +324,7 @@ fn check_frame(
         ServerMessage::Accepted { .. }
         | ServerMessage::Refused { .. }
         | ServerMessage::Pong { .. }
+        | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
     }
 }

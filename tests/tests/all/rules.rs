@@ -9,7 +9,7 @@ use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
-use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
+use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -54,6 +54,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Remove { seat: MEMBER, invite: draw_invite_change().1 },
         Command::ClearSeat { seat: MEMBER },
         Command::AddPerson {},
+        Command::SendThanks { to: Some(MEMBER), line: seal_line("Eve") },
+        Command::AskForTalk { to: MEMBER, line: seal_line("Eve") },
+        Command::WithdrawTalk { to: MEMBER },
+        Command::AnswerTalk { from: MEMBER, accept: true },
     ]
 }
 
@@ -73,6 +77,10 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::SayFinished { .. }
                 | Command::FinishTurn { .. }
                 | Command::PassTurn { .. }
+                | Command::SendThanks { .. }
+                | Command::AskForTalk { .. }
+                | Command::WithdrawTalk { .. }
+                | Command::AnswerTalk { .. }
         )
     };
     commands(moment).into_iter().filter(elsewhere).collect()

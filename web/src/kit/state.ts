@@ -3,6 +3,7 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
   Plan,
   PlanPhase,
+  Private,
   RunningView,
   SeatNumber,
   SeatView,
@@ -11,7 +12,7 @@ import type {
   Texts,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
+import { FIRST_EPOCH, type Name, openLine, openName, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
@@ -23,6 +24,10 @@ export interface SessionState {
   readonly seat: ReadonlySignal<SeatNumber | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
   readonly names: ReadonlySignal<ReadonlyMap<SeatNumber, Name>>;
+  /** What this seat alone is shown. */
+  readonly own: ReadonlySignal<Private>;
+  /** A line from one seat to another, or to the group (null); null when it does not open, or says nothing. */
+  openLine(purpose: 'thanks' | 'talk', from: SeatNumber, to: SeatNumber | null, line: string): string | null;
   /** The newest invite that the texts hold; null while the link's own is the newest. */
   readonly changedInvite: ReadonlySignal<string | null>;
   /** The epoch to seal with. */
@@ -30,7 +35,7 @@ export interface SessionState {
   /** Takes a message of the server's. */
   receive(message: ServerMessage): void;
   /** Shows what was kept of an ended session. */
-  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts): void;
+  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts, own?: Private): void;
   /** Whether names can be opened: the key is at hand. */
   readonly unlocked: ReadonlySignal<boolean>;
   /** Forgets everything. */
@@ -39,6 +44,9 @@ export interface SessionState {
   unlock(sealer: Sealer): void;
 }
 
+/** Nothing is between this seat and another. */
+export const NOTHING_OWN: Private = { counted: false, thanks: [], talks: [] };
+
 /** Makes the state. */
 export function createState(): SessionState {
   const sealer = signal<Sealer | null>(null);
@@ -46,6 +54,7 @@ export function createState(): SessionState {
   const seat = signal<SeatNumber | null>(null);
   const view = signal<SessionView | null>(null);
   const texts = signal<Texts | null>(null);
+  const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
     const opened = new Map<SeatNumber, Name>();
@@ -73,6 +82,11 @@ export function createState(): SessionState {
     texts,
     seat,
     names,
+    own,
+    openLine(purpose, from, to, line) {
+      const place = { session: session.value, seat: from, to: to ?? 0, purpose } as const;
+      return sealer.value && openLine(sealer.value, line, place);
+    },
     changedInvite: computed(() => openedInvite.value?.text ?? null),
     epoch: computed(() => openedInvite.value?.epoch ?? FIRST_EPOCH),
     receive(message) {
@@ -83,14 +97,17 @@ export function createState(): SessionState {
         }
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
         if (message.type === 'welcome' || message.type === 'texts') texts.value = message.texts;
+        if (message.type === 'welcome' || message.type === 'private')
+          own.value = message.private ?? NOTHING_OWN;
       });
     },
-    restore(keptSession, keptSeat, keptView, keptTexts) {
+    restore(keptSession, keptSeat, keptView, keptTexts, keptOwn = NOTHING_OWN) {
       batch(() => {
         session.value = keptSession;
         seat.value = keptSeat;
         view.value = keptView;
         texts.value = keptTexts;
+        own.value = keptOwn;
       });
     },
     unlocked: computed(() => sealer.value !== null),
@@ -104,6 +121,7 @@ export function createState(): SessionState {
         seat.value = null;
         view.value = null;
         texts.value = null;
+        own.value = NOTHING_OWN;
       });
     },
   };

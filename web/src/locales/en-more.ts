@@ -214,6 +214,8 @@ export const more = {
     number: 'Number beside the disc',
     help: 'Help',
     device: 'What is on this device',
+    talk: 'A talk afterwards',
+    talkAsked: 'someone asks you',
     leave: 'Leave and free my place',
     on: 'on',
     off: 'off',

@@ -19,6 +19,7 @@ import { PresenterDialog } from './more';
 import { ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { PlannedDay } from './planned-day';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
@@ -73,6 +74,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         </section>
         <ChairChoice room={room} />
         <RolesPart room={room} />
+        <PlannedDay room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}

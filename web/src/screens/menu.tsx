@@ -17,8 +17,9 @@ import { askForPause } from './live';
 import { NameDialog } from './people';
 import type { Room } from './room';
 import { leaveSession } from './route';
+import { askingMe, TalkDialog } from './talk';
 
-type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device';
+type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device' | 'talk';
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -40,6 +41,8 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return <Look close={back} />;
     case 'help':
       return <HelpDialog close={back} />;
+    case 'talk':
+      return room && <TalkDialog room={room} close={close} />;
     case 'device':
       return <DeviceDialog close={close} />;
     case 'link':
@@ -76,6 +79,8 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
   add(inside && stage !== 'newcomer', menu.happened, opening('happened'));
+  const asked = room && askingMe(room).length > 0 ? menu.talkAsked : undefined;
+  add(stage === 'running' && room?.me?.agreed === true, menu.talk, opening('talk'), asked);
   add(true, menu.sound, toggleSound, sound.value ? menu.on : menu.off);
   add(
     stage === 'running',

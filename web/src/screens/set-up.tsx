@@ -1,12 +1,16 @@
 // Setting up a session: name first, every default set.
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { bell, client, settings } from '../app';
+import { dayOf, readMoment } from '../kit/calendar';
+import { browserClock } from '../kit/environment';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
+import { ending } from '../locales/ending';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import { Notice } from '../parts/Strip';
+import { When } from '../parts/When';
 import type { Method } from '../protocol';
 import { Frame } from './frame';
 import { loadSession } from './later';
@@ -23,6 +27,7 @@ import {
   PlanSummary,
 } from './plan-editor';
 import { formHasErrors } from './title';
+import { checkWhen } from './when';
 
 const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
 
@@ -40,6 +45,8 @@ export function SetUp() {
     errors.value = errors.peek().filter(({ id }) => id === 'name' || id === 'token');
   };
   const token = useSignal('');
+  const day = useSignal('');
+  const time = useSignal('');
   const { value: connection } = client.connection;
   const connecting = connection.type === 'connecting';
   // The service says so once it is asked, and from then on the field is there.
@@ -60,6 +67,9 @@ export function SetUp() {
     const found = [
       ...(wrong === null ? [] : [{ id: 'name', words: wrong }]),
       ...(missing ? [{ id: 'token', words: setUp.tokenEmpty }] : []),
+      ...(day.peek() === '' && time.peek() === ''
+        ? []
+        : checkWhen('planned', day.peek(), time.peek(), browserClock.wall())),
       ...checkDraft(draft),
     ];
     errors.value = found;
@@ -69,7 +79,11 @@ export function SetUp() {
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
     loadSession().catch(() => {});
     const entry = { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' } as const;
-    client.create(finishDraft(draft), entry, asked.peek() ? { createToken: token.peek() } : {});
+    const plannedFor = readMoment(day.peek(), time.peek());
+    client.create(finishDraft(draft), entry, {
+      ...(plannedFor === null ? {} : { plannedFor }),
+      ...(asked.peek() ? { createToken: token.peek() } : {}),
+    });
   };
 
   return (
@@ -110,6 +124,21 @@ export function SetUp() {
           <MethodPart method={draft.method} pick={pick} />
           <PlanSummary draft={draft} />
           <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
+          <details>
+            <summary>{ending.planned.summary}</summary>
+            <p class="hint">{ending.planned.hint}</p>
+            <When
+              id="planned"
+              labels={ending.meeting}
+              day={day.value}
+              time={time.value}
+              least={dayOf(browserClock.wall())}
+              onDay={(value) => (day.value = value)}
+              onTime={(value) => (time.value = value)}
+              errors={errors.value}
+              errorPrefix={words.errorPrefix}
+            />
+          </details>
           <div class="part near">
             <Choice
               type="checkbox"

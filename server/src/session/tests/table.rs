@@ -97,6 +97,12 @@ fn lines() -> Vec<Line> {
         line("clear_seat: Gus or seat 8", |role, now| clear(role.target)(now)),
         line("clear_seat: Hal, who is away", |_, now| clear(stages::HAL)(now)),
         line("add_person", |_, now| add_person(now)),
+        line("send_thanks: to Gus or seat 8", |role, now| send_thanks(Some(role.target))(now)),
+        line("send_thanks: to the group", |_, now| send_thanks(None)(now)),
+        line("ask_for_talk: Gus or seat 8", |role, now| ask_talk(role.target)(now)),
+        line("ask_for_talk: Eve", |_, now| ask_talk(EVE)(now)),
+        line("withdraw_talk: Hal, whom Ada asked", |_, now| withdraw_talk(stages::HAL)(now)),
+        line("answer_talk: yes, to Hal, who asked Cleo", |_, now| answer_talk(stages::HAL, true)(now)),
     ]
 }
 

@@ -6,7 +6,7 @@ use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
     Slug,
 };
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::{SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -17,6 +17,10 @@ use super::script::{CANARY, secret};
 
 fn sealed(number: u16) -> Sealed {
     Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
+}
+
+fn sealed_line() -> SealedLine {
+    SealedLine::try_from(CANARY.to_owned()).expect("base64")
 }
 
 fn methods() -> &'static [Method] {
@@ -135,7 +139,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(18) {
+        match self.chance.below(22) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -152,6 +156,10 @@ impl Drawer<'_> {
             14 => Command::AskForChair {},
             15 => self.draw_removal(seat),
             16 => Command::ClearSeat { seat },
+            17 => Command::SendThanks { to, line: sealed_line() },
+            18 | 19 => Command::AskForTalk { to: seat, line: sealed_line() },
+            20 if self.chance.percent(40) => Command::WithdrawTalk { to: seat },
+            20 => Command::AnswerTalk { from: seat, accept: self.chance.percent(60) },
             _ => Command::AddPerson {},
         }
     }

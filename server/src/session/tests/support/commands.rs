@@ -4,7 +4,7 @@ use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 
-use super::{invite_change, sealed, slug};
+use super::{invite_change, sealed, sealed_line, slug};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -106,6 +106,18 @@ pub(crate) fn remove(seat: SeatNumber, invite: u16) -> impl FnOnce(Moment) -> Co
 }
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }
+}
+pub(crate) fn send_thanks(to: Option<SeatNumber>) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SendThanks { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn ask_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AskForTalk { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn withdraw_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::WithdrawTalk { to }
+}
+pub(crate) fn answer_talk(from: SeatNumber, accept: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AnswerTalk { from, accept }
 }
 pub(crate) fn change_plan(plan: Plan) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangePlan { plan }

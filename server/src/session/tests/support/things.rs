@@ -2,7 +2,7 @@
 
 use attune_protocol::ids::{Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Firmness, Meeting, Method, Plan, RawPlan, Slug};
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 
 use super::super::super::Settings;
 
@@ -43,6 +43,10 @@ fn hash(kind: u8, number: u16) -> SecretHash {
 
 pub(crate) fn sealed(text: &str) -> Sealed {
     Sealed::try_from(text.to_owned()).expect("base64")
+}
+
+pub(crate) fn sealed_line(text: &str) -> SealedLine {
+    SealedLine::try_from(text.to_owned()).expect("base64")
 }
 
 pub(crate) fn invite_change(number: u16) -> InviteChange {
