@@ -10,10 +10,10 @@ export function openUntil({ view }: Room): number {
   return view.stage.type === 'closed' ? (view.stage.openUntil ?? 0) : 0;
 }
 
-/** Whether thanks and answers are taken now. */
+/** Whether thanks and answers of this person are taken now. */
 export function isOpen(room: Room): boolean {
   const ended = client.connection.value.type === 'closed' || client.connection.value.type === 'idle';
-  return !ended && client.now.value < openUntil(room);
+  return !ended && room.me?.agreed === true && client.now.value < openUntil(room);
 }
 
 /** People of the group with a device of their own. */
