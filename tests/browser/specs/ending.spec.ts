@@ -310,7 +310,7 @@ test('ENDING-15 a planned day stands in the lobby, and its file has the link onl
   await mary.page.getByLabel('Day').fill('2027-01-04');
   await group.press(mary, 'Create the session');
   await expect(mary.page.getByText('Enter a time').first()).toBeVisible();
-  await mary.page.getByLabel('Time').fill('09:30');
+  await mary.page.getByLabel('Time', { exact: true }).fill('09:30');
   await group.press(mary, 'Create the session');
   await mary.sees(/Before we start/u);
   await group.breathe();
