@@ -131,6 +131,7 @@ export async function walkEnding(group: Group, look: Look): Promise<void> {
   await ruth.page.getByLabel('Ada').check();
   await ruth.page.getByLabel('Your line').fill('Your question about the quiet child stayed with me.');
   await group.press(ruth, 'Send');
+  await group.press(ruth, 'Back');
   await group.press(ada, 'Say thank you');
   await group.press(ada, 'Send');
   await look('ending-thanks-error-member', ada);
