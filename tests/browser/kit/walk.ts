@@ -124,7 +124,7 @@ export async function walkEnding(group: Group, look: Look): Promise<void> {
   await ada.sees(/The session is closed/u);
   await group.pass(12_000);
   await look('closed-open-member', ada);
-  await group.press(ada, 'Ask someone for a talk afterwards');
+  await group.press(ada, 'A talk afterwards');
   await look('ending-talk-member', ada);
   await group.press(ada, 'Back');
   await group.press(ruth, 'Say thank you');

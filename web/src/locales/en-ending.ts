@@ -39,7 +39,7 @@ export const ending = {
     open: 'Say thank you',
     forYou: (count: number) => (count === 1 ? '1 for you' : `${count} for you`),
     heading: 'Say thank you',
-    lead: 'One line. To one person only they see it, with your name.',
+    lead: 'One line, with your name. A line to one person is seen by nobody else.',
     whom: 'To whom?',
     group: 'The whole group',
     line: 'Your line',
@@ -58,10 +58,10 @@ export const ending = {
   },
 
   talk: {
-    open: 'Ask someone for a talk afterwards',
+    open: 'A talk afterwards',
     asksYou: (name: string) => `${name} asks you`,
     heading: 'A talk afterwards',
-    lead: 'Only the two of you see it. Nobody else is told, the facilitator neither.',
+    lead: 'Only the two of you see it. Nobody else is told, and not the facilitator.',
     youAsked: (name: string) => `You asked ${name}`,
     asked: 'No answer yet.',
     yes: (name: string) => `${name} says yes. Arrange it between you.`,
