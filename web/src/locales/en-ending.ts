@@ -11,8 +11,7 @@ export const ending = {
     heading: 'How was it?',
     lead: 'Five questions. They are counted together with the answers of at least two others.',
     privacy:
-      'Until they are counted, your answers wait in the memory of the service. Then it keeps only sums, and nobody can see any more who said what. In a group of four, three people can work out the fourth.',
-    scale: 'From 1, not at all, to 5, very much',
+      'Until they are counted, your answers wait in the memory of the service. Then it keeps only sums. In a group of four, three people who compare can work out the fourth.',
     least: 'not at all',
     most: 'very much',
     questions: [

@@ -63,7 +63,7 @@ function Questions({ close }: { readonly close: () => void }) {
         <Scale
           key={statement}
           id={id(index)}
-          statement={statement}
+          statement={`${index + 1}. ${statement}`}
           least={text.least}
           most={text.most}
           value={chosen.value[index] ?? null}
