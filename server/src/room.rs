@@ -172,7 +172,8 @@ impl Room {
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
         let deadline = self.session.deadline().filter(|_| !self.retrying);
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
-        let count = self.ballots.due().filter(|_| !self.retrying);
+        let is_over = self.session.ending_until().is_some();
+        let count = self.ballots.due().filter(|_| is_over && !self.retrying);
         self.due.set([deadline.or(farewell), count].into_iter().flatten().min());
         tokio::select! {
             // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
@@ -290,6 +291,10 @@ impl Room {
 
     /// Counts the answers that wait, when all who are here have answered, waiting is over, or nobody is left to wait.
     async fn count_answers(&mut self) {
+        // An end that was taken back may come again: until then they wait.
+        if self.session.ending_until().is_none() {
+            return;
+        }
         let now = self.now();
         let is_last = self.seated.is_empty() || self.session.tokens_die_at().is_some_and(|at| at <= now);
         let waited_for = self.session.unanswered().filter(|_| !is_last);
