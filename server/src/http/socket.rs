@@ -325,7 +325,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             | (None, None, Some(frame), None)
             | (None, None, None, Some(frame)) => self.wire.send(frame).await?,
             (answer, private, texts, view) => {
-                let frames = answer.iter().copied().chain(private).chain(texts).chain(view);
+                let frames = answer.iter().chain(private).chain(texts).chain(view);
                 let frames: Vec<&[u8]> = frames.map(|frame| &frame[..]).collect();
                 self.wire.send(&frames.concat()).await?;
             }
