@@ -123,15 +123,16 @@ async fn ending_9_whoever_goes_away_is_waited_for_no_more() {
 
 #[tokio::test]
 async fn ending_9_answers_are_counted_when_the_last_page_closes() {
-    let mut server = TestServer::with(Setup::on_disk()).await;
+    let server = TestServer::start().await;
     let mut group = closed(server.address(), 4).await;
     for person in 0..3 {
         group[person].send_answers([3; 5]).await;
     }
+    // Whoever has said nothing goes last: as long as they are here, the others wait.
     for person in &mut group.people {
         person.lose_network().await;
     }
-    server.restart().await;
+    server.wait_until_nobody_is_here(group.link.session).await;
     group[0].come_back(server.address()).await;
     assert_eq!(found(group[0].picture().closed()), Some(Totals { people: 3, sums: [9; 5] }));
 }

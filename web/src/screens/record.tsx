@@ -45,7 +45,12 @@ function readRecord(room: Room): RecordTexts | null {
 /** The closed session: the record, or a page of one's own. */
 export function ClosedRecord({ room }: { readonly room: Room }) {
   // Another session begins with its record.
-  useEffect(() => () => void (endingPage.value = null), []);
+  useEffect(
+    () => () => {
+      endingPage.value = null;
+    },
+    [],
+  );
   const page = endingPage.value;
   return page === null ? <Record room={room} /> : <EndingScreen key={page} room={room} page={page} />;
 }
