@@ -10,7 +10,7 @@ macro_rules! declarations {
 
 /// The whole file.
 pub fn generate() -> String {
-    use crate::{client::*, ending::*, ids::*, method::*, sealed::*, server::*, view::*};
+    use crate::{client::*, door::*, ending::*, ids::*, method::*, sealed::*, server::*, view::*};
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
@@ -20,7 +20,8 @@ pub fn generate() -> String {
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         Answers, Totals, Thanks, TalkState, Talk, Private,
-        FirstMessage, ClientMessage, Moment, Extension, Command,
+        FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
+        KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
@@ -33,6 +34,8 @@ pub fn generate() -> String {
     file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
+    file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
+    file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
     file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");
     for code in CloseCode::ALL {

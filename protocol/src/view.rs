@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
+use crate::door::Door;
 use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
@@ -22,6 +23,10 @@ pub struct SessionView {
     pub seats: Vec<SeatView>,
     /// The most seats it can have.
     pub seat_limit: u16,
+    /// Who may come in; absent while whoever has the link may.
+    #[ts(optional, as = "Option<Door>")]
+    #[serde(default, skip_serializing_if = "Door::is_open")]
+    pub door: Door,
     /// When the group means to meet; until it begins.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -315,4 +320,15 @@ pub enum ActKind {
     },
     /// The plan was changed.
     ChangedPlan {},
+    /// Who may come in was changed.
+    SetDoor {
+        /// Who may since.
+        door: Door,
+    },
+    /// The link was changed.
+    ChangedLink {},
+    /// Somebody who knocked was let in.
+    LetIn {},
+    /// Somebody who knocked was not let in.
+    Declined {},
 }

@@ -4,8 +4,10 @@ mod alarm;
 mod ballots;
 mod budget;
 pub mod clock;
+mod codes;
 pub mod config;
 mod disk;
+mod door;
 #[cfg(test)]
 mod fuzzing;
 mod http;

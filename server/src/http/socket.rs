@@ -1,5 +1,10 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
+mod knock;
+
+#[cfg(test)]
+pub(crate) use knock::read as read_knocker;
+
 use attune_protocol::client::ClientMessage;
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
@@ -15,7 +20,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::addresses::Place;
-use super::first::{self, TurnedAway};
+use super::first::{self, Arrival, TurnedAway};
 use super::json::is_bounded;
 use super::meter::Meter;
 use crate::alarm::{Alarm, within};
@@ -112,7 +117,8 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     };
     wire.socket.get_mut().first_is_over();
     let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
-        Ok(entered) => return Ok(entered),
+        Ok(Arrival::In(entered)) => return Ok(entered),
+        Ok(Arrival::AtDoor(at_door)) => return Box::pin(knock::wait(rooms, stopping, wire, at_door)).await,
         Err(turned_away) => turned_away,
     };
     let Some(told_at) = told_at else { return Err(End::Close(code)) };
@@ -232,6 +238,8 @@ struct Visit<'a, S> {
     shown_at: Timestamp,
     /// The event that the texts are from that were shown.
     shown_texts: Option<Revision>,
+    /// The number of what was shown of the door.
+    shown_door: Option<u64>,
     /// The event that last changed what was shown to this seat alone.
     shown_private: Option<Revision>,
     messages: Bucket,
@@ -249,6 +257,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
         let Entered { membership, welcome, sight, news } = entered;
         let Sight { outlook, private } = sight;
+        // The welcome holds view and texts; who waits at the door comes right after it.
+        let welcome = match &outlook.door {
+            Some((_, door)) => [&welcome[..], &door[..]].concat().into(),
+            None => welcome,
+        };
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
@@ -260,6 +273,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown: outlook.revision,
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
+            shown_door: outlook.door.as_ref().map(|(number, _)| *number),
             shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
@@ -318,15 +332,15 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let [private, texts, view] = sight.as_ref().map_or([None; 3], |sight| self.pick_new(sight));
-        match (&answer, private, texts, view) {
-            (Some(frame), None, None, None)
-            | (None, Some(frame), None, None)
-            | (None, None, Some(frame), None)
-            | (None, None, None, Some(frame)) => self.wire.send(frame).await?,
-            (answer, private, texts, view) => {
-                let frames = answer.iter().chain(private).chain(texts).chain(view);
-                let frames: Vec<&[u8]> = frames.map(|frame| &frame[..]).collect();
+        let [private, texts, view, door] = sight.as_ref().map_or([None; 4], |sight| self.pick_new(sight));
+        match [answer.as_ref(), private, texts, view, door] {
+            [Some(frame), None, None, None, None]
+            | [None, Some(frame), None, None, None]
+            | [None, None, Some(frame), None, None]
+            | [None, None, None, Some(frame), None]
+            | [None, None, None, None, Some(frame)] => self.wire.send(frame).await?,
+            frames => {
+                let frames: Vec<&[u8]> = frames.into_iter().flatten().map(|frame| &frame[..]).collect();
                 self.wire.send(&frames.concat()).await?;
             }
         }
@@ -336,8 +350,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// The frames of a sight that are new to this socket: what is for it alone, texts, and view.
-    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 3] {
+    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, and door.
+    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 4] {
         let Sight { outlook, private } = sight;
         let private = private.as_ref().filter(|(from, _)| self.shown_private != Some(*from));
         if let Some((from, _)) = private {
@@ -353,7 +367,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             self.shown = outlook.revision;
             self.rooms.metrics.count_view();
         }
-        [private.map(|(_, frame)| frame), texts.map(|(_, frame)| frame), view]
+        let door = outlook.door.as_ref().filter(|(number, _)| self.shown_door != Some(*number));
+        if let Some((number, _)) = door {
+            self.shown_door = Some(*number);
+        }
+        let private = private.map(|(_, frame)| frame);
+        [private, texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
     }
 
     /// An act that was stored is answered before the socket closes.

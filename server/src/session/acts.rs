@@ -36,6 +36,10 @@ impl Session {
             EventKind::FloorOpened {} => ActKind::OpenedFloor {},
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
+            EventKind::DoorSet { door } => ActKind::SetDoor { door: *door },
+            EventKind::LetIn { .. } => ActKind::LetIn {},
+            EventKind::Declined {} => ActKind::Declined {},
+            EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
             _ => return None,
         })
     }

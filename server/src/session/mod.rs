@@ -8,6 +8,7 @@ mod apply;
 mod commands;
 mod course;
 mod decide;
+mod door;
 mod due;
 mod ending;
 mod event;
@@ -24,6 +25,7 @@ mod view;
 pub(crate) mod tests;
 
 use attune_protocol::client::Command;
+use attune_protocol::door::Door;
 use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
@@ -82,6 +84,9 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    door: Door,
+    /// Who was let in by a person and has not come yet.
+    let_in: Vec<SecretHash>,
     /// The event that last changed a sealed text.
     texts_from: Revision,
     stage: Stage,
@@ -264,6 +269,8 @@ impl Session {
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            door: Door::Open,
+            let_in: Vec::new(),
             texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,

@@ -14,6 +14,7 @@ mod faults;
 mod floods;
 mod hostile;
 mod kills;
+mod knocks;
 mod limits;
 mod load;
 mod methods;

@@ -326,6 +326,7 @@ fn check_frame(
         | ServerMessage::Pong { .. }
         | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
+        ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
     }
 }
 

@@ -60,7 +60,8 @@ export interface SetUpExtras {
 }
 
 /** A client. It opens no socket until `create`, `join` or `resume`. */
-export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'own' | 'openLine'> {
+export interface Client
+  extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'door' | 'waiting' | 'own' | 'openLine'> {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** How many commands have no answer yet. */
   readonly pending: ReadonlySignal<number>;
@@ -77,8 +78,8 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
 
   /** Sets up a session. */
   create(plan: Plan, entry: Entry, more?: SetUpExtras): void;
-  /** Takes a new seat. */
-  join(link: Link, entry: Entry): void;
+  /** Takes a new seat; with the token that was let in, where somebody knocked before. */
+  join(link: Link, entry: Entry, seatToken?: string): void;
   /** Comes back to a seat, or to the record of a session that has ended. */
   resume(record: SessionRecord): void;
   send(command: Command): Promise<Outcome>;
@@ -87,7 +88,7 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   /** Seals a line to another seat, or to the group (null), and sends it. It must have passed `checkLine`. */
   sendLine(purpose: 'thanks' | 'talk', to: number | null, text: string): Promise<Outcome>;
   /** What this person found, as long as it waits to be counted: unsure until the server has it in memory. */
-  readonly waiting: ReadonlySignal<'no' | 'unsure' | 'held'>;
+  readonly answering: ReadonlySignal<'no' | 'unsure' | 'held'>;
   /** Says what this person found, again after each reconnection, until it was counted. */
   sendAnswers(answers: Answers): void;
   askHistory(): Promise<readonly Act[] | null>;
@@ -142,9 +143,9 @@ export function createClient(parts: ClientParts): Client {
     if (record.value.session !== '') sessions.write(record.value, keeping);
   };
 
-  const waiting = signal<'no' | 'unsure' | 'held'>('no');
+  const answering = signal<'no' | 'unsure' | 'held'>('no');
   const stopWaiting = () => {
-    waiting.value = 'no';
+    answering.value = 'no';
     connection.repeat(null);
   };
 
@@ -154,7 +155,8 @@ export function createClient(parts: ClientParts): Client {
     clock,
     receive(message) {
       state.receive(message);
-      if (message.type === 'held' && waiting.peek() !== 'no') waiting.value = 'held';
+      if (message.type === 'waiting') void introduce();
+      if (message.type === 'held' && answering.peek() !== 'no') answering.value = 'held';
       if (message.type !== 'welcome') return;
       keep({ session: message.session, seat: message.seat }, entered);
       entered = undefined;
@@ -172,6 +174,15 @@ export function createClient(parts: ClientParts): Client {
     const name = cleanName(text);
     if (seat === state.seat.peek()) keep({ name });
     return connection.send({ type: 'setName', seat, name: sealer.seal(name, place, state.epoch.peek()) });
+  };
+
+  /** Whoever waits at the door by the link says who it is, sealed with the link's key. */
+  const introduce = async () => {
+    const sealer = await unlocking;
+    const { session, name = '' } = record.peek() ?? { session: '' };
+    const place = { session, seat: 0, purpose: 'knock' } as const;
+    if (!sealer) return;
+    connection.sayAtDoor({ type: 'introduce', name: sealer.seal(name, place, state.epoch.peek()) });
   };
 
   const begin = (next: SessionRecord) => {
@@ -201,9 +212,9 @@ export function createClient(parts: ClientParts): Client {
     return seat === undefined ? { ...known, invite } : known;
   };
 
-  const newRecord = (link: Link, entry: Entry): SessionRecord => ({
+  const newRecord = (link: Link, entry: Entry, seatToken = drawSecret(random)): SessionRecord => ({
     ...link,
-    seatToken: drawSecret(random),
+    seatToken,
     name: cleanName(entry.name),
     joinedAt: device.wall(),
     expires: device.wall() + KEPT_AT_FIRST,
@@ -254,7 +265,7 @@ export function createClient(parts: ClientParts): Client {
   effect(() => {
     const { type } = connection.state.value;
     // What was held in memory may be lost with the connection; once the places are closed nothing is counted.
-    if (waiting.peek() === 'held' && type === 'waiting') waiting.value = 'unsure';
+    if (answering.peek() === 'held' && type === 'waiting') answering.value = 'unsure';
     if (state.own.value.counted || type === 'idle' || type === 'closed') stopWaiting();
   });
   effect(() => {
@@ -269,12 +280,14 @@ export function createClient(parts: ClientParts): Client {
     view: state.view,
     texts: state.texts,
     seat: state.seat,
+    door: state.door,
+    waiting: state.waiting,
     names: state.names,
     own: state.own,
     openLine: state.openLine,
-    waiting,
+    answering,
     sendAnswers(answers) {
-      waiting.value = 'unsure';
+      answering.value = 'unsure';
       connection.repeat({ type: 'answer', answers });
     },
     async sendLine(purpose, to, text) {
@@ -321,8 +334,8 @@ export function createClient(parts: ClientParts): Client {
         });
       });
     },
-    join(link, entry) {
-      begin(newRecord(link, entry));
+    join(link, entry, seatToken) {
+      begin(newRecord(link, entry, seatToken));
       // Kept before the answer: if that is lost, the same token asks again, and no second seat is made.
       keep({}, entry.keeping);
       connection.start(hello);

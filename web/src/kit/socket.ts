@@ -6,6 +6,7 @@ import {
   type ClientMessage,
   type Command,
   type FirstMessage,
+  type KnockerMessage,
   type Refusal,
   type ServerMessage,
 } from '../protocol';
@@ -67,6 +68,8 @@ export interface Connection {
   start(first: () => FirstMessage): void;
   /** Sends a command, again after each reconnection, until it is answered. */
   send(command: Command): Promise<Outcome>;
+  /** Says something at the door, where the server has said that this socket waits there. */
+  sayAtDoor(message: KnockerMessage): void;
   /** Says this now and after each reconnection, until it is told something else to say, or nothing. */
   repeat(message: ClientMessage | null): void;
   /** Asks who steered; null when the connection ends first. */
@@ -121,6 +124,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   let repeated: ClientMessage | null = null;
   let socket: SocketLike | null = null;
   let welcomed = false;
+  /** Somebody inside has to open. */
+  let atDoor = false;
   let attempt = 0;
   let lostAt = 0;
   let pongs = 0;
@@ -153,7 +158,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
   };
 
-  const say = (message: FirstMessage | ClientMessage) => socket?.send(JSON.stringify(message));
+  const say = (message: FirstMessage | ClientMessage | KnockerMessage) =>
+    socket?.send(JSON.stringify(message));
   const ping = () => say({ type: 'ping', sent: device.wall() });
   const pingEachOf = (delays: readonly number[]) => {
     for (const delay of delays) later(delay, ping);
@@ -162,6 +168,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   /** Lets go of the socket so that nothing it still says is heard. */
   const orphan = () => {
     cancelAll();
+    atDoor = false;
     const old = socket;
     socket = null;
     old?.close();
@@ -206,7 +213,14 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const hear = (message: ServerMessage) => {
     switch (message.type) {
+      case 'waiting':
+        dieIn(DEAD_AFTER);
+        if (!atDoor) beat();
+        atDoor = true;
+        break;
       case 'welcome':
+        cancelAll();
+        atDoor = false;
         welcomed = true;
         later(LASTING, () => {
           attempt = 0;
@@ -236,7 +250,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         break;
       case 'pong':
         pongs += 1;
-        if (state.peek().type === 'connected') dieIn(DEAD_AFTER);
+        if (atDoor || state.peek().type === 'connected') dieIn(DEAD_AFTER);
         clock.addSample(message.sent, device.wall(), message.now);
         break;
       case 'accepted':
@@ -314,6 +328,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         if (state.peek().type === 'connected') say({ type: 'command', request, command });
       });
     },
+    sayAtDoor: say,
     repeat(message) {
       repeated = message;
       if (message && state.peek().type === 'connected') say(message);

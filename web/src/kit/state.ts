@@ -1,6 +1,7 @@
 // What the server told, as signals, and what follows from it for one seat.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
+  DoorView,
   Plan,
   PlanPhase,
   Private,
@@ -10,6 +11,7 @@ import type {
   ServerMessage,
   SessionView,
   Texts,
+  WaitingView,
 } from '../protocol';
 import { tellApart } from './name';
 import { FIRST_EPOCH, type Name, openLine, openName, type Sealer } from './sealed';
@@ -22,6 +24,10 @@ export interface SessionState {
   readonly view: ReadonlySignal<SessionView | null>;
   readonly texts: ReadonlySignal<Texts | null>;
   readonly seat: ReadonlySignal<SeatNumber | null>;
+  /** Who waits at the door, as far as this seat is told. */
+  readonly door: ReadonlySignal<DoorView | null>;
+  /** What this page is shown at the door, while it waits there. */
+  readonly waiting: ReadonlySignal<WaitingView | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
   readonly names: ReadonlySignal<ReadonlyMap<SeatNumber, Name>>;
   /** What this seat alone is shown. */
@@ -54,6 +60,8 @@ export function createState(): SessionState {
   const seat = signal<SeatNumber | null>(null);
   const view = signal<SessionView | null>(null);
   const texts = signal<Texts | null>(null);
+  const door = signal<DoorView | null>(null);
+  const waiting = signal<WaitingView | null>(null);
   const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
@@ -81,6 +89,8 @@ export function createState(): SessionState {
     view,
     texts,
     seat,
+    door,
+    waiting,
     names,
     own,
     openLine(purpose, from, to, line) {
@@ -94,7 +104,10 @@ export function createState(): SessionState {
         if (message.type === 'welcome') {
           session.value = message.session;
           seat.value = message.seat;
+          door.value = waiting.value = null;
         }
+        if (message.type === 'waiting') waiting.value = message.waiting;
+        if (message.type === 'door') door.value = message.door;
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
         if (message.type === 'welcome' || message.type === 'texts') texts.value = message.texts;
         if (message.type === 'welcome' || message.type === 'private')
@@ -121,6 +134,7 @@ export function createState(): SessionState {
         seat.value = null;
         view.value = null;
         texts.value = null;
+        door.value = waiting.value = null;
         own.value = NOTHING_OWN;
       });
     },

@@ -21,7 +21,7 @@ export function foundOf({ view }: Room): Totals | null {
 /** The questions, or what became of the answers. */
 export function AnswersPage({ room, close }: { readonly room: Room; readonly close: () => void }) {
   const found = foundOf(room);
-  const waits = client.waiting.value;
+  const waits = client.answering.value;
   const counted = client.own.value.counted;
   const asks = !counted && waits === 'no' && isOpen(room) && membersOf(room).length >= LEAST_COUNTED;
   return (

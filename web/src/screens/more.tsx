@@ -7,6 +7,7 @@ import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
 import { PresenterChoice } from './choose-presenter';
+import { DoorDialog } from './door';
 import { Happened } from './happened';
 import { textsOf } from './methods';
 import { PeopleDialog } from './people';
@@ -14,7 +15,7 @@ import { RolesDialog } from './roles';
 import type { Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'door' | 'roles' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -29,6 +30,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <PresenterDialog room={room} close={close} />;
     case 'people':
       return <PeopleDialog room={room} close={close} />;
+    case 'door':
+      return <DoorDialog room={room} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
     case 'happened':
@@ -69,6 +72,7 @@ function MoreList({ room, page }: MoreProps) {
     if (!told) items.push({ words: text.choosePresenter, onPress: () => (page.value = 'presenter') });
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
+  items.push({ words: text.door, onPress: () => (page.value = 'door') });
   if (room.iFacilitate && room.method?.roles) {
     items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
   }

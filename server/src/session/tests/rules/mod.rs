@@ -2,6 +2,7 @@
 
 mod case;
 mod chair;
+mod door;
 mod ending;
 mod firm;
 mod floor;
