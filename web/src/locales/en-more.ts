@@ -144,7 +144,7 @@ export const more = {
     codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
     codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
     newLink: 'Make a new link',
-    newLinkHint: 'The old link and its code stop working. Nobody inside notices.',
+    newLinkHint: 'The old link and the picture of it stop working. Nobody inside notices.',
     renewed: 'The link is new. Share it with whoever still needs it.',
   },
 

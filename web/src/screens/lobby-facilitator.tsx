@@ -54,6 +54,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           {words.lobby.heading}
         </h1>
         <p class="lead">{lobby.lead}</p>
+        <AtTheDoor room={room} />
         <section class="invite" aria-label={lobby.invite}>
           <Qr text={client.link()} label={lobby.code} />
           <div>
@@ -69,7 +70,6 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             )}
           </div>
         </section>
-        <AtTheDoor room={room} />
         <ChairHeld room={room} />
         <section class="part">
           <h2>{words.lobby.here}</h2>
