@@ -6,7 +6,6 @@ import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
-import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
@@ -19,7 +18,7 @@ import { textsOf } from './methods';
 import { PresenterDialog } from './more';
 import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
-import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { PlanForm } from './plan-form';
 import { PlannedDay } from './planned-day';
 import { RolesPart } from './roles';
 import type { Room } from './room';
@@ -172,7 +171,7 @@ function PlanPart({ room }: { readonly room: Room }) {
   const editing = useSignal(false);
   const end = useEndOfPlan(room);
   if (editing.value && room.method) {
-    return <PlanForm room={room} close={() => (editing.value = false)} />;
+    return <PlanForm plan={room.view.plan} method={room.method} close={() => (editing.value = false)} />;
   }
   let minute = client.clock.toDevice(client.now.value);
   const items = room.view.plan.phases.map((phase) => {
@@ -188,6 +187,7 @@ function PlanPart({ room }: { readonly room: Room }) {
     <section class="part">
       <h2>{lobby.plan}</h2>
       {room.method && <p class="hint">{room.method.name}</p>}
+      <SizeNote room={room} />
       <Rows items={items} />
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (
@@ -199,27 +199,10 @@ function PlanPart({ room }: { readonly room: Room }) {
   );
 }
 
-function PlanForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
-  const { lobby } = more;
-  const { method, view } = room;
-  const draft = useSignal(method && createDraft(method, view.plan)).value;
-  const errors = useSignal<readonly FieldError[]>([]);
-  if (!draft) return null;
-  const save = async (event: Event) => {
-    event.preventDefault();
-    errors.value = checkDraft(draft);
-    if (errors.value.length > 0) return;
-    if (await act({ type: 'changePlan', plan: finishDraft(draft) })) close();
-  };
-  return (
-    <form class="part" noValidate onSubmit={(event) => void save(event)}>
-      <ErrorSummary heading={words.problem} errors={errors.value} />
-      <PlanSummary draft={draft} />
-      <PlanFields draft={draft} errors={errors.value} open />
-      <div class="stack act">
-        <Button submit>{lobby.savePlan}</Button>
-        <Button onPress={close}>{lobby.keepPlan}</Button>
-      </div>
-    </form>
-  );
+/** Said to facilitators alone, once somebody has come: the group is smaller or larger than the method is made for. */
+function SizeNote({ room }: { readonly room: Room }) {
+  const { size } = room.method ?? {};
+  const here = room.view.seats.length;
+  if (!size || !room.iSteer || here < 2 || (here >= size.least && here <= size.most)) return null;
+  return <p class="hint">{more.lobby.size(size.least, size.most, here)}</p>;
 }

@@ -9,18 +9,20 @@ import { ending } from '../locales/ending';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
-import { Notice } from '../parts/Strip';
 import { When } from '../parts/When';
-import type { Method } from '../protocol';
+import type { Method, Plan } from '../protocol';
+import { usePlanEditor } from './edit-plan';
 import { Frame } from './frame';
 import { loadSession } from './later';
 import { lazily } from './lazy';
-import { defaultMethod } from './methods';
+import { MethodPart } from './method-part';
+import { defaultMethod, findMethod } from './methods';
 import { nameError } from './names';
 import {
   changeMethod,
   checkDraft,
   createDraft,
+  createDraftOf,
   finishDraft,
   MeetingChoice,
   PlanFields,
@@ -29,10 +31,11 @@ import {
 import { formHasErrors } from './title';
 import { checkWhen } from './when';
 
-const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
+/** Brings the plan of a link. */
+const LinkedPlan = lazily(() => import('./linked-plan').then((module) => module.LinkedPlan));
 
-/** The set-up page. */
-export function SetUp() {
+/** The set-up page; `code` is the plan of the link that led here. */
+export function SetUp({ code }: { readonly code?: string }) {
   const { setUp } = more;
   const name = useSignal(settings.lastName.peek());
   const notMine = useSignal(false);
@@ -44,6 +47,15 @@ export function SetUp() {
     // Mistakes in minutes go with the parts that they were made in.
     errors.value = errors.peek().filter(({ id }) => id === 'name' || id === 'token');
   };
+  const use = (plan: Plan) => {
+    drafted.value = createDraftOf(findMethod(plan.method) ?? draft.method, plan);
+    errors.value = [];
+  };
+  const editor = usePlanEditor(() => {
+    const found = checkDraft(draft);
+    errors.value = found;
+    return found.length > 0 ? null : finishDraft(draft);
+  }, use);
   const token = useSignal('');
   const day = useSignal('');
   const time = useSignal('');
@@ -97,6 +109,7 @@ export function SetUp() {
       <main>
         <ErrorSummary heading={words.problem} errors={errors.value} />
         <h1>{setUp.heading}</h1>
+        {code !== undefined && <LinkedPlan code={code} use={use} />}
         <form noValidate onSubmit={create}>
           <Field
             id="name"
@@ -123,6 +136,7 @@ export function SetUp() {
           <MeetingChoice draft={draft} />
           <MethodPart method={draft.method} pick={pick} />
           <PlanSummary draft={draft} />
+          {editor.button}
           <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
           <details>
             <summary>{ending.planned.summary}</summary>
@@ -156,45 +170,8 @@ export function SetUp() {
             </Button>
           </p>
         </form>
+        {editor.dialog}
       </main>
     </Frame>
-  );
-}
-
-interface MethodPartProps {
-  readonly method: Method;
-  readonly pick: (method: Method) => void;
-}
-
-/** The method that is chosen, and the way to another. */
-function MethodPart({ method, pick }: MethodPartProps) {
-  const { setUp } = more;
-  const choosing = useSignal(false);
-  const close = () => (choosing.value = false);
-  return (
-    <section class="part">
-      <div role="status">
-        <h2>{method.name}</h2>
-        <p class="hint">{method.summary}</p>
-        {method.aim === 'advise' && (
-          <Notice heading={setUp.advises}>
-            <p>{setUp.advisesWords}</p>
-          </Notice>
-        )}
-      </div>
-      <Button look="plain" onPress={() => (choosing.value = true)}>
-        {setUp.anotherMethod}
-      </Button>
-      {choosing.value && (
-        <Picker
-          chosen={method}
-          pick={(picked) => {
-            close();
-            pick(picked);
-          }}
-          close={close}
-        />
-      )}
-    </section>
   );
 }

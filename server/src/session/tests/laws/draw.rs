@@ -74,6 +74,7 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
             floor: FloorRule { mode, speakers },
             presenter,
             hold_silence: false,
+            texts: None,
             notes: NotesPolicy::None,
         });
     }
