@@ -452,7 +452,7 @@ describe('coming back and leaving', () => {
     await until(() => introduced() !== undefined);
     const said = introduced();
     expect(openKnock(sealer, said.name, session)).toBe('Ada');
-    expect(client.answering.value).toEqual({});
+    expect(client.waiting.value).toEqual({});
     network.last.tell({ type: 'waiting', waiting: { held: 'a_moment' } });
     expect(client.waiting.value?.held).toBe('a_moment');
     // The socket is kept as long as it is heard from, and asked again when it is lost.
