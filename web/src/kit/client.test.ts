@@ -462,7 +462,7 @@ describe('coming back and leaving', () => {
     expect(network.sockets).toHaveLength(1);
     network.last.tell(welcome());
     expect(client.connection.value.type).toBe('connected');
-    expect(client.answering.value).toBeNull();
+    expect(client.waiting.value).toBeNull();
     expect(network.sockets).toHaveLength(1);
   });
 
