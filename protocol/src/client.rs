@@ -152,6 +152,11 @@ pub enum Command {
         /// For which turn.
         moment: Moment,
     },
+    /// "Come back to me": after everyone who still waits; once a person each time around.
+    PutOffTurn {
+        /// For which turn.
+        moment: Moment,
+    },
 
     // Whoever steers.
     /// Start the first phase.
@@ -190,6 +195,20 @@ pub enum Command {
     },
     /// Open the round's floor to all.
     OpenFloor {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// Change who comes when in the round. Who has come meanwhile stays behind them.
+    OrderRound {
+        /// For which turn.
+        moment: Moment,
+        /// Who waited, in the order that was changed.
+        from: Vec<SeatNumber>,
+        /// The same people in the new order.
+        to: Vec<SeatNumber>,
+    },
+    /// Go once more around, when the round's floor is open.
+    StartRound {
         /// For which turn.
         moment: Moment,
     },

@@ -123,6 +123,8 @@ pub enum Refusal {
     NotNow,
     /// Nobody sits there.
     NoSuchSeat,
+    /// An order has to name everyone who waits, once.
+    NotEveryone,
     /// That person is away.
     Away,
     /// That person is here.

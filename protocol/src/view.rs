@@ -109,6 +109,19 @@ pub struct RoundView {
     pub next: Vec<SeatNumber>,
     /// Who has had a turn, in order.
     pub done: Vec<SeatNumber>,
+    /// Who has put their turn off this time around, and may not again; in seat order.
+    #[ts(optional, as = "Option<Vec<SeatNumber>>")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub later: BTreeSet<SeatNumber>,
+    /// Which time around it is, from 2 on; absent the first time.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<u32>,
+    /// Until when the speaker has by the minutes that the plan gives a turn: a guide. Absent without, and while the
+    /// time stands.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_ends_at: Option<Timestamp>,
 }
 
 /// The end and the record, which holds no content.
@@ -300,6 +313,15 @@ pub enum ActKind {
         /// Whose turn it was.
         seat: SeatNumber,
     },
+    /// A turn was put off by somebody else than the speaker.
+    PutOffTurn {
+        /// Whose turn it was.
+        seat: SeatNumber,
+    },
+    /// The order of a round was changed.
+    OrderedRound {},
+    /// A round went once more around.
+    StartedRound {},
     /// The plan was changed.
     ChangedPlan {},
 }

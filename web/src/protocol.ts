@@ -74,7 +74,11 @@ holdSilence: boolean,
 /**
  * Whether notes may be kept.
  */
-notes: NotesPolicy, };
+notes: NotesPolicy, 
+/**
+ * In a round, how long one turn is meant to be: 1 to the minutes of the phase. A guide for the speaker only.
+ */
+turnMinutes?: number, };
 
 export type Firmness = "guide" | "firm";
 
@@ -346,6 +350,10 @@ moment: Moment, } | { "type": "passTurn",
 /**
  * For which turn.
  */
+moment: Moment, } | { "type": "putOffTurn", 
+/**
+ * For which turn.
+ */
 moment: Moment, } | { "type": "begin", 
 /**
  * For the lobby.
@@ -375,6 +383,22 @@ moment: Moment, } | { "type": "back",
  * For which phase.
  */
 moment: Moment, } | { "type": "openFloor", 
+/**
+ * For which turn.
+ */
+moment: Moment, } | { "type": "orderRound", 
+/**
+ * For which turn.
+ */
+moment: Moment, 
+/**
+ * Who waited, in the order that was changed.
+ */
+from: Array<SeatNumber>, 
+/**
+ * The same people in the new order.
+ */
+to: Array<SeatNumber>, } | { "type": "startRound", 
 /**
  * For which turn.
  */
@@ -560,7 +584,20 @@ next: Array<SeatNumber>,
 /**
  * Who has had a turn, in order.
  */
-done: Array<SeatNumber>, };
+done: Array<SeatNumber>, 
+/**
+ * Who has put their turn off this time around, and may not again; in seat order.
+ */
+later?: Array<SeatNumber>, 
+/**
+ * Which time around it is, from 2 on; absent the first time.
+ */
+around?: number, 
+/**
+ * Until when the speaker has by the minutes that the plan gives a turn: a guide. Absent without, and while the
+ * time stands.
+ */
+turnEndsAt?: Timestamp, };
 
 export type ClosedView = { 
 /**
@@ -746,7 +783,11 @@ seat: SeatNumber, } | { "type": "openedFloor", } | { "type": "movedTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "changedPlan", };
+seat: SeatNumber, } | { "type": "putOffTurn", 
+/**
+ * Whose turn it was.
+ */
+seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } | { "type": "changedPlan", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -838,7 +879,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 

@@ -147,6 +147,8 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::GoToReview { moment }),
         command(Command::ChoosePresenter { moment, seat: Some(seat) }),
         command(Command::FinishTurn { moment }),
+        command(Command::PutOffTurn { moment }),
+        command(Command::StartRound { moment }),
         command(Command::AddPerson {}),
         command(Command::Leave {}),
     ]);

@@ -35,6 +35,9 @@ impl Session {
             EventKind::Added { seat } => ActKind::Added { seat: *seat },
             EventKind::FloorOpened {} => ActKind::OpenedFloor {},
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },
+            EventKind::TurnPutOff { seat } if by != Some(*seat) => ActKind::PutOffTurn { seat: *seat },
+            EventKind::RoundOrdered { .. } => ActKind::OrderedRound {},
+            EventKind::RoundStarted {} => ActKind::StartedRound {},
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
             _ => return None,
         })

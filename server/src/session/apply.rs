@@ -103,8 +103,11 @@ impl Session {
                 self.change_course(|course| course.extend(at, extension_length(*by)))
             }
             EventKind::PresenterFinished {} => self.change_course(|course| course.presenter_finished = true),
-            EventKind::TurnEnded { .. } => self.change_turn(event.by, Round::end_turn),
-            EventKind::FloorOpened {} => self.change_turn(event.by, Round::open),
+            EventKind::TurnEnded { .. } => self.change_turn(event, Round::end_turn),
+            EventKind::TurnPutOff { .. } => self.change_turn(event, Round::put_off),
+            EventKind::FloorOpened {} => self.change_turn(event, Round::open),
+            EventKind::RoundOrdered { order } => self.reorder_round(order, event.by),
+            EventKind::RoundStarted {} => self.restart_round(event),
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::Undone { step } => self.restore(*step, event),
@@ -122,16 +125,6 @@ impl Session {
         if let Stage::Running(course) = &mut self.stage {
             change(course);
         }
-    }
-
-    fn change_turn(&mut self, by: Option<SeatNumber>, change: impl FnOnce(&mut Round)) {
-        self.moved_by = by;
-        self.change_course(|course| {
-            if let Some(round) = &mut course.round {
-                change(round);
-                course.turn += 1;
-            }
-        });
     }
 
     /// Everyone with a device is away since the restart, and every presence grace begins anew.
@@ -161,6 +154,7 @@ impl Session {
         });
         if spoke {
             self.moved_by = event.by;
+            self.time_turn(event.at);
         }
     }
 
@@ -256,41 +250,13 @@ impl Session {
             case_began_at,
             visited,
         });
-        self.mend_round();
+        self.mend_round(at);
+        self.time_turn(at);
         if settles {
             self.settle_lead();
         }
         if matches!(how, Entry::Begin { .. }) {
             self.chair_asked = None;
-        }
-    }
-
-    /// Puts a person who may take turns last in the round that is under way.
-    fn join_round(&mut self, number: SeatNumber) {
-        let Stage::Running(course) = &self.stage else { return };
-        let phase = &self.plan.phases()[course.phase];
-        if self.seats.get(&number).is_some_and(|seat| self.takes_turn(seat, phase)) {
-            self.change_course(|course| {
-                if let Some(round) = &mut course.round {
-                    round.append(number);
-                }
-            });
-        }
-    }
-
-    /// Takes leavers out of a round that is taken up again, and late joiners in.
-    pub(super) fn mend_round(&mut self) {
-        let gone: Vec<SeatNumber> =
-            self.seats.values().filter(|seat| !seat.is_taken()).map(|seat| seat.number).collect();
-        self.change_course(|course| {
-            if let Some(round) = &mut course.round {
-                for &seat in &gone {
-                    course.turn += u32::from(round.drop_out(seat));
-                }
-            }
-        });
-        for seat in self.agreements.clone() {
-            self.join_round(seat);
         }
     }
 

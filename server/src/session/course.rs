@@ -88,6 +88,9 @@ impl Course {
     pub(super) fn resume(&mut self, at: Timestamp) {
         if let Timing::Paused { remaining, since, .. } = self.timing {
             self.stood = self.stood + (at - since);
+            if let Some(round) = &mut self.round {
+                round.stand(at - since);
+            }
             self.timing = Timing::Running { ends_at: at + remaining };
         }
     }

@@ -216,8 +216,20 @@ pub enum EventKind {
         /// "Not this time."
         passed: bool,
     },
+    /// A turn comes later, after everyone who waits.
+    TurnPutOff {
+        /// Whose it was.
+        seat: SeatNumber,
+    },
     /// The round's floor was opened to all.
     FloorOpened {},
+    /// Who comes when in the round was changed.
+    RoundOrdered {
+        /// Everyone who waits, in their new order.
+        order: Vec<SeatNumber>,
+    },
+    /// The round goes once more around.
+    RoundStarted {},
     /// A person needs a pause.
     PauseRequested {
         /// Who.

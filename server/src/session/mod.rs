@@ -16,6 +16,7 @@ mod people;
 mod round;
 mod seat;
 mod steering;
+mod turns;
 mod undo;
 mod view;
 

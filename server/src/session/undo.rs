@@ -91,6 +91,9 @@ impl Session {
             | EventKind::Resumed {}
             | EventKind::Extended { .. }
             | EventKind::TurnEnded { .. }
+            | EventKind::TurnPutOff { .. }
+            | EventKind::RoundOrdered { .. }
+            | EventKind::RoundStarted {}
             | EventKind::FloorOpened {}
             | EventKind::Closed {} => Some(course(false)),
             EventKind::PresenterChosen { .. } => {
@@ -119,7 +122,7 @@ impl Session {
                 if presenter_missing {
                     self.presenter = None;
                 }
-                self.mend_round();
+                self.mend_round(event.at);
             }
             Before::Presenter { presenter, chair } => {
                 self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());

@@ -30,5 +30,6 @@ mod restarts;
 mod roster;
 mod rules;
 mod security;
+mod turns;
 mod wire;
 mod witness;

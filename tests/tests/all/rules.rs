@@ -33,6 +33,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SayFinished { moment },
         Command::FinishTurn { moment },
         Command::PassTurn { moment },
+        Command::PutOffTurn { moment },
         Command::Begin { moment },
         Command::Pause { moment },
         Command::Resume { moment },
@@ -41,6 +42,8 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Next { moment },
         Command::Back { moment },
         Command::OpenFloor { moment },
+        Command::OrderRound { moment, from: vec![MEMBER], to: vec![MEMBER] },
+        Command::StartRound { moment },
         Command::End { moment },
         Command::Undo { step: Revision(0) },
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
@@ -73,6 +76,7 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::SayFinished { .. }
                 | Command::FinishTurn { .. }
                 | Command::PassTurn { .. }
+                | Command::PutOffTurn { .. }
         )
     };
     commands(moment).into_iter().filter(elsewhere).collect()

@@ -63,13 +63,16 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
                 speakers.remove(&Role::Presenter);
             }
         }
+        let minutes = *chance.pick(&[1, 2, 5, 7, 25, 90]);
+        let has_turn_minutes = mode == FloorMode::Round && chance.percent(50);
         phases.push(PlanPhase {
             id: slug(&format!("phase-{index}")),
-            minutes: *chance.pick(&[1, 2, 5, 7, 25, 90]),
+            minutes,
             floor: FloorRule { mode, speakers },
             presenter,
             hold_silence: false,
             notes: NotesPolicy::None,
+            turn_minutes: has_turn_minutes.then(|| chance.between(1, i64::from(minutes)) as u16),
         });
     }
     let raw = RawPlan { method: slug("strange"), firmness, meeting: Meeting::Room, phases };
@@ -110,7 +113,7 @@ impl Drawer<'_> {
 
     pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
         let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(30) {
+        match self.chance.below(32) {
             0..4 => Command::Next { moment },
             4..6 => Command::Back { moment },
             6..8 => Command::Pause { moment },
@@ -129,6 +132,7 @@ impl Drawer<'_> {
             22 => Command::Begin { moment },
             23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
+            25 | 26 => self.draw_round_command(moment),
             _ => self.draw_rare_command(by, seat, moment),
         }
     }
@@ -154,6 +158,33 @@ impl Drawer<'_> {
             16 => Command::ClearSeat { seat },
             _ => Command::AddPerson {},
         }
+    }
+
+    fn draw_round_command(&mut self, moment: Moment) -> Command {
+        match self.chance.below(4) {
+            0 | 1 => Command::PutOffTurn { moment },
+            2 => Command::StartRound { moment },
+            _ => self.draw_order(moment),
+        }
+    }
+
+    /// Mostly those who wait, in another order.
+    fn draw_order(&mut self, moment: Moment) -> Command {
+        let round = match &self.view.stage {
+            StageView::Running(running) => running.round.as_ref(),
+            _ => None,
+        };
+        let from = round.map(|round| round.next.clone()).unwrap_or_default();
+        let mut to = from.clone();
+        if !to.is_empty() {
+            to.rotate_left(self.chance.below(from.len()));
+        }
+        match self.chance.below(10) {
+            0 => to.truncate(1),
+            1 => to.push(SeatNumber(99)),
+            _ => {}
+        }
+        Command::OrderRound { moment, from, to }
     }
 
     /// Mostly a step that the session still knows.

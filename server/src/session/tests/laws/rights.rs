@@ -52,6 +52,8 @@ pub(super) fn overstep(
         Some("the phase or its time")
     } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
         Some("the turn")
+    } else if order(before, after) && !steers && !own && !may_move_turn(before, by, command) {
+        Some("the order of the round")
     } else if before.presenter != after.presenter && !steers && !own {
         Some("the presenter")
     } else if roles(before, after) && !facilitates && !own && !inherits {
@@ -72,6 +74,19 @@ fn time(view: &SessionView) -> Option<(usize, u32, &TimingView, i64)> {
 
 fn turn(view: &SessionView) -> Option<SeatNumber> {
     running(view)?.round.as_ref()?.speaker
+}
+
+/// Whether two people who waited in the round before and after come in another order.
+fn order(before: &SessionView, after: &SessionView) -> bool {
+    let waiting = |view: &SessionView| {
+        let round = running(view).and_then(|now| now.round.as_ref());
+        round.map(|round| round.next.clone()).unwrap_or_default()
+    };
+    let (before, after) = (waiting(before), waiting(after));
+    let stayed = |among: &[SeatNumber], of: &[SeatNumber]| {
+        of.iter().copied().filter(|seat| among.contains(seat)).collect::<Vec<_>>()
+    };
+    stayed(&after, &before) != stayed(&before, &after)
 }
 
 /// Whether somebody who stayed has another role.
@@ -101,16 +116,16 @@ fn may_move_time(before: &SessionView, by: SeatNumber, command: &Command) -> boo
 }
 
 fn may_move_turn(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
-    let turn = matches!(command, Command::FinishTurn { .. } | Command::PassTurn { .. });
+    let turn =
+        matches!(command, Command::FinishTurn { .. } | Command::PassTurn { .. } | Command::PutOffTurn { .. });
+    // A turn that goes with the phase was judged with the phase.
+    let with_time = may_move_time(before, by, command);
     let Some(RoundView { speaker: Some(speaker), next, .. }) =
         running(before).and_then(|now| now.round.as_ref())
     else {
-        // Nobody's turn can only become somebody's by a new round, which is a matter of time.
-        return true;
+        return with_time;
     };
     let away = seat(before, *speaker).is_none_or(|seat| seat.away_since.is_some());
-    // A turn that goes with the phase was judged with the phase.
-    let with_time = may_move_time(before, by, command);
     with_time || (turn && (by == *speaker || (away && next.first() == Some(&by))))
 }
 

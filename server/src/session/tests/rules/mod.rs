@@ -15,5 +15,6 @@ mod restore;
 mod round;
 mod steer;
 mod time;
+mod turns;
 mod undo;
 mod view;

@@ -39,6 +39,16 @@ pub(crate) fn finish(moment: Moment) -> Command {
 pub(crate) fn pass(moment: Moment) -> Command {
     Command::PassTurn { moment }
 }
+pub(crate) fn put_off(moment: Moment) -> Command {
+    Command::PutOffTurn { moment }
+}
+pub(crate) fn once_more_around(moment: Moment) -> Command {
+    Command::StartRound { moment }
+}
+pub(crate) fn order(from: &[SeatNumber], to: &[SeatNumber]) -> impl FnOnce(Moment) -> Command + use<> {
+    let (from, to) = (from.to_vec(), to.to_vec());
+    move |moment| Command::OrderRound { moment, from, to }
+}
 pub(crate) fn say_finished(moment: Moment) -> Command {
     Command::SayFinished { moment }
 }
