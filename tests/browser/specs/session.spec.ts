@@ -253,7 +253,7 @@ async function expectRound(group: Group): Promise<void> {
         sentence: 'Welcome back, Ruth. You speak first. You do not have to answer every point.',
         next: 'After you: Ada, then each in turn.',
         title: 'Your turn – 15 min left – Reflection round – Attune',
-        buttons: ['Another question', 'Not this time', 'I have finished'],
+        buttons: ['Another question', 'Not this time', 'I have finished', 'Come back to me'],
       },
       Ada: {
         ...common,
@@ -277,7 +277,7 @@ async function expectRound(group: Group): Promise<void> {
         sentence: 'Say what this brings up for you. The others listen until you have finished.',
         next: 'After you: Ben.',
         title: 'Your turn – 15 min left – Reflection round – Attune',
-        buttons: ['Another question', 'Not this time', 'I have finished'],
+        buttons: ['Another question', 'Not this time', 'I have finished', 'Come back to me'],
       },
       others: { ...common, heading: 'Reflection round: Ada is speaking' },
     },

@@ -13,6 +13,7 @@ import { Frame } from './frame';
 import { lazily } from './lazy';
 import { Notices } from './notices';
 import type { Room } from './room';
+import { TurnTime } from './turn-time';
 import { endTime, nextLine, overForGroup, overForSteering } from './wording';
 
 /** The controls of whoever steers. */
@@ -60,6 +61,7 @@ export function Live(props: LiveProps) {
         <Heading room={room} text={over ? words.over.heading : props.heading} />
         <p class="lead">{over ? overLead : props.lead}</p>
         <PhaseClock exact={steers} />
+        <TurnTime room={room} />
         <Notices room={room} />
         {over ? steers && <OverThought /> : props.think}
         <Next room={room} text={props.next} />

@@ -9,12 +9,13 @@ import type { Command } from '../protocol';
 import { PresenterChoice } from './choose-presenter';
 import { Happened } from './happened';
 import { textsOf } from './methods';
+import { OrderDialog } from './order';
 import { PeopleDialog } from './people';
 import { RolesDialog } from './roles';
-import type { Room } from './room';
+import { mayPutOff, type Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'order' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -31,6 +32,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <PeopleDialog room={room} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
+    case 'order':
+      return <OrderDialog room={room} close={close} />;
     case 'happened':
       return <Happened room={room} close={close} />;
     default:
@@ -51,8 +54,8 @@ function MoreList({ room, page }: MoreProps) {
     const { moment, stage, speaker } = running;
     const before = room.view.plan.phases[stage.phase - 1];
     if (before) {
-      const words = text.back(textsOf(room.method, before).title);
-      items.push({ words, onPress: doing({ type: 'back', moment }) });
+      const label = text.back(textsOf(room.method, before).title);
+      items.push({ words: label, onPress: doing({ type: 'back', moment }) });
     }
     if (speaker !== null) {
       items.push({ words: text.openFloor, onPress: doing({ type: 'openFloor', moment }) });
@@ -61,7 +64,18 @@ function MoreList({ room, page }: MoreProps) {
           words: text.moveTurn(room.name(speaker)),
           onPress: doing({ type: 'passTurn', moment }),
         });
+        if (mayPutOff(running)) {
+          items.push({
+            words: words.round.comeBackTo(room.name(speaker)),
+            onPress: doing({ type: 'putOffTurn', moment }),
+          });
+        }
       }
+      if ((stage.round?.next.length ?? 0) > 1) {
+        items.push({ words: text.order, onPress: () => (page.value = 'order') });
+      }
+    } else if (stage.round) {
+      items.push({ words: text.onceMore, onPress: doing({ type: 'startRound', moment }) });
     }
     const told = room.view.plan.phases
       .slice(0, stage.phase + 1)
