@@ -70,8 +70,7 @@ test('ROUND-16 two facilitators at the same moment: one order, and the other is 
     await group.press(person, 'More');
     await group.press(person, 'Change who comes next');
   }
-  // Both press before either is told.
-  await Promise.all([mary.press('Dev'), ada.press('Mary')]);
+  await group.stage.holdStill(() => Promise.all([mary.press('Dev'), ada.press('Mary')]));
   await group.isAtRest(mary);
   await group.isAtRest(ada);
   const order = waiting(mary);
