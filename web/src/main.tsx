@@ -8,7 +8,7 @@ import { Landing } from './screens/landing';
 import { loadSession } from './screens/later';
 import { lazily } from './screens/lazy';
 import { openAddress, route, settleAddress, watchAddress } from './screens/route';
-import { BrokenLink, ChooseSession, Left, NoSession } from './screens/states';
+import { BrokenLink, ChooseSession, Left, NoSession, Wiped } from './screens/states';
 import { currentTitle } from './screens/title';
 
 const Session = lazily(() => loadSession().then((module) => module.Session));
@@ -36,6 +36,8 @@ function App() {
       return <BrokenLink />;
     case 'left':
       return <Left />;
+    case 'wiped':
+      return <Wiped />;
     case 'nothing':
     case 'resume':
       return <NoSession />;

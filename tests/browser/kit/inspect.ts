@@ -75,7 +75,9 @@ export function findMisfits(page: Page): Promise<string[]> {
     const inside = document.querySelector('dialog[open]') ?? document;
     const filled = [...inside.querySelectorAll('.btn-fill')].filter((button) => button.checkVisibility());
     if (filled.length > 1) found.push(`more than one filled button: ${filled.map(name).join(', ')}`);
-    for (const element of inside.querySelectorAll('textarea, [contenteditable]'))
+    // A person's own note after the end is no note of what is being said.
+    const over = root.dataset.position === 'closed';
+    for (const element of over ? [] : inside.querySelectorAll('textarea, [contenteditable]'))
       found.push(`a box for notes: ${name(element)}`);
     for (const element of inside.querySelectorAll(
       'button, a[href], summary, input:not([type]), input[type=text], label.choice',

@@ -108,6 +108,30 @@ export async function walkSession(group: Group, look: Look): Promise<void> {
   await look('closed-delete-facilitator', mary);
 }
 
+/** What a person does alone after the end. */
+export async function walkEnding(group: Group, look: Look): Promise<void> {
+  const [mary, , ada] = (await group.begin(4)) as [Person, Person, Person, Person];
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  await ada.sees(/The session is closed/u);
+  await group.pass(12_000);
+  await look('closed-early-member', ada);
+  await group.press(ada, 'Write a note for your CPD record');
+  await ada.page.getByLabel('What did you learn?').fill('To leave a silence alone.');
+  await look('ending-cpd-member', ada);
+  await group.press(ada, 'Back');
+  await group.press(ada, 'Put the next meeting in your calendar');
+  await group.press(ada, 'Save for the calendar');
+  await ada.page.getByText('There is a problem').waitFor();
+  await look('ending-meeting-error-member', ada);
+  await group.press(ada, 'Back');
+  await group.press(ada, 'Menu');
+  await group.press(ada, 'What is on this device');
+  await group.appears(ada.page.getByRole('dialog'));
+  await look('dialog-device', ada);
+  await group.press(ada, 'Back');
+}
+
 /** Parts of other methods: each position and floor that a Ruch discussion does not have. */
 export async function walkMethods(group: Group, look: Look): Promise<void> {
   const lookAll = async (name: string, roles: Readonly<Record<string, Person>>) => {

@@ -2,11 +2,20 @@
 // A picture of each is kept in `shots` for people to look at.
 import { expect, type Group, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
-import { type Look, walkDialogs, walkDoors, walkMethods, walkSession, walkTrouble } from '../kit/walk.ts';
+import {
+  type Look,
+  walkDialogs,
+  walkDoors,
+  walkEnding,
+  walkMethods,
+  walkSession,
+  walkTrouble,
+} from '../kit/walk.ts';
 
 const walks = {
   'before a session': walkDoors,
   'of a session': walkSession,
+  'after the end': walkEnding,
   'of other methods': walkMethods,
   'over the room': walkDialogs,
   'in trouble': walkTrouble,

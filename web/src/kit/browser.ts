@@ -8,7 +8,7 @@ import { applySettings, createSettings, type Settings } from './settings';
 import type { SocketLike } from './socket';
 import { type Bell, createBell } from './sound';
 import { runningOf } from './state';
-import { createSessionStore, openStore } from './storage';
+import { createSessionStore, openStore, type Store } from './storage';
 import { keepAwake, type WakeState } from './wake';
 
 /** The page's parts. */
@@ -20,6 +20,8 @@ export interface Page {
   readonly awake: ReadonlySignal<WakeState>;
   /** Whether the page came over a connection that anyone on the way can read and change. */
   readonly exposed: boolean;
+  /** What this browser keeps: until it is removed, and until this tab is closed. */
+  readonly stores: { readonly device: Store; readonly tab: Store };
 }
 
 function openSocket(): SocketLike {
@@ -74,7 +76,8 @@ export function createPage(): Page {
     vibrate: 'vibrate' in navigator ? (pattern) => void navigator.vibrate(pattern) : undefined,
     chosen: () => settings.sound.peek(),
   });
-  return { client, settings, bell, awake, exposed: window.location.protocol === 'http:' && !isLoopback() };
+  const exposed = window.location.protocol === 'http:' && !isLoopback();
+  return { client, settings, bell, awake, exposed, stores: { device, tab } };
 }
 
 function isLoopback(): boolean {

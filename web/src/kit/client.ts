@@ -195,6 +195,13 @@ export function createClient(parts: ClientParts): Client {
     record.value = null;
   };
 
+  /** Nothing of the session stays in memory, the key least of all. */
+  const letGo = () => {
+    connection.stop();
+    state.reset();
+    unlocking = Promise.resolve(null);
+  };
+
   // The tick is counted to the end of what runs, so that seconds change when whole seconds are left.
   effect(() => {
     const timing = runningOf(state.view.value)?.timing;
@@ -312,8 +319,7 @@ export function createClient(parts: ClientParts): Client {
         await Promise.race([connection.send({ type: 'leave' }), patience]);
       }
       forget();
-      connection.stop();
-      state.reset();
+      letGo();
     },
     erase() {
       const current = record.peek();
@@ -331,10 +337,9 @@ export function createClient(parts: ClientParts): Client {
       });
     },
     stop() {
-      connection.stop();
       sessions.leaveOwn();
       record.value = null;
-      state.reset();
+      letGo();
     },
   };
 }

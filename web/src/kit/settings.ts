@@ -1,5 +1,5 @@
 // What a person chooses for themselves on this device. Kept on it, and told to nobody.
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Store } from './storage';
 
 /** Light or dark. */
@@ -26,6 +26,8 @@ export interface Settings {
   readonly lastName: Signal<string>;
   /** Whether colours are strong now, by choice or by the device. */
   readonly strong: ReadonlySignal<boolean>;
+  /** Takes every choice back, and keeps none. */
+  forget(): void;
 }
 
 const KEY = 'attune.settings';
@@ -70,7 +72,17 @@ export function createSettings(store: Store, wantsMore: ReadonlySignal<boolean>)
     if (opened) store.setItem(KEY, choices);
     opened = true;
   });
-  return { numberHidden, sound, theme, contrast, textSize, speech, lastName, strong };
+  const forget = () => {
+    batch(() => {
+      numberHidden.value = sound.value = false;
+      theme.value = contrast.value = 'device';
+      textSize.value = 'normal';
+      speech.value = 'all';
+      lastName.value = '';
+    });
+    store.removeItem(KEY);
+  };
+  return { numberHidden, sound, theme, contrast, textSize, speech, lastName, strong, forget };
 }
 
 /** Puts the choices on the page's root, where the styles look. The answer ends it. */

@@ -49,6 +49,8 @@ export interface SessionStore {
   listOf(session: string): SessionRecord[];
   /** Keeps a record, in the place of an older one of the same seat, and makes it this tab's own. */
   write(record: SessionRecord, keeping?: Keeping): void;
+  /** Where a record is kept. */
+  keepingOf(record: SessionRecord): Keeping;
   /** Removes a record. */
   remove(record: SessionRecord): void;
   /** The record that this tab was showing, so that a reload goes on with it. */
@@ -115,6 +117,8 @@ export function createSessionStore(device: Store, tab: Store, wall: () => number
   const stores = [tab, device];
   const keyOf = (record: SessionRecord) => PREFIX + record.seatToken;
   const alive = (record: SessionRecord | null) => (record && record.expires > wall() ? record : null);
+  const keepingOf = (record: SessionRecord): Keeping =>
+    tab.getItem(keyOf(record)) === null ? 'device' : 'tab';
   const read = (key: string) => alive(readRecord(tab, key)) ?? alive(readRecord(device, key));
   const list = () => {
     const records = [...new Set(stores.flatMap(recordKeys))].map(read).filter((record) => record !== null);
@@ -123,11 +127,11 @@ export function createSessionStore(device: Store, tab: Store, wall: () => number
 
   return {
     list,
+    keepingOf,
     listOf: (session) => list().filter((record) => record.session === session),
     write(record, keeping) {
       const key = keyOf(record);
-      const inTab = keeping ? keeping === 'tab' : tab.getItem(key) !== null;
-      const [into, outOf] = inTab ? [tab, device] : [device, tab];
+      const [into, outOf] = (keeping ?? keepingOf(record)) === 'tab' ? [tab, device] : [device, tab];
       try {
         into.setItem(key, JSON.stringify(record));
         outOf.removeItem(key);

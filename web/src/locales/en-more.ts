@@ -222,6 +222,7 @@ export const more = {
     look: 'Light, contrast and text size',
     number: 'Number beside the disc',
     help: 'Help',
+    device: 'What is on this device',
     leave: 'Leave and free my place',
     on: 'on',
     off: 'off',

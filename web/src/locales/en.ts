@@ -536,7 +536,7 @@ export const en = {
     },
     left: {
       heading: 'You have left',
-      lead: 'Nothing is kept on this device. To come back, open the link again.',
+      lead: 'Nothing of the session is kept on this device. To come back, open the link again.',
     },
     ended: {
       heading: 'This session has ended',
@@ -572,6 +572,10 @@ export const en = {
   useThisTab: 'Use this tab',
   reload: 'Reload',
 
+  wiped: {
+    heading: 'This device is clear',
+    lead: 'Everything that Attune kept here is removed.',
+  },
   brokenLink: {
     heading: 'This link is not complete',
     lead: 'A part of it is missing, so the session cannot be opened. Ask your facilitator for the whole link, or scan the code.',

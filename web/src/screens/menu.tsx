@@ -10,6 +10,7 @@ import { Dialog } from '../parts/Dialog';
 import { Choice } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
 import { CopyLink } from './copy-link';
+import { DeviceDialog } from './device';
 import { Happened } from './happened';
 import { HelpDialog } from './help';
 import { askForPause } from './live';
@@ -17,7 +18,7 @@ import { NameDialog } from './people';
 import type { Room } from './room';
 import { leaveSession } from './route';
 
-type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link';
+type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device';
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -39,6 +40,8 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return <Look close={back} />;
     case 'help':
       return <HelpDialog close={back} />;
+    case 'device':
+      return <DeviceDialog close={close} />;
     case 'link':
       return (
         <Dialog heading={more.menu.copy} text={more.lobby.inviteHint} onClose={back}>
@@ -83,6 +86,7 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(true, menu.speech, toggleSpeech, menu.speeches[speech.value]);
   add(true, menu.look, opening('look'));
   add(true, menu.help, opening('help'));
+  add(true, menu.device, opening('device'));
   add(inside, menu.leave, () => {
     close();
     void leaveSession();

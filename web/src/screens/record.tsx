@@ -9,11 +9,13 @@ import { Decision } from '../parts/Dialog';
 import { Dock } from '../parts/Dock';
 import { Choice } from '../parts/Field';
 import { Glyph } from '../parts/Glyph';
+import { EndingList, EndingScreen, endingPage } from './ending';
 import { Frame } from './frame';
 import { textsOf } from './methods';
 import type { Room } from './room';
 import { leaveSession } from './route';
-import { buildMarkdown, type RecordTexts, saveFile } from './save-record';
+import { saveFile } from './save-file';
+import { buildMarkdown, type RecordTexts } from './save-record';
 import { fullDate, longDate } from './wording';
 
 const wholeMinutes = (milliseconds: number) => Math.round(milliseconds / 60_000);
@@ -39,8 +41,13 @@ function readRecord(room: Room): RecordTexts | null {
   };
 }
 
-/** The closed session. */
+/** The closed session: the record, or a page of one's own. */
 export function ClosedRecord({ room }: { readonly room: Room }) {
+  const page = endingPage.value;
+  return page === null ? <Record room={room} /> : <EndingScreen key={page} room={room} page={page} />;
+}
+
+function Record({ room }: { readonly room: Room }) {
   const { record: text } = more;
   const withNames = useSignal(false);
   const erasing = useSignal(false);
@@ -77,6 +84,7 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
           <span class="for-print">{record.method}</span>
         </h1>
         <p class="lead no-print">{text.lead}</p>
+        <EndingList room={room} />
         {record.parts.length > 0 ? <Times record={record} /> : <p class="part">{text.nothingRan}</p>}
         <section class="part near people">
           <h2>{text.who}</h2>

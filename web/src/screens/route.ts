@@ -11,6 +11,8 @@ export type Route =
   | { readonly type: 'setUp' }
   /** Left by the person's own wish. */
   | { readonly type: 'left' }
+  /** Everything on this device was removed. */
+  | { readonly type: 'wiped' }
   /** A session, or the way into one. */
   | Start;
 

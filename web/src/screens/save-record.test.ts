@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildMarkdown, escapeMarkdown } from './save-record';
+import { escapeMarkdown } from './save-file';
+import { buildMarkdown } from './save-record';
 
 const record = {
   method: 'Reflective case discussion',

@@ -1,6 +1,7 @@
 // The record as Markdown, made on the device. Names are other people's text, so nothing of them is markup.
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { escapeMarkdown } from './save-file';
 
 /** A record in words and whole minutes. */
 export interface RecordTexts {
@@ -11,14 +12,6 @@ export interface RecordTexts {
   readonly planned: number;
   readonly actual: number;
   readonly names: readonly string[];
-}
-
-/** Text as text in Markdown, also where HTML would be read. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/([\\`*_{}[\]()#+\-.!|~>:@/])/g, '\\$1');
 }
 
 /** The record; people by name only when asked, otherwise their number. */
@@ -48,15 +41,4 @@ export function buildMarkdown(record: RecordTexts, withNames: boolean): string {
     withNames ? words.listing(people) : text.people(record.names.length),
     '',
   ].join('\n');
-}
-
-/** Hands a text to the browser to save. */
-export function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // After the press: some browsers read the address only then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

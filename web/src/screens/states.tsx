@@ -100,6 +100,11 @@ export function Left() {
   return <Plain {...words.closed.left} />;
 }
 
+/** After everything was removed. */
+export function Wiped() {
+  return <Plain {...words.wiped} />;
+}
+
 /** Several sessions have a place on this device. */
 export function ChooseSession({ records }: { readonly records: readonly SessionRecord[] }) {
   return (

@@ -1,0 +1,2 @@
+// The words in use of the ending.
+export { ending } from './en-ending';
