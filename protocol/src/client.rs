@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed};
+use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -122,6 +123,25 @@ pub enum Command {
     Leave {},
     /// Ask for a pause; facilitators are told.
     NeedPause {},
+    /// Ask to speak while the floor is open.
+    RaiseHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Take it down; whoever steers, anybody's.
+    LowerHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Send everyone a quiet reminder. For whoever steers, and where they let it be, for everyone.
+    Remind {
+        /// Which.
+        what: Reminder,
+    },
     /// Offer to present, in the lobby or when the presenter is gone.
     OfferToPresent {},
     /// Take the offer back.
@@ -206,6 +226,11 @@ pub enum Command {
         from: Vec<SeatNumber>,
         /// The same people in the new order.
         to: Vec<SeatNumber>,
+    },
+    /// Let everyone send reminders, or no longer.
+    SetReminders {
+        /// Everyone, but the silent presenter.
+        anyone: bool,
     },
     /// Go once more around, when the round's floor is open.
     StartRound {

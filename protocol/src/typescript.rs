@@ -21,7 +21,7 @@ pub fn generate() -> String {
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         FirstMessage, ClientMessage, Moment, Extension, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
-        FloorView, PauseRequestView, UndoView, Act, ActKind,
+        FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
     ];
     for declaration in declarations {

@@ -31,6 +31,14 @@ pub struct SessionView {
     pub expires_at: Timestamp,
     /// Steps that their doers can take back.
     pub undo: Vec<UndoView>,
+    /// A quiet reminder to show; the page stops by itself. Nothing tells who sent it.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<ReminderView>,
+    /// Whether everyone but the silent presenter may send reminders; absent when not.
+    #[ts(optional, as = "Option<bool>")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anyone_reminds: bool,
     /// A request for a pause that nobody has answered; only whoever steers sees it.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +81,10 @@ pub struct RunningView {
     pub firm: bool,
     /// The turns, in a phase with a round.
     pub round: Option<RoundView>,
+    /// Hands that are up while the floor is open, the next first; absent without.
+    #[ts(optional, as = "Option<Vec<SeatNumber>>")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<SeatNumber>,
     /// The presenter has said that the story is told.
     pub presenter_finished: bool,
     /// The presenter left, and the phase needs one.
@@ -196,6 +208,30 @@ pub struct FloorView {
     pub mode: FloorMode,
     /// Who may speak.
     pub speakers: BTreeSet<SeatNumber>,
+}
+
+/// What a reminder says. Its words are the page's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminder {
+    /// This is becoming advice.
+    Advice,
+    /// This is becoming blame.
+    Blame,
+    /// Talk to each other, not to the presenter.
+    EachOther,
+    /// Whose view is missing.
+    MissingView,
+}
+
+/// A reminder that shows for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReminderView {
+    /// What it says.
+    pub what: Reminder,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// A request for a pause.
@@ -322,6 +358,11 @@ pub enum ActKind {
     OrderedRound {},
     /// A round went once more around.
     StartedRound {},
+    /// Reminders were left to everyone, or to whoever steers.
+    SetReminders {
+        /// Everyone.
+        anyone: bool,
+    },
     /// The plan was changed.
     ChangedPlan {},
 }

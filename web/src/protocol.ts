@@ -334,7 +334,27 @@ name: Sealed, } | { "type": "agree",
 /**
  * Whose agreement.
  */
-seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "raiseHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "lowerHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "remind", 
+/**
+ * Which.
+ */
+what: Reminder, } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
 /**
  * Yes.
  */
@@ -398,7 +418,11 @@ from: Array<SeatNumber>,
 /**
  * The same people in the new order.
  */
-to: Array<SeatNumber>, } | { "type": "startRound", 
+to: Array<SeatNumber>, } | { "type": "setReminders", 
+/**
+ * Everyone, but the silent presenter.
+ */
+anyone: boolean, } | { "type": "startRound", 
 /**
  * For which turn.
  */
@@ -502,6 +526,14 @@ expiresAt: Timestamp,
  */
 undo: Array<UndoView>, 
 /**
+ * A quiet reminder to show; the page stops by itself. Nothing tells who sent it.
+ */
+reminder?: ReminderView, 
+/**
+ * Whether everyone but the silent presenter may send reminders; absent when not.
+ */
+anyoneReminds?: boolean, 
+/**
  * A request for a pause that nobody has answered; only whoever steers sees it.
  */
 pauseRequest?: PauseRequestView, };
@@ -545,6 +577,10 @@ firm: boolean,
  * The turns, in a phase with a round.
  */
 round: RoundView | null, 
+/**
+ * Hands that are up while the floor is open, the next first; absent without.
+ */
+hands?: Array<SeatNumber>, 
 /**
  * The presenter has said that the story is told.
  */
@@ -699,6 +735,18 @@ by: SeatNumber,
  */
 at: Timestamp, };
 
+export type Reminder = "advice" | "blame" | "each_other" | "missing_view";
+
+export type ReminderView = { 
+/**
+ * What it says.
+ */
+what: Reminder, 
+/**
+ * Until when.
+ */
+until: Timestamp, };
+
 export type UndoView = { 
 /**
  * Its name for `undo`.
@@ -787,7 +835,11 @@ seat: SeatNumber, } | { "type": "putOffTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } | { "type": "changedPlan", };
+seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } | { "type": "setReminders", 
+/**
+ * Everyone.
+ */
+anyone: boolean, } | { "type": "changedPlan", };
 
 export type ServerMessage = { "type": "welcome", 
 /**

@@ -38,6 +38,7 @@ impl Session {
             EventKind::TurnPutOff { seat } if by != Some(*seat) => ActKind::PutOffTurn { seat: *seat },
             EventKind::RoundOrdered { .. } => ActKind::OrderedRound {},
             EventKind::RoundStarted {} => ActKind::StartedRound {},
+            EventKind::RemindersSet { anyone } => ActKind::SetReminders { anyone: *anyone },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
             _ => return None,
         })

@@ -21,6 +21,7 @@ impl Session {
         self.revision = Revision(self.revision.0 + 1);
         self.newest_at = self.newest_at.max(at);
         self.undo.retain(|step| at < step.until);
+        self.drop_reminder(at);
         self.remember_before(event);
         self.change(event);
         self.note_act(event);
@@ -108,6 +109,12 @@ impl Session {
             EventKind::FloorOpened {} => self.change_turn(event, Round::open),
             EventKind::RoundOrdered { order } => self.reorder_round(order, event.by),
             EventKind::RoundStarted {} => self.restart_round(event),
+            EventKind::HandRaised { seat } => self.change_course(|course| course.hands.push(*seat)),
+            EventKind::HandLowered { seat } => {
+                self.change_course(|course| course.hands.retain(|up| up != seat));
+            }
+            EventKind::Reminded { what } => self.show_reminder(*what, event.by, at),
+            EventKind::RemindersSet { anyone } => self.anyone_reminds = *anyone,
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::Undone { step } => self.restore(*step, event),
@@ -245,6 +252,8 @@ impl Session {
             timing: Timing::Running { ends_at: at + length },
             round,
             presenter_finished: false,
+            hands: Vec::new(),
+            reminder: None,
             firm,
             led_by_time,
             case_began_at,

@@ -4,6 +4,7 @@ use attune_protocol::client::Extension;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::view::Reminder;
 use serde::{Deserialize, Serialize};
 
 /// One fact. Timed facts carry the moment they were due.
@@ -230,6 +231,26 @@ pub enum EventKind {
     },
     /// The round goes once more around.
     RoundStarted {},
+    /// A hand went up.
+    HandRaised {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A hand went down.
+    HandLowered {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A reminder was sent.
+    Reminded {
+        /// Which.
+        what: Reminder,
+    },
+    /// Reminders were left to everyone, or to whoever steers.
+    RemindersSet {
+        /// Everyone.
+        anyone: bool,
+    },
     /// A person needs a pause.
     PauseRequested {
         /// Who.

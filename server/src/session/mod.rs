@@ -12,7 +12,9 @@ mod due;
 mod event;
 mod floor;
 mod grown;
+mod hands;
 mod people;
+mod reminders;
 mod round;
 mod seat;
 mod steering;
@@ -46,6 +48,10 @@ pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How long a reminder shows: time to read it twice, and to come back to.
+pub const REMINDER_LASTS: Millis = Millis::seconds(30);
+/// How long a person who sent a reminder waits before the next, so that nobody nags.
+pub const REMINDER_GAP: Millis = Millis::seconds(60);
 /// How often a name may be changed within [`RENAMES_WITHIN`]: to mend a slip, not to play another.
 pub const MOST_RENAMES: usize = 3;
 /// The time in which changes of a name are counted.
@@ -90,6 +96,8 @@ pub struct Session {
     /// Since when nobody who can steer is connected.
     unled_since: Option<Timestamp>,
     pause_request: Option<PauseRequest>,
+    /// Whether everyone may send reminders.
+    anyone_reminds: bool,
     undo: Vec<UndoStep>,
     acts: Grown<Act>,
     /// Who last moved the phase or the turn; nobody when it moved by itself.
@@ -262,6 +270,7 @@ impl Session {
             chair_asked: None,
             unled_since: None,
             pause_request: None,
+            anyone_reminds: false,
             undo: Vec::new(),
             acts: Grown::new(),
             moved_by: None,

@@ -14,7 +14,7 @@ use super::{CHAIR_GRACE, MOST_RENAMES, RENAMES_WITHIN, Session, Stage};
 
 impl Session {
     /// The seat that `by` acts for: their own, or one without a device for whoever steers.
-    fn acts_for(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
+    pub(super) fn acts_for(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
         let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
         let own = number == by;
         if own || (!seat.has_device() && self.may_steer(by)) { Ok(seat) } else { Err(Refusal::NotYours) }

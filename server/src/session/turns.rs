@@ -108,6 +108,7 @@ impl Session {
     pub(super) fn restart_round(&mut self, event: &Event) {
         let order = self.course().map(|course| self.round_order(&self.plan.phases()[course.phase]));
         self.change_turn(event, |round| *round = round.again(order.unwrap_or_default()));
+        self.change_course(|course| course.hands.clear());
     }
 
     /// Gives the turn that has just begun the minutes that the plan gives one.

@@ -56,6 +56,8 @@ impl Session {
                 self.expires_at()
             },
             undo: if newcomer { Vec::new() } else { self.undo_view() },
+            reminder: self.course().filter(|_| !newcomer).and_then(|course| course.reminder),
+            anyone_reminds: self.anyone_reminds && !newcomer,
             pause_request: request.map(|request| PauseRequestView { by: request.by, at: request.at }),
         }
     }
@@ -101,6 +103,7 @@ impl Session {
             rest: self.plan.length_from(course.phase + 1),
             firm: course.firm,
             round: course.round.as_ref().map(|round| round_view(round, course.timing)),
+            hands: self.hands(),
             presenter_finished: course.presenter_finished,
             presenter_missing: self.presenter_missing(),
         }

@@ -155,7 +155,7 @@ test(`${PROVED} a session of six: each screen says what its person does now`, as
         next: 'Next: Ruth comes back and speaks first.',
         title: title('25 min left', 'Group discussion'),
         position: 'together',
-        buttons: ['Another question', 'I need a pause'],
+        buttons: ['Another question', 'Raise my hand', 'I need a pause'],
       },
     },
     'open 1 3 4 5 6',

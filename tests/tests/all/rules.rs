@@ -4,6 +4,7 @@ use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::view::Reminder;
 use attune_server::session::{Input, Outcome, Session};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
@@ -26,6 +27,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Agree { seat: NEWCOMER },
         Command::Leave {},
         Command::NeedPause {},
+        Command::RaiseHand { moment, seat: MEMBER },
+        Command::LowerHand { moment, seat: MEMBER },
+        Command::Remind { what: Reminder::Advice },
+        Command::SetReminders { anyone: true },
         Command::OfferToPresent {},
         Command::WithdrawOffer {},
         Command::TakeChair {},
@@ -69,6 +74,8 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::Agree { .. }
                 | Command::Leave {}
                 | Command::NeedPause {}
+                | Command::RaiseHand { .. }
+                | Command::LowerHand { .. }
                 | Command::OfferToPresent {}
                 | Command::WithdrawOffer {}
                 | Command::TakeChair {}

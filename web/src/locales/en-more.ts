@@ -298,6 +298,8 @@ export const more = {
           return 'changed the order of the round';
         case 'startedRound':
           return 'went once more around';
+        case 'setReminders':
+          return what.anyone ? 'let everyone send reminders' : 'kept reminders to whoever facilitates';
         case 'changedPlan':
           return 'changed the plan';
       }

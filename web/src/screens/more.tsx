@@ -3,6 +3,7 @@ import type { Signal } from '@preact/signals';
 import { act } from '../actions';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
@@ -11,11 +12,13 @@ import { Happened } from './happened';
 import { textsOf } from './methods';
 import { OrderDialog } from './order';
 import { PeopleDialog } from './people';
+import { RemindDialog } from './remind';
+import { mayRemind } from './reminder';
 import { RolesDialog } from './roles';
 import { mayPutOff, type Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'order' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'order' | 'remind' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -34,6 +37,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <RolesDialog room={room} close={close} />;
     case 'order':
       return <OrderDialog room={room} close={close} />;
+    case 'remind':
+      return <RemindDialog room={room} close={close} />;
     case 'happened':
       return <Happened room={room} close={close} />;
     default:
@@ -50,6 +55,7 @@ function MoreList({ room, page }: MoreProps) {
   };
   const items: MenuItem[] = [];
   const { running } = room;
+  if (mayRemind(room)) items.push({ words: talk.reminder.open, onPress: () => (page.value = 'remind') });
   if (running) {
     const { moment, stage, speaker } = running;
     const before = room.view.plan.phases[stage.phase - 1];

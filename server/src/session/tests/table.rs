@@ -8,6 +8,7 @@ mod stages;
 
 use attune_protocol::client::{Command, Moment};
 use attune_protocol::ids::{Revision, SeatNumber};
+use attune_protocol::view::Reminder;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -59,6 +60,12 @@ fn lines() -> Vec<Line> {
         line("agree, Eve's", |_, now| agree(EVE)(now)),
         line("leave", |_, now| leave(now)),
         line("need_pause", |_, now| need_pause(now)),
+        line("raise_hand, own or seat 8's", |role, now| raise(own(role))(now)),
+        line("raise_hand, Gus's or seat 8's", |role, now| raise(role.target)(now)),
+        line("lower_hand, own or seat 8's", |role, now| lower(own(role))(now)),
+        line("lower_hand, Gus's, which is up in open floors", |_, now| lower(GUS)(now)),
+        line("remind", |_, now| remind(Reminder::Blame)(now)),
+        line("set_reminders: anyone", |_, now| anyone_reminds(true)(now)),
         line("offer_to_present", |_, now| offer(now)),
         line("withdraw_offer", |_, now| withdraw(now)),
         line("take_chair", |_, now| take_chair(now)),
@@ -173,6 +180,14 @@ fn steer_12_each_cell_of_the_table_has_its_outcome() {
     text += &block("order_round: backwards", reordering(backwards));
     text.push('\n');
     text += &block("order_round: of nobody", reordering(|_| Vec::new()));
+    text.push('\n');
+    text += &block("remind, where anyone may", |role, stage| {
+        let mut group = groups[&(role.cast, stage)].clone();
+        if let Some(by) = steering(&group).filter(|_| !group.is_closed()) {
+            group.done(by, anyone_reminds(true));
+        }
+        told(&group.act(role.by, remind(Reminder::Advice)))
+    });
     text.push('\n');
     text += &block("undo, of what the first who steers has just done", |role, stage| {
         let mut group = groups[&(role.cast, stage)].clone();

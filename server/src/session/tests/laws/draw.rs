@@ -7,7 +7,7 @@ use attune_protocol::method::{
     Slug,
 };
 use attune_protocol::sealed::{InviteChange, Sealed};
-use attune_protocol::view::{SessionView, StageView};
+use attune_protocol::view::{Reminder, SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -113,7 +113,7 @@ impl Drawer<'_> {
 
     pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
         let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(32) {
+        match self.chance.below(34) {
             0..4 => Command::Next { moment },
             4..6 => Command::Back { moment },
             6..8 => Command::Pause { moment },
@@ -133,6 +133,7 @@ impl Drawer<'_> {
             23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
             25 | 26 => self.draw_round_command(moment),
+            27 | 28 => self.draw_talk_command(by, seat, moment),
             _ => self.draw_rare_command(by, seat, moment),
         }
     }
@@ -157,6 +158,17 @@ impl Drawer<'_> {
             15 => self.draw_removal(seat),
             16 => Command::ClearSeat { seat },
             _ => Command::AddPerson {},
+        }
+    }
+
+    fn draw_talk_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
+        const REMINDERS: [Reminder; 4] =
+            [Reminder::Advice, Reminder::Blame, Reminder::EachOther, Reminder::MissingView];
+        match self.chance.below(8) {
+            0..4 => Command::RaiseHand { moment, seat: *self.chance.pick(&[by, by, seat]) },
+            4 => Command::LowerHand { moment, seat },
+            5 | 6 => Command::Remind { what: *self.chance.pick(&REMINDERS) },
+            _ => Command::SetReminders { anyone: self.chance.percent(70) },
         }
     }
 

@@ -54,6 +54,12 @@ pub(super) fn overstep(
         Some("the turn")
     } else if order(before, after) && !steers && !own && !may_move_turn(before, by, command) {
         Some("the order of the round")
+    } else if before.anyone_reminds != after.anyone_reminds && !steers {
+        Some("who may send reminders")
+    } else if before.reminder != after.reminder && !may_remind(before, by, command) {
+        Some("the reminder")
+    } else if hands(before) != hands(after) && !may_move_hand(before, by, command) {
+        Some("the hands")
     } else if before.presenter != after.presenter && !steers && !own {
         Some("the presenter")
     } else if roles(before, after) && !facilitates && !own && !inherits {
@@ -74,6 +80,32 @@ fn time(view: &SessionView) -> Option<(usize, u32, &TimingView, i64)> {
 
 fn turn(view: &SessionView) -> Option<SeatNumber> {
     running(view)?.round.as_ref()?.speaker
+}
+
+fn hands(view: &SessionView) -> &[SeatNumber] {
+    running(view).map_or(&[], |now| now.hands.as_slice())
+}
+
+/// Whether a command that is about a hand may be about this one. Others change hands only with the phase or a role.
+fn may_move_hand(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    let acts_for = |number: SeatNumber| {
+        by == number || seat(before, number).is_some_and(|seat| !seat.device) && steers(before, by)
+    };
+    match command {
+        Command::RaiseHand { seat, .. } => acts_for(*seat) && silent_presenter(before) != Some(*seat),
+        Command::LowerHand { seat, .. } => by == *seat || steers(before, by),
+        _ => true,
+    }
+}
+
+/// A reminder goes by itself, and with the phase; a new one is somebody's who may.
+fn may_remind(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    match command {
+        Command::Remind { .. } => {
+            silent_presenter(before) != Some(by) && (before.anyone_reminds || steers(before, by))
+        }
+        _ => true,
+    }
 }
 
 /// Whether two people who waited in the round before and after come in another order.
@@ -143,6 +175,9 @@ pub(super) fn wrong_floor(view: &SessionView) -> Option<&'static str> {
     }
     if !speakers.iter().all(|&number| seat(view, number).is_some_and(|seat| seat.agreed)) {
         return Some("somebody speaks who has not agreed, or is gone");
+    }
+    if hands(view).iter().any(|up| view.floor.mode != FloorMode::Open || !speakers.contains(up)) {
+        return Some("a hand is up without the open floor");
     }
     let nobody = view.floor.mode == FloorMode::None;
     let leads = |seat: &SeatView| seat.facilitator || view.chair.stand_in == Some(seat.seat);

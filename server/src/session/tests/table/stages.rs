@@ -173,6 +173,9 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
         stand_in(&mut group);
     }
     group.wait(minutes(1));
+    if group.view().floor.mode == FloorMode::Open {
+        group.done(GUS, raise(GUS));
+    }
     bring_to(&mut group, stage, presenter);
     group
 }
@@ -215,7 +218,10 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     let leading = [ADA, BEN, CLEO].into_iter().filter(|&seat| seat != CLEO || by == CLEO);
     match stage {
         Stage::Lobby | Stage::In(_) => {}
-        Stage::RoundOver => drop(group.done(by, open_floor)),
+        Stage::RoundOver => {
+            group.done(by, open_floor);
+            group.done(GUS, raise(GUS));
+        }
         Stage::Paused => drop(group.done(by, pause)),
         Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
         Stage::PresenterGone => drop(group.done(presenter, leave)),
