@@ -103,29 +103,42 @@ fn write_texts(session: &Session) -> Bytes {
 
 /// First byte of a frame that is a whole text message.
 const WHOLE_TEXT: u8 = 0x81;
+/// Longest header of a frame without a mask: the first byte, the length's first byte, eight more of length.
+const LONGEST_HEADER: usize = 10;
 /// Longest length that stands in a frame's second byte; 126 and 127 say that two or eight bytes of length follow.
 const SHORT: usize = 125;
+/// Room for the view of a usual group, so that its frame is not moved while it grows.
+const USUAL_FRAME: usize = 3 * 1024;
 
 /// A frame of the server, header and all: the sockets of an audience share its bytes and keep no copy of them.
 pub(crate) fn write(message: &ServerMessage) -> Bytes {
+    let mut frame = Vec::with_capacity(USUAL_FRAME);
+    // The header's length is known when the text is: it is put before the text, at the end of the room for it.
+    frame.resize(LONGEST_HEADER, 0);
     // Maps of the wire have words as keys and nothing in it writes by hand, so writing cannot fail.
-    #[expect(clippy::expect_used, reason = "see the line above; the protocol's examples write every message")]
-    let text = serde_json::to_vec(message).expect("a message can be written");
-    let mut frame = Vec::with_capacity(10 + text.len());
-    frame.push(WHOLE_TEXT);
-    match (u8::try_from(text.len()), u16::try_from(text.len())) {
-        (Ok(length), _) if text.len() <= SHORT => frame.push(length),
-        (_, Ok(length)) => {
-            frame.push(126);
-            frame.extend(length.to_be_bytes());
+    #[expect(
+        clippy::expect_used,
+        reason = "see the line above; the protocol's examples write every message"
+    )]
+    serde_json::to_writer(&mut frame, message).expect("a message can be written");
+    let length = frame.len() - LONGEST_HEADER;
+    let begin = match u16::try_from(length).map(u16::to_be_bytes) {
+        Ok([_, low]) if length <= SHORT => put_header(&mut frame, &[WHOLE_TEXT, low]),
+        Ok([high, low]) => put_header(&mut frame, &[WHOLE_TEXT, 126, high, low]),
+        Err(_) => {
+            let mut header = [WHOLE_TEXT, 127, 0, 0, 0, 0, 0, 0, 0, 0];
+            header[2..].copy_from_slice(&(length as u64).to_be_bytes());
+            put_header(&mut frame, &header)
         }
-        (_, Err(_)) => {
-            frame.push(127);
-            frame.extend((text.len() as u64).to_be_bytes());
-        }
-    }
-    frame.extend(text);
-    frame.into()
+    };
+    Bytes::from(frame).slice(begin..)
+}
+
+/// Puts a header right before the text, and answers where it begins.
+fn put_header(frame: &mut [u8], header: &[u8]) -> usize {
+    let begin = LONGEST_HEADER - header.len();
+    frame[begin..LONGEST_HEADER].copy_from_slice(header);
+    begin
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How events are written down: versioned JSON bodies, which every later version of the server can read.
 
-use attune_protocol::ids::SessionId;
+use attune_protocol::ids::{Millis, SessionId, Timestamp};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -78,6 +78,14 @@ pub(crate) async fn load(store: &dyn Store, id: SessionId) -> Result<Option<Sess
     session.map(Some).ok_or(StoreError::Down)
 }
 
+/// Until when the store keeps a session: to the full minute after it expires, so that not every act of a meeting
+/// writes a new moment, which costs as much as the act itself.
+fn until(Timestamp(expires_at): Timestamp) -> Timestamp {
+    const MINUTE: i64 = Millis::minutes(1).0;
+    let over = expires_at.rem_euclid(MINUTE);
+    Timestamp(expires_at) + Millis(if over == 0 { 0 } else { MINUTE - over })
+}
+
 /// Stores the events that lead from one state of a session to the next.
 ///
 /// # Errors
@@ -90,7 +98,8 @@ pub(crate) async fn append(
     after: &Session,
 ) -> Result<(), AppendError> {
     let events = events.iter().map(write).collect();
-    let append = Append { session: id, after: before.revision(), events, expires_at: after.expires_at() };
+    let append =
+        Append { session: id, after: before.revision(), events, expires_at: until(after.expires_at()) };
     store.append(append).await.map(drop)
 }
 
@@ -105,7 +114,8 @@ pub(crate) async fn create(
     session: &Session,
 ) -> Result<(), AppendError> {
     let after = attune_protocol::ids::Revision(0);
-    let append = Append { session: id, after, events: vec![write(first)], expires_at: session.expires_at() };
+    let append =
+        Append { session: id, after, events: vec![write(first)], expires_at: until(session.expires_at()) };
     store.append(append).await.map(drop)
 }
 
@@ -118,6 +128,16 @@ mod tests {
     /// Bodies as version 1 wrote them, each kind at least once. Lines are added for new kinds and never changed:
     /// there are databases that hold the like.
     const VERSION_1: &str = include_str!("golden/events-1.jsonl");
+
+    #[test]
+    fn keep_24_a_session_is_kept_to_the_full_minute() {
+        let minute = 60_000;
+        for (expires, kept) in
+            [(0, 0), (1, minute), (minute - 1, minute), (minute, minute), (minute + 1, 2 * minute)]
+        {
+            assert_eq!(until(Timestamp(expires)), Timestamp(kept));
+        }
+    }
 
     #[test]
     fn an_old_database_opens_after_an_upgrade() {

@@ -171,7 +171,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
-    async fn send(&mut self, frames: &[&[u8]]) -> Result<(), End> {
+    async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
         let Self { socket, owes, clock, limits } = self;
         let sent = within(&**clock, limits.write_time, async {
             if *owes {
@@ -179,11 +179,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 *owes = false;
             }
             let stream = socket.get_mut();
-            match frames {
-                [frame] => stream.write_all(frame).await,
-                frames => stream.write_all(&frames.concat()).await,
-            }
-            .map_err(Error::Io)?;
+            stream.write_all(frames).await.map_err(Error::Io)?;
             // Encryption holds on to what the system does not take at once.
             stream.flush().await.map_err(Error::Io)
         });
@@ -272,7 +268,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> End {
         // One wait for the whole visit: to begin it anew for every turn costs a place in a list that all sockets share.
         let mut stopped = std::pin::pin!(stopped(stopping));
-        let mut ended = self.wire.send(&[&std::mem::take(&mut self.welcome)]).await;
+        let mut ended = self.wire.send(&std::mem::take(&mut self.welcome)).await;
         loop {
             match ended {
                 Ok(()) => ended = self.turn(stopped.as_mut()).await,
@@ -318,38 +314,43 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let mut frames: Vec<&[u8]> = answer.iter().map(|frame| &frame[..]).collect();
-        if let Some(outlook) = &outlook {
-            self.add_new(outlook, &mut frames);
+        let (texts, view) = outlook.as_deref().map_or((None, None), |outlook| self.pick_new(outlook));
+        match (&answer, texts, view) {
+            (Some(frame), None, None) | (None, Some(frame), None) | (None, None, Some(frame)) => {
+                self.wire.send(frame).await?;
+            }
+            (answer, texts, view) => {
+                let frames: Vec<&[u8]> =
+                    answer.iter().chain(texts).chain(view).map(|frame| &frame[..]).collect();
+                self.wire.send(&frames.concat()).await?;
+            }
         }
-        self.wire.send(&frames).await?;
         match closing {
             Some(code) => Err(Box::pin(self.finish(code)).await),
             None => Ok(()),
         }
     }
 
-    /// Adds the frames of an outlook that are new to this socket.
-    fn add_new<'f>(&mut self, outlook: &'f Outlook, frames: &mut Vec<&'f [u8]>) {
+    /// The frames of an outlook, texts and view, that are new to this socket.
+    fn pick_new<'f>(&mut self, outlook: &'f Outlook) -> (Option<&'f Bytes>, Option<&'f Bytes>) {
         self.shown_at = self.shown_at.max(outlook.newest_at);
-        if let Some((from, texts)) = &outlook.texts
-            && self.shown_texts != Some(*from)
-        {
+        let texts = outlook.texts.as_ref().filter(|(from, _)| self.shown_texts != Some(*from));
+        if let Some((from, _)) = texts {
             self.shown_texts = Some(*from);
-            frames.push(texts);
         }
-        if outlook.revision > self.shown {
+        let view = (outlook.revision > self.shown).then_some(&outlook.view);
+        if view.is_some() {
             self.shown = outlook.revision;
             self.rooms.metrics.count_view();
-            frames.push(&outlook.view);
         }
+        (texts.map(|(_, frame)| frame), view)
     }
 
     /// An act that was stored is answered before the socket closes.
     async fn finish(&mut self, code: CloseCode) -> End {
         if let Some(answer) = self.answer.take()
             && let Ok(answer) = answer.await
-            && let Err(end) = self.wire.send(&[&answer]).await
+            && let Err(end) = self.wire.send(&answer).await
         {
             return end;
         }
@@ -387,7 +388,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             ClientMessage::Ping { sent } => {
                 let now = self.rooms.clock.now().max(self.shown_at);
                 let pong = write(&ServerMessage::Pong { sent, now });
-                return self.wire.send(&[&pong]).await;
+                return self.wire.send(&pong).await;
             }
             ClientMessage::Command { request, command } => {
                 Message::Act { member, request, command: Box::new(command), answer }
@@ -405,7 +406,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
         let refusal = ServerMessage::Refused { request, why };
         self.rooms.metrics.count_answer(&refusal);
-        self.wire.send(&[&write(&refusal)]).await
+        self.wire.send(&write(&refusal)).await
     }
 
     async fn tell(&mut self, message: Message) -> Result<(), End> {
