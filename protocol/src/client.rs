@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::door::{Door, DoorCode, HoldMessage, KnockKey};
 use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
-use crate::sealed::{InviteChange, Sealed};
+use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
@@ -46,6 +47,17 @@ pub enum FirstMessage {
         invite: Option<Invite>,
         /// Drawn by the browser once for each seat it takes.
         seat_token: SeatToken,
+    },
+    /// Knock at the door that a code names, without a link and its key.
+    Knock {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// Which door.
+        code: DoorCode,
+        /// The token to come in with once let in, drawn by the browser.
+        seat_token: SeatToken,
+        /// SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
+        commitment: SecretHash,
     },
     /// Delete the session now. For facilitators' seats, also after the end.
     Erase {
@@ -307,4 +319,49 @@ pub enum Command {
     },
     /// Add a person who is here without a device.
     AddPerson {},
+    /// Say who may come in from now on.
+    SetDoor {
+        /// Who.
+        door: Door,
+    },
+    /// Make a code for knocking, or a new one in its place. Nothing of it is stored.
+    ShowCode {},
+    /// Answer somebody who came by a code. Nothing of it is stored.
+    AnswerKnock {
+        /// Whose knock.
+        knock: SecretHash,
+        /// Drawn for this knock.
+        key: KnockKey,
+    },
+    /// Tell somebody at the door something meanwhile. Nothing of it is stored.
+    HoldKnock {
+        /// Whose knock.
+        knock: SecretHash,
+        /// What.
+        message: HoldMessage,
+    },
+    /// Have somebody who came by a code knock anew: the page that had answered lost its key. Nothing of it is stored.
+    AskAgain {
+        /// Whose knock.
+        knock: SecretHash,
+    },
+    /// Let somebody in who knocks.
+    LetIn {
+        /// Whose knock.
+        knock: SecretHash,
+        /// For who came by a code: the link, sealed with what both keys make.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handed: Option<SealedLine>,
+    },
+    /// Do not let somebody in who knocks.
+    Decline {
+        /// Whose knock.
+        knock: SecretHash,
+    },
+    /// Make a new link; the old one opens nothing from then on.
+    ChangeLink {
+        /// The new invite.
+        invite: InviteChange,
+    },
 }

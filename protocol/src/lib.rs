@@ -1,6 +1,7 @@
 //! What browsers and the Attune server say to each other: the words, the messages and the plan of a session.
 
 pub mod client;
+pub mod door;
 pub mod ids;
 pub mod method;
 pub mod sealed;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::door::{DoorView, WaitingView};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
@@ -60,6 +61,16 @@ pub enum ServerMessage {
         sent: f64,
         /// Server time when it came.
         now: Timestamp,
+    },
+    /// Who waits at the door. For whoever steers, whole, when it has changed.
+    Door {
+        /// Everybody there.
+        door: DoorView,
+    },
+    /// You wait at the door.
+    Waiting {
+        /// What you are shown.
+        waiting: WaitingView,
     },
     /// The answer to `history`.
     History {
@@ -125,6 +136,8 @@ pub enum Refusal {
     NoSuchSeat,
     /// An order has to name everyone who waits, once.
     NotEveryone,
+    /// Nobody knocks there any more.
+    NoSuchKnock,
     /// That person is away.
     Away,
     /// That person is here.
@@ -212,4 +225,10 @@ close_codes! {
     NotAllowed = 4011, "not_allowed", false;
     /// Not everybody may set sessions up here, and the token was absent or wrong.
     TokenNeeded = 4012, "token_needed", false;
+    /// The door is locked: nobody new comes in.
+    Locked = 4013, "locked", false;
+    /// The door is opened by a person only, and this socket cannot wait.
+    Knock = 4014, "knock", false;
+    /// A person did not let this one in.
+    Declined = 4015, "declined", false;
 }

@@ -10,16 +10,17 @@ macro_rules! declarations {
 
 /// The whole file.
 pub fn generate() -> String {
-    use crate::{client::*, ids::*, method::*, sealed::*, server::*, view::*};
+    use crate::{client::*, door::*, ids::*, method::*, sealed::*, server::*, view::*};
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
     );
     let declarations = declarations![&config;
-        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, InviteChange,
+        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
-        FirstMessage, ClientMessage, Moment, Extension, Command,
+        FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
+        KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
@@ -32,6 +33,8 @@ pub fn generate() -> String {
     file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
+    file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
+    file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");
     for code in CloseCode::ALL {
         let (word, number, retry) = (code.word(), code.code(), code.retry());

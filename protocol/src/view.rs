@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
+use crate::door::Door;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
 
@@ -21,6 +22,10 @@ pub struct SessionView {
     pub seats: Vec<SeatView>,
     /// The most seats it can have.
     pub seat_limit: u16,
+    /// Who may come in; absent while whoever has the link may.
+    #[ts(optional, as = "Option<Door>")]
+    #[serde(default, skip_serializing_if = "Door::is_open")]
+    pub door: Door,
     /// Who presents.
     pub presenter: Option<SeatNumber>,
     /// Who holds the chair for the facilitators.
@@ -365,4 +370,15 @@ pub enum ActKind {
     },
     /// The plan was changed.
     ChangedPlan {},
+    /// Who may come in was changed.
+    SetDoor {
+        /// Who may since.
+        door: Door,
+    },
+    /// The link was changed.
+    ChangedLink {},
+    /// Somebody who knocked was let in.
+    LetIn {},
+    /// Somebody who knocked was not let in.
+    Declined {},
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage};
+use attune_protocol::door::KnockerMessage;
 use attune_protocol::server::ServerMessage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,7 @@ fn read_and_write<T: Serialize + DeserializeOwned>(folder: &str) {
 fn wire_9_examples_are_read_and_written_the_same() {
     read_and_write::<FirstMessage>("first");
     read_and_write::<ClientMessage>("client");
+    read_and_write::<KnockerMessage>("knocker");
     read_and_write::<Command>("command");
     read_and_write::<ServerMessage>("server");
 }
@@ -64,6 +66,7 @@ fn types_in(folder: &str) -> BTreeSet<String> {
 fn wire_9_each_message_and_command_has_an_example() {
     assert_eq!(types_in("first"), variants("FirstMessage"));
     assert_eq!(types_in("client"), variants("ClientMessage"));
+    assert_eq!(types_in("knocker"), variants("KnockerMessage"));
     assert_eq!(types_in("command"), variants("Command"));
     assert_eq!(types_in("server"), variants("ServerMessage"));
     let in_views: String = examples("server").into_iter().map(|(_, text)| text).collect();
@@ -76,7 +79,7 @@ fn wire_9_each_message_and_command_has_an_example() {
 fn frames() -> Vec<(String, Value)> {
     let read = |(name, text): (String, String)| (name, serde_json::from_str(&text).unwrap());
     let mut all: Vec<(String, Value)> =
-        ["first", "client"].into_iter().flat_map(examples).map(read).collect();
+        ["first", "client", "knocker"].into_iter().flat_map(examples).map(read).collect();
     for (name, command) in examples("command").into_iter().map(read) {
         let request = "9f3a2c1e-5b7d-4e8f-a1c3-2d4e6f8091a2";
         all.push((name, json!({ "type": "command", "request": request, "command": command })));
@@ -87,6 +90,7 @@ fn frames() -> Vec<(String, Value)> {
 fn refuses(frame: &str) -> bool {
     serde_json::from_str::<FirstMessage>(frame).is_err()
         && serde_json::from_str::<ClientMessage>(frame).is_err()
+        && serde_json::from_str::<KnockerMessage>(frame).is_err()
 }
 
 /// How a field of a frame is spoilt.
@@ -176,7 +180,7 @@ fn wire_5_a_doubled_field_is_refused_in_every_message_at_every_depth() {
 fn wire_5_a_missing_field_is_refused_unless_it_may_be_absent() {
     for (name, frame) in frames() {
         let may_be_absent =
-            |field: &String| ["plannedFor", "createToken", "invite"].contains(&field.as_str());
+            |field: &String| ["plannedFor", "createToken", "invite", "handed"].contains(&field.as_str());
         let missed: Vec<String> = read_nevertheless(&frame, Spoilt::Missing);
         let unexpected: Vec<&String> = missed.iter().filter(|field| !may_be_absent(field)).collect();
         assert_eq!(unexpected, nothing::<&String>(), "{name}");

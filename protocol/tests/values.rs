@@ -1,5 +1,6 @@
 //! What the smallest parts of messages may be: ids, hashes, sealed texts, words, close codes.
 
+use attune_protocol::door::{CODE_LETTERS, DoorCode, KnockKey};
 use attune_protocol::ids::{CommandId, Invite, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Slug;
 use attune_protocol::sealed::{LONGEST_SEALED, LONGEST_SEALED_LINE, Sealed, SealedLine};
@@ -50,6 +51,24 @@ fn seal_3_hashes_have_one_spelling_of_43_characters() {
     assert!(reads::<SecretHash>(&right));
     for text in ["A".repeat(42), "A".repeat(44), "A".repeat(42) + "B", "A".repeat(43) + "=", "A".repeat(22)] {
         assert!(!reads::<SecretHash>(&text), "{text}");
+    }
+}
+
+#[test]
+fn door_7_a_code_is_six_letters_in_capitals_that_nobody_mistakes() {
+    assert_eq!(CODE_LETTERS.len(), 23);
+    assert!(!CODE_LETTERS.contains(['I', 'L', 'O']));
+    assert!(reads::<DoorCode>("KMPRST"));
+    for text in ["", "KMPRS", "KMPRSTV", "kmprst", "KMPRS1", "KMPRSO", "KMPRS ", "KMPRSÄ"] {
+        assert!(!reads::<DoorCode>(text), "{text}");
+    }
+}
+
+#[test]
+fn door_8_keys_have_one_spelling_of_43_characters() {
+    assert!(reads::<KnockKey>(&"A".repeat(43)));
+    for text in ["A".repeat(42), "A".repeat(44), "A".repeat(42) + "B", "A".repeat(43) + "="] {
+        assert!(!reads::<KnockKey>(&text), "{text}");
     }
 }
 

@@ -3,8 +3,10 @@
 mod alarm;
 mod budget;
 pub mod clock;
+mod codes;
 pub mod config;
 mod disk;
+mod door;
 #[cfg(test)]
 mod fuzzing;
 mod http;

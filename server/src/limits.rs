@@ -148,6 +148,10 @@ pub struct Limits {
     pub connections_per_address: Rate,
     /// New sessions per address. How many of them are in memory follows from the sockets that have joined.
     pub sessions_per_address: Rate,
+    /// Codes per address, right or wrong: a hand types one, and corrects it.
+    pub codes_per_address: Rate,
+    /// Codes per address in the long run: at 2,000 live codes a guesser finds a door to knock at once in a month.
+    pub codes_per_address_and_hour: Rate,
     /// Wrong secrets per address, unknown sessions among them. Past it the answer comes later; right ones always pass.
     pub wrong_per_address: Rate,
     /// How much later the first answer past that rate comes. Each further one takes twice as long.
@@ -211,6 +215,8 @@ impl Default for Limits {
             joined_per_address: 512,
             connections_per_address: Rate::per_second(50, 300),
             sessions_per_address: Rate { count: 60, per: Millis::hours(1), burst: 40 },
+            codes_per_address: Rate::per_minute(10),
+            codes_per_address_and_hour: Rate { count: 100, per: Millis::hours(1), burst: 100 },
             wrong_per_address: Rate::per_minute(20),
             wrong_delay: Millis::seconds(1),
             longest_wrong_delay: Millis::minutes(5),
@@ -237,6 +243,8 @@ impl Limits {
             takeovers: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,
+            codes_per_address: Rate::UNLIMITED,
+            codes_per_address_and_hour: Rate::UNLIMITED,
             wrong_per_address: Rate::UNLIMITED,
             ..self
         }

@@ -1,5 +1,6 @@
 //! What the sockets of a session are shown: bytes that are written once for each audience and change.
 
+use attune_protocol::door::DoorView;
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
 use bytes::Bytes;
@@ -30,6 +31,8 @@ pub(crate) struct Outlook {
     pub(crate) view: Bytes,
     /// The texts' frame and the event that they are from, for those who may open them.
     pub(crate) texts: Option<(Revision, Bytes)>,
+    /// Who waits at the door, with a number that grows at each change, for whoever steers.
+    pub(crate) door: Option<(u64, Bytes)>,
 }
 
 /// Frames of a session at one revision.
@@ -38,6 +41,7 @@ pub(crate) struct Frames {
     outlooks: BTreeMap<Audience, Arc<Outlook>>,
     texts_from: Revision,
     texts_frame: Bytes,
+    door: Option<(u64, Bytes)>,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
 }
@@ -46,7 +50,7 @@ impl Frames {
     /// Nothing is written yet.
     pub(crate) fn new(session: &Session) -> Self {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, newcomers: BTreeSet::new() }
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers: BTreeSet::new() }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -55,6 +59,16 @@ impl Frames {
         if session.texts_from() != self.texts_from {
             self.texts_from = session.texts_from();
             self.texts_frame = write_texts(session);
+        }
+    }
+
+    /// Who waits at the door has changed. Until somebody has ever waited nothing is written of it.
+    pub(crate) fn show_door(&mut self, door: Option<DoorView>) {
+        if door.is_some() || self.door.is_some() {
+            let number = self.door.as_ref().map_or(1, |(number, _)| number + 1);
+            let door = door.unwrap_or_default();
+            self.door = Some((number, write(&ServerMessage::Door { door })));
+            self.outlooks.clear();
         }
     }
 
@@ -69,12 +83,13 @@ impl Frames {
             self.outlooks.clear();
         }
         let audience = match audience {
-            Audience::Steering if !session.steering_sees_more() => Audience::Members,
+            Audience::Steering if !session.steering_sees_more() && self.door.is_none() => Audience::Members,
             audience => audience,
         };
         let texts = (self.texts_from, &self.texts_frame);
+        let door = self.door.as_ref().filter(|_| audience == Audience::Steering);
         let outlook =
-            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts));
+            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts, door));
         Arc::clone(outlook)
     }
 
@@ -87,13 +102,19 @@ impl Frames {
     }
 }
 
-fn write_outlook(session: &Session, audience: Audience, texts: (Revision, &Bytes)) -> Arc<Outlook> {
+fn write_outlook(
+    session: &Session,
+    audience: Audience,
+    texts: (Revision, &Bytes),
+    door: Option<&(u64, Bytes)>,
+) -> Arc<Outlook> {
     let revision = session.revision();
     Arc::new(Outlook {
         revision,
         newest_at: session.newest_at(),
         view: write(&ServerMessage::View { revision, view: session.view(audience) }),
         texts: (audience != Audience::Newcomers).then(|| (texts.0, texts.1.clone())),
+        door: door.cloned(),
     })
 }
 

@@ -39,6 +39,9 @@ impl Kind {
             CloseCode::Busy => Some(Self::Busy),
             CloseCode::Restarting
             | CloseCode::Full
+            | CloseCode::Locked
+            | CloseCode::Knock
+            | CloseCode::Declined
             | CloseCode::Removed
             | CloseCode::Left
             | CloseCode::Ended

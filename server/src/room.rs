@@ -1,5 +1,6 @@
 //! The shell of one session: the only task that changes it. Decide, store, apply, tell.
 
+mod door;
 mod settle;
 
 use attune_protocol::client::Command;
@@ -12,6 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
 use crate::budget::Budget;
+use crate::door::Waiting;
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::session::{Audience, Input, Outcome, Session};
@@ -39,6 +41,7 @@ pub(crate) struct Room {
     /// The log may have moved on: it is read before the next decision.
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
+    waiting: Waiting,
     budget: Budget,
     frames: Frames,
     /// Rings at the session's deadline, in session time.
@@ -141,6 +144,7 @@ impl Room {
             session,
             stale: false,
             seated: BTreeMap::new(),
+            waiting: Waiting::default(),
             budget: Budget::default(),
             last_shown: Timestamp(0),
             retrying: false,
@@ -153,7 +157,7 @@ impl Room {
         while let Some(message) = self.next(messages).await {
             if let Some(message) = message {
                 self.take(message).await;
-                if self.seated.is_empty() && messages.is_empty() {
+                if self.seated.is_empty() && self.waiting.is_empty() && messages.is_empty() {
                     return;
                 }
             }
@@ -205,6 +209,19 @@ impl Room {
                 self.leave_quietly(member.seat).await;
             }
             Message::Quiet { .. } | Message::Gone { .. } => {}
+            Message::Knock { knocker, answer } => {
+                let _sent = answer.send(self.knock(*knocker).await);
+            }
+            Message::Said { token, connection, message } => {
+                if self.waiting.hear(token, connection, *message) {
+                    self.door_changed();
+                }
+            }
+            Message::StoppedKnocking { token, connection } => {
+                if self.waiting.stop(token, connection) {
+                    self.door_changed();
+                }
+            }
             Message::Erase { token, answer } => {
                 let _sent = answer.send(self.erase(token).await);
             }
@@ -250,9 +267,20 @@ impl Room {
             return refused(Refusal::TooFast);
         }
         let before = self.session.revision();
-        let outcome = self.settle(Input::Command { seat, request, command }).await;
+        let has_applied = self.session.has_applied(seat, request);
+        // Who does not steer is told that, and nothing of who knocks.
+        if !has_applied
+            && self.session.audience(seat) == Audience::Steering
+            && let Some(why) = self.refuses_at_door(&command)
+        {
+            return refused(why);
+        }
+        let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
+                if !has_applied && let Err(why) = self.tend_door(seat, command) {
+                    return refused(why);
+                }
                 if self.session.revision() != before {
                     self.budget.take(seat, &self.rooms.limits, now);
                 }
@@ -329,12 +357,14 @@ impl Room {
         for (_, seated) in std::mem::take(&mut self.seated) {
             seated.close(CloseCode::Erased);
         }
+        self.waiting = Waiting::default();
     }
 
     /// The session has changed: the first change after a quiet time is shown at once, others together.
     fn changed(&mut self, only_roster: bool) {
         self.frames.refresh(&self.session);
         self.close_ended_seats();
+        self.turn_waiting();
         let now = self.rooms.transport.now();
         let gap = self.rooms.limits.view_gap;
         let at = if only_roster { now + gap } else { (self.last_shown + gap).max(now) };
@@ -382,12 +412,15 @@ fn turn_away(message: Message, code: CloseCode) {
     match message {
         Message::Enter { answer, .. } => drop(answer.send(Err(code))),
         Message::Erase { answer, .. } => drop(answer.send(code)),
+        Message::Knock { answer, .. } => drop(answer.send(Err(code))),
         // Their sockets close by the room's end.
         Message::Act { .. }
         | Message::History { .. }
         | Message::Quiet { .. }
         | Message::Heard { .. }
         | Message::Gone { .. }
+        | Message::Said { .. }
+        | Message::StoppedKnocking { .. }
         | Message::Forgotten => {}
     }
 }

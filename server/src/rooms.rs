@@ -1,6 +1,7 @@
 //! Which sessions are open: finds a session's room, and opens one where there is none.
 
 use attune_protocol::client::Command;
+use attune_protocol::door::{DoorCode, KnockerMessage};
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::server::CloseCode;
@@ -13,6 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::codes::Codes;
+use crate::door::{AtDoor, Caller, Knocker, Right};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::outlook::{News, Outlook};
@@ -48,6 +51,12 @@ pub(crate) enum Message {
     Act { member: Member, request: CommandId, command: Box<Command>, answer: oneshot::Sender<Bytes> },
     /// A person asks what happened. Answered by a frame.
     History { member: Member, answer: oneshot::Sender<Bytes> },
+    /// Somebody wants to wait at the door.
+    Knock { knocker: Box<Knocker>, answer: oneshot::Sender<Result<AtDoor, CloseCode>> },
+    /// Somebody at the door says something.
+    Said { token: SecretHash, connection: Connection, message: Box<KnockerMessage> },
+    /// A socket at the door is gone.
+    StoppedKnocking { token: SecretHash, connection: Connection },
     /// Nothing was heard from a seat for a while.
     Quiet { member: Member },
     /// A quiet seat was heard again.
@@ -113,6 +122,7 @@ pub(crate) struct Common {
 /// What all rooms share.
 pub(crate) struct Rooms {
     open: DashMap<SessionId, mpsc::Sender<Message>>,
+    pub(crate) codes: Codes,
     connections: AtomicU64,
     pub(crate) settings: Settings,
     pub(crate) limits: Arc<Limits>,
@@ -141,6 +151,7 @@ impl Rooms {
         let (open, connections, stopping) = (DashMap::new(), AtomicU64::new(0), AtomicBool::new(false));
         Arc::new(Self {
             open,
+            codes: Codes::default(),
             connections,
             settings,
             limits,
@@ -221,6 +232,32 @@ impl Rooms {
         entered.await.unwrap_or(Err(CloseCode::Restarting))
     }
 
+    /// Waits at the door of a session by its link.
+    pub(crate) async fn knock(
+        self: &Arc<Self>,
+        id: SessionId,
+        token: SecretHash,
+        right: Right,
+        caller: Caller,
+    ) -> Result<AtDoor, CloseCode> {
+        let (answer, at_door) = oneshot::channel();
+        let knocker = Box::new(Knocker { token, right, caller });
+        self.send(id, Message::Knock { knocker, answer }, Source::Store).await?;
+        at_door.await.unwrap_or(Err(CloseCode::Restarting))
+    }
+
+    /// Waits at the door that a code names.
+    pub(crate) async fn knock_by_code(
+        self: &Arc<Self>,
+        code: &DoorCode,
+        token: SecretHash,
+        commitment: SecretHash,
+        caller: Caller,
+    ) -> Result<AtDoor, CloseCode> {
+        let id = self.codes.find(code, self.clock.now()).ok_or(CloseCode::Unknown)?;
+        self.knock(id, token, Right::Code { commitment }, caller).await
+    }
+
     /// Deletes a session for whom it belongs to, and says with which code to close.
     pub(crate) async fn erase(self: &Arc<Self>, id: SessionId, token: SecretHash) -> CloseCode {
         let (answer, code) = oneshot::channel();
@@ -260,7 +297,7 @@ impl Rooms {
 
     /// Sends what came to a room that was about to end; what concerns only that room is dropped.
     pub(crate) async fn send_again(self: &Arc<Self>, id: SessionId, message: Message) {
-        if matches!(message, Message::Enter { .. } | Message::Erase { .. }) {
+        if matches!(message, Message::Enter { .. } | Message::Erase { .. } | Message::Knock { .. }) {
             // Dropping the message answers it: come back.
             let _sent = self.send(id, message, Source::Store).await;
         }

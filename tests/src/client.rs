@@ -1,6 +1,7 @@
 //! A websocket client that keeps its own picture of the world.
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment};
+use attune_protocol::door::KnockerMessage;
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::{Act, SessionView};
@@ -123,6 +124,11 @@ impl Client {
     /// Says who one is.
     pub fn introduce(&self, first: &FirstMessage) {
         self.send(text(first));
+    }
+
+    /// Says something at the door.
+    pub fn say_at_door(&self, message: &KnockerMessage) {
+        self.send(text(message));
     }
 
     /// Sends a command without waiting for its answer.

@@ -1,7 +1,8 @@
 //! People with browsers, and groups of them in one session.
 
 use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
-use attune_protocol::ids::{Invite, Revision, SeatNumber, SeatToken, SessionId};
+use attune_protocol::door::DoorCode;
+use attune_protocol::ids::{Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Plan;
 use attune_protocol::view::SessionView;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -48,6 +49,11 @@ pub fn hello(link: &Link, seat_token: SeatToken) -> FirstMessage {
 /// The first frame of a browser that remembers its seat and no invite.
 pub fn hello_again(session: SessionId, seat_token: SeatToken) -> FirstMessage {
     FirstMessage::Hello { version: PROTOCOL_VERSION, session, invite: None, seat_token }
+}
+
+/// The first frame of somebody who knocks by a code.
+pub fn knock(code: &DoorCode, seat_token: SeatToken, commitment: SecretHash) -> FirstMessage {
+    FirstMessage::Knock { version: PROTOCOL_VERSION, code: code.clone(), seat_token, commitment }
 }
 
 /// The first frame of somebody who erases the session.

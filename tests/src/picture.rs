@@ -1,6 +1,7 @@
 //! What one client knows of the world, by what it was told.
 
 use attune_protocol::client::Moment;
+use attune_protocol::door::{DoorView, WaitingView};
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage, Texts};
 use attune_protocol::view::{Act, ClosedView, RunningView, SeatView, SessionView, StageView, TimingView};
@@ -61,6 +62,10 @@ pub struct Picture {
     pub pongs: Vec<(f64, Timestamp)>,
     /// The newest answer to `history`.
     pub acts: Option<Vec<Act>>,
+    /// Who waits at the door, as last told.
+    pub door: Option<DoorView>,
+    /// What this client is shown at the door.
+    pub waiting: Option<WaitingView>,
     /// How the socket ended.
     pub ending: Option<Ending>,
     /// Every frame as it came, if they are kept.
@@ -114,6 +119,8 @@ impl Picture {
             ServerMessage::Refused { request: None, why } => self.nameless.push(why),
             ServerMessage::Pong { sent, now } => self.pongs.push((sent, now)),
             ServerMessage::History { acts } => self.acts = Some(acts),
+            ServerMessage::Door { door } => self.door = Some(door),
+            ServerMessage::Waiting { waiting } => self.waiting = Some(waiting),
         }
     }
 

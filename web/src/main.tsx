@@ -12,6 +12,8 @@ import { BrokenLink, ChooseSession, Left, NoSession, Wiped } from './screens/sta
 import { currentTitle } from './screens/title';
 
 const Session = lazily(() => loadSession().then((module) => module.Session));
+const AtDoor = lazily(() => import('./screens/knock').then((module) => module.AtDoor));
+const Knock = lazily(() => import('./screens/knock').then((module) => module.Knock));
 const SetUp = lazily(() => import('./screens/set-up').then((module) => module.SetUp));
 
 function App() {
@@ -20,14 +22,17 @@ function App() {
   const { type } = connection;
   // While the first answer is awaited, the form that was sent stays, with what was typed; also where it lacks a word.
   const entering =
-    (type === 'connecting' && (page.type === 'join' || page.type === 'setUp')) ||
+    (type === 'connecting' && !client.waiting.value && (page.type === 'join' || page.type === 'setUp')) ||
     (type === 'closed' && connection.reason === 'token_needed' && page.type === 'setUp');
+  if (client.waiting.value && !room.value && type !== 'closed') return <AtDoor />;
   if (room.value || (type !== 'idle' && !entering)) return <Session />;
   switch (page.type) {
     case 'landing':
       return <Landing />;
     case 'setUp':
       return <SetUp />;
+    case 'knock':
+      return <Knock code={page.code} />;
     case 'join':
       return <Join {...page} />;
     case 'choose':

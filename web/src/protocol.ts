@@ -20,6 +20,8 @@ export type Millis = number;
 
 export type Sealed = string;
 
+export type SealedLine = string;
+
 export type InviteChange = { 
 /**
  * What the server compares with.
@@ -282,7 +284,23 @@ invite?: Invite,
 /**
  * Drawn by the browser once for each seat it takes.
  */
-seatToken: SeatToken, } | { "type": "erase", 
+seatToken: SeatToken, } | { "type": "knock", 
+/**
+ * [`PROTOCOL_VERSION`].
+ */
+version: number, 
+/**
+ * Which door.
+ */
+code: DoorCode, 
+/**
+ * The token to come in with once let in, drawn by the browser.
+ */
+seatToken: SeatToken, 
+/**
+ * SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
+ */
+commitment: SecretHash, } | { "type": "erase", 
 /**
  * [`PROTOCOL_VERSION`].
  */
@@ -321,6 +339,120 @@ visit: number,
 turn: number, };
 
 export type Extension = "one" | "five";
+
+export type Door = "open" | "knock" | "locked";
+
+export type DoorCode = string;
+
+export type KnockKey = string;
+
+export type HoldMessage = "a_moment" | "next_part";
+
+export type KnockerMessage = { "type": "ping", 
+/**
+ * The page's own clock in milliseconds, handed back untouched.
+ */
+sent: number, } | { "type": "introduce", 
+/**
+ * Sealed with the link's key.
+ */
+name: Sealed, } | { "type": "reveal", 
+/**
+ * The key.
+ */
+key: KnockKey, 
+/**
+ * What was hashed with it, 32 bytes like a key.
+ */
+nonce: KnockKey, 
+/**
+ * The first name, sealed with what both keys make.
+ */
+name: Sealed, };
+
+export type DoorView = { 
+/**
+ * The code under which to knock, while there is one.
+ */
+code?: CodeView, 
+/**
+ * Who waits, in order.
+ */
+knocks: Array<KnockView>, };
+
+export type CodeView = { 
+/**
+ * What to type.
+ */
+code: DoorCode, 
+/**
+ * Until when it can be typed, in server time.
+ */
+until: Timestamp, };
+
+export type KnockView = { 
+/**
+ * Names the knock: the hash of the token that the knocker will come in with.
+ */
+knock: SecretHash, 
+/**
+ * Since when, in server time.
+ */
+since: Timestamp, 
+/**
+ * How they came.
+ */
+by: KnockerView, 
+/**
+ * What they were told meanwhile.
+ */
+held?: HoldMessage, };
+
+export type KnockerView = { "type": "link", 
+/**
+ * The first name, sealed with the link's key.
+ */
+name?: Sealed, } | { "type": "code", 
+/**
+ * SHA-256 of a nonce and the knocker's key.
+ */
+commitment: SecretHash, 
+/**
+ * Whose page has answered.
+ */
+answeredBy?: SeatNumber, 
+/**
+ * What was committed to, once it is shown.
+ */
+revealed?: Revealed, };
+
+export type Revealed = { 
+/**
+ * The key.
+ */
+key: KnockKey, 
+/**
+ * What was hashed with it.
+ */
+nonce: KnockKey, 
+/**
+ * The first name, sealed with what both keys make.
+ */
+name: Sealed, };
+
+export type WaitingView = { 
+/**
+ * The key of the page that has answered, for who came by a code.
+ */
+answered?: KnockKey, 
+/**
+ * What they are told meanwhile.
+ */
+held?: HoldMessage, 
+/**
+ * The link, sealed with what both keys make: the way in.
+ */
+handed?: SealedLine, };
 
 export type Command = { "type": "setName", 
 /**
@@ -486,7 +618,47 @@ invite: InviteChange, } | { "type": "clearSeat",
 /**
  * Whose.
  */
-seat: SeatNumber, } | { "type": "addPerson", };
+seat: SeatNumber, } | { "type": "addPerson", } | { "type": "setDoor", 
+/**
+ * Who.
+ */
+door: Door, } | { "type": "showCode", } | { "type": "answerKnock", 
+/**
+ * Whose knock.
+ */
+knock: SecretHash, 
+/**
+ * Drawn for this knock.
+ */
+key: KnockKey, } | { "type": "holdKnock", 
+/**
+ * Whose knock.
+ */
+knock: SecretHash, 
+/**
+ * What.
+ */
+message: HoldMessage, } | { "type": "askAgain", 
+/**
+ * Whose knock.
+ */
+knock: SecretHash, } | { "type": "letIn", 
+/**
+ * Whose knock.
+ */
+knock: SecretHash, 
+/**
+ * For who came by a code: the link, sealed with what both keys make.
+ */
+handed?: SealedLine, } | { "type": "decline", 
+/**
+ * Whose knock.
+ */
+knock: SecretHash, } | { "type": "changeLink", 
+/**
+ * The new invite.
+ */
+invite: InviteChange, };
 
 export type SessionView = { 
 /**
@@ -505,6 +677,10 @@ seats: Array<SeatView>,
  * The most seats it can have.
  */
 seatLimit: number, 
+/**
+ * Who may come in; absent while whoever has the link may.
+ */
+door?: Door, 
 /**
  * Who presents.
  */
@@ -839,7 +1015,11 @@ seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } 
 /**
  * Everyone.
  */
-anyone: boolean, } | { "type": "changedPlan", };
+anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor", 
+/**
+ * Who may since.
+ */
+door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -901,7 +1081,15 @@ sent: number,
 /**
  * Server time when it came.
  */
-now: Timestamp, } | { "type": "history", 
+now: Timestamp, } | { "type": "door", 
+/**
+ * Everybody there.
+ */
+door: DoorView, } | { "type": "waiting", 
+/**
+ * What you are shown.
+ */
+waiting: WaitingView, } | { "type": "history", 
 /**
  * Who steered, oldest first.
  */
@@ -931,13 +1119,17 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
 export const LONGEST_PHASE_MINUTES = 180;
 
 export const LONGEST_PLAN_MINUTES = 480;
+
+export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
+
+export const CODE_LENGTH = 6;
 
 export const CLOSE_CODES = {
   restarting: { code: 1012, retry: true },
@@ -956,4 +1148,7 @@ export const CLOSE_CODES = {
   silent: { code: 4010, retry: true },
   not_allowed: { code: 4011, retry: false },
   token_needed: { code: 4012, retry: false },
+  locked: { code: 4013, retry: false },
+  knock: { code: 4014, retry: false },
+  declined: { code: 4015, retry: false },
 } as const;

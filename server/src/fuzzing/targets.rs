@@ -24,9 +24,10 @@ use crate::stored;
 pub(super) type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub(super) const TARGETS: [(&str, Target); 9] = [
+pub(super) const TARGETS: [(&str, Target); 10] = [
     ("first", fuzz_first),
     ("later", fuzz_later),
+    ("knocker", fuzz_knocker),
     ("sealed", fuzz_sealed),
     ("stored", fuzz_stored),
     ("log", fuzz_log),
@@ -60,6 +61,14 @@ fn fuzz_first(bytes: &[u8]) {
 fn fuzz_later(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(message) = readers::read_later(text, &Limits::default()) {
+        reads_again(&message);
+    }
+}
+
+/// What somebody at the door says.
+fn fuzz_knocker(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Some(message) = readers::read_knocker(text, &Limits::default()) {
         reads_again(&message);
     }
 }

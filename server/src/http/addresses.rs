@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
+use crate::door::Caller;
 use crate::limits::{Bucket, Limits};
 
 /// Who is at the other end, as far as limits go: an IPv4 address or an IPv6 network of 64 bits.
@@ -51,6 +52,8 @@ struct Use {
     refused: usize,
     connections: Bucket,
     sessions: Bucket,
+    /// Codes of the last minute, and of the last hour.
+    codes: [Bucket; 2],
     wrong: Bucket,
     /// How often the delay of wrong secrets has doubled since they were within their rate.
     doublings: u32,
@@ -267,6 +270,23 @@ impl Place {
         let mut table = self.addresses.table();
         let take = |used: &mut Use| used.sessions.take(limits.sessions_per_address, 1, now);
         self.exempt || table.used.get_mut(&self.key).is_some_and(take)
+    }
+
+    /// Takes one code of what the address may type, right or wrong, if it may.
+    pub(crate) fn take_code(&self, now: Timestamp) -> bool {
+        let limits = &self.addresses.limits;
+        let rates = [limits.codes_per_address, limits.codes_per_address_and_hour];
+        let mut table = self.addresses.table();
+        let take = |used: &mut Use| {
+            let allowed = used.codes.iter().zip(rates).all(|(codes, rate)| codes.allows(rate, now));
+            allowed && used.codes.iter_mut().zip(rates).all(|(codes, rate)| codes.take(rate, 1, now))
+        };
+        self.exempt || table.used.get_mut(&self.key).is_some_and(take)
+    }
+
+    /// For whom a knock counts, where addresses count.
+    pub(crate) fn caller(&self) -> Caller {
+        (!self.exempt).then_some(self.key.0)
     }
 
     /// How much later than others a wrong secret of this address is answered.

@@ -8,12 +8,21 @@ use std::sync::Arc;
 
 use super::addresses::{Place, Tier};
 use super::json::is_bounded;
+use crate::door::{AtDoor, Right};
 use crate::limits::Limits;
 use crate::rooms::{Entered, NewSession, Rooms};
 use crate::secret::{hash_invite, hash_token};
 
 /// How far ahead a meeting may be planned.
 const FURTHEST_PLAN: Millis = Millis::hours(366 * 24);
+
+/// Where a first frame leads.
+pub(crate) enum Arrival {
+    /// To a seat.
+    In(Entered),
+    /// To the door, until a person opens it.
+    AtDoor(AtDoor),
+}
 
 /// A first frame that was not let in.
 pub(crate) struct TurnedAway {
@@ -24,7 +33,7 @@ pub(crate) struct TurnedAway {
 }
 
 /// Answers a first frame: a place in a session, or the code that the socket is closed with.
-pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Entered, TurnedAway> {
+pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Arrival, TurnedAway> {
     let received = rooms.transport.now();
     let mut guesses = false;
     let answer = match read(text, &rooms.limits) {
@@ -52,7 +61,7 @@ fn refuse(limits: &Limits, place: &mut Place, received: Timestamp, code: CloseCo
     }
 }
 
-async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -> Result<Entered, CloseCode> {
+async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -> Result<Arrival, CloseCode> {
     if !place.advance(Tier::Joined) {
         return Err(CloseCode::Busy);
     }
@@ -68,10 +77,24 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
                 return Err(CloseCode::Busy);
             }
             let token = hash_token(&seat_token);
-            rooms.create(NewSession { plan, invite, token, planned_for }).await
+            rooms.create(NewSession { plan, invite, token, planned_for }).await.map(Arrival::In)
         }
         FirstMessage::Hello { session, invite, seat_token, .. } => {
-            rooms.enter(session, hash_token(&seat_token), invite.as_ref().map(hash_invite)).await
+            let (token, invite) = (hash_token(&seat_token), invite.as_ref().map(hash_invite));
+            match (rooms.enter(session, token, invite).await, invite) {
+                (Err(CloseCode::Knock), Some(invite)) => {
+                    let right = Right::Link { invite };
+                    rooms.knock(session, token, right, place.caller()).await.map(Arrival::AtDoor)
+                }
+                (entered, _) => entered.map(Arrival::In),
+            }
+        }
+        FirstMessage::Knock { code, seat_token, commitment, .. } => {
+            if !place.take_code(rooms.transport.now()) {
+                return Err(CloseCode::TooFast);
+            }
+            let token = hash_token(&seat_token);
+            rooms.knock_by_code(&code, token, commitment, place.caller()).await.map(Arrival::AtDoor)
         }
         FirstMessage::Erase { session, seat_token, .. } => {
             Err(rooms.erase(session, hash_token(&seat_token)).await)

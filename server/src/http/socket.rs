@@ -1,5 +1,10 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
+mod knock;
+
+#[cfg(test)]
+pub(crate) use knock::read as read_knocker;
+
 use attune_protocol::client::ClientMessage;
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
@@ -15,7 +20,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::addresses::Place;
-use super::first::{self, TurnedAway};
+use super::first::{self, Arrival, TurnedAway};
 use super::json::is_bounded;
 use super::meter::Meter;
 use crate::alarm::{Alarm, within};
@@ -112,7 +117,8 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     };
     wire.socket.get_mut().first_is_over();
     let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
-        Ok(entered) => return Ok(entered),
+        Ok(Arrival::In(entered)) => return Ok(entered),
+        Ok(Arrival::AtDoor(at_door)) => return Box::pin(knock::wait(rooms, stopping, wire, at_door)).await,
         Err(turned_away) => turned_away,
     };
     let Some(told_at) = told_at else { return Err(End::Close(code)) };
@@ -232,6 +238,8 @@ struct Visit<'a, S> {
     shown_at: Timestamp,
     /// The event that the texts are from that were shown.
     shown_texts: Option<Revision>,
+    /// The number of what was shown of the door.
+    shown_door: Option<u64>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -246,6 +254,11 @@ struct Visit<'a, S> {
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
         let Entered { membership, welcome, outlook, news } = entered;
+        // The welcome holds view and texts; who waits at the door comes right after it.
+        let welcome = match &outlook.door {
+            Some((_, door)) => [&welcome[..], &door[..]].concat().into(),
+            None => welcome,
+        };
         Self {
             heard_at: wire.clock.now(),
             silence: Alarm::new(Arc::clone(&wire.clock)),
@@ -257,6 +270,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown: outlook.revision,
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
+            shown_door: outlook.door.as_ref().map(|(number, _)| *number),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -314,14 +328,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let (texts, view) = outlook.as_deref().map_or((None, None), |outlook| self.pick_new(outlook));
-        match (&answer, texts, view) {
-            (Some(frame), None, None) | (None, Some(frame), None) | (None, None, Some(frame)) => {
-                self.wire.send(frame).await?;
-            }
-            (answer, texts, view) => {
-                let frames: Vec<&[u8]> =
-                    answer.iter().chain(texts).chain(view).map(|frame| &frame[..]).collect();
+        let [texts, view, door] = outlook.as_deref().map_or([None; 3], |outlook| self.pick_new(outlook));
+        match [answer.as_ref(), texts, view, door] {
+            [Some(frame), None, None, None]
+            | [None, Some(frame), None, None]
+            | [None, None, Some(frame), None]
+            | [None, None, None, Some(frame)] => self.wire.send(frame).await?,
+            frames => {
+                let frames: Vec<&[u8]> = frames.into_iter().flatten().map(|frame| &frame[..]).collect();
                 self.wire.send(&frames.concat()).await?;
             }
         }
@@ -331,8 +345,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// The frames of an outlook, texts and view, that are new to this socket.
-    fn pick_new<'f>(&mut self, outlook: &'f Outlook) -> (Option<&'f Bytes>, Option<&'f Bytes>) {
+    /// The frames of an outlook, texts, view and door, that are new to this socket.
+    fn pick_new<'f>(&mut self, outlook: &'f Outlook) -> [Option<&'f Bytes>; 3] {
         self.shown_at = self.shown_at.max(outlook.newest_at);
         let texts = outlook.texts.as_ref().filter(|(from, _)| self.shown_texts != Some(*from));
         if let Some((from, _)) = texts {
@@ -343,7 +357,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             self.shown = outlook.revision;
             self.rooms.metrics.count_view();
         }
-        (texts.map(|(_, frame)| frame), view)
+        let door = outlook.door.as_ref().filter(|(number, _)| self.shown_door != Some(*number));
+        if let Some((number, _)) = door {
+            self.shown_door = Some(*number);
+        }
+        [texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
     }
 
     /// An act that was stored is answered before the socket closes.

@@ -40,6 +40,10 @@ impl Session {
             EventKind::RoundStarted {} => ActKind::StartedRound {},
             EventKind::RemindersSet { anyone } => ActKind::SetReminders { anyone: *anyone },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
+            EventKind::DoorSet { door } => ActKind::SetDoor { door: *door },
+            EventKind::LetIn { .. } => ActKind::LetIn {},
+            EventKind::Declined {} => ActKind::Declined {},
+            EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
             _ => return None,
         })
     }

@@ -50,6 +50,7 @@ impl Session {
             // Read by `rebuild`; a second one in a log says nothing new.
             EventKind::Created { .. } => {}
             EventKind::Joined { seat, token } => {
+                self.let_in.retain(|waiting| waiting != token);
                 self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
@@ -70,9 +71,7 @@ impl Session {
             EventKind::Left { seat } | EventKind::Cleared { seat } => self.free(*seat, event, Farewell::Left),
             EventKind::Removed { seat, invite } => {
                 self.free(*seat, event, Farewell::Removed);
-                self.invite = invite.hash;
-                self.sealed_invite = Some(invite.sealed.clone());
-                self.texts_from = self.revision;
+                self.take_invite(invite);
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
@@ -117,6 +116,10 @@ impl Session {
             EventKind::RemindersSet { anyone } => self.anyone_reminds = *anyone,
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
+            EventKind::DoorSet { door } => self.turn_door(*door),
+            EventKind::LetIn { token } => self.expect(*token),
+            EventKind::Declined {} => {}
+            EventKind::LinkChanged { invite } => self.take_invite(invite),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
         }

@@ -66,6 +66,14 @@ impl Session {
             Command::Remove { seat, invite } => self.remove(by, seat, invite),
             Command::ClearSeat { seat } => self.clear_seat(by, seat),
             Command::AddPerson {} => self.add_person(by, now),
+            Command::SetDoor { door } => self.set_door(by, door),
+            Command::ShowCode {}
+            | Command::AnswerKnock { .. }
+            | Command::HoldKnock { .. }
+            | Command::AskAgain { .. } => self.tend_door(by),
+            Command::LetIn { knock, .. } => self.let_in(by, knock, now),
+            Command::Decline { .. } => self.decline(by),
+            Command::ChangeLink { invite } => self.change_link(by, invite),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Deciding: what follows from an input, without changing anything.
 
+use attune_protocol::door::Door;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::server::CloseCode;
 use std::borrow::Cow;
@@ -101,7 +102,11 @@ impl Session {
                 Presence::Gone(_, Farewell::Left) => turned_away(CloseCode::Left),
                 Presence::Gone(_, Farewell::Removed) => turned_away(CloseCode::Removed),
             },
-            None if !invited => turned_away(CloseCode::Unknown),
+            None if !invited && !self.let_in.contains(&token) => turned_away(CloseCode::Unknown),
+            None if self.door == Door::Locked => turned_away(CloseCode::Locked),
+            None if self.door == Door::Knock && !self.let_in.contains(&token) => {
+                turned_away(CloseCode::Knock)
+            }
             None if self.is_overrun(now) => turned_away(CloseCode::Busy),
             None => match self.free_seat(now) {
                 Some(seat) => (vec![EventKind::Joined { seat, token }], Outcome::Entered(seat)),
@@ -111,7 +116,7 @@ impl Session {
     }
 
     /// Whether so many came lately that somebody is using the seats up.
-    fn is_overrun(&self, now: Timestamp) -> bool {
+    pub(super) fn is_overrun(&self, now: Timestamp) -> bool {
         let lately = |seat: &&Seat| seat.has_device() && now - seat.joined_at < JOINS_WITHIN;
         self.seats.values().rev().filter(lately).count() >= MOST_JOINS
     }

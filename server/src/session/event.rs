@@ -1,6 +1,7 @@
 //! What happened in a session: the facts that its state is rebuilt from.
 
 use attune_protocol::client::Extension;
+use attune_protocol::door::Door;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed};
@@ -258,6 +259,23 @@ pub enum EventKind {
     },
     /// Whoever steers heard the request.
     PauseHeard {},
+    /// Who may come in was changed.
+    DoorSet {
+        /// Who may since.
+        door: Door,
+    },
+    /// Somebody who knocked was let in.
+    LetIn {
+        /// The token that they will come in with.
+        token: SecretHash,
+    },
+    /// Somebody who knocked was not let in.
+    Declined {},
+    /// The link was changed.
+    LinkChanged {
+        /// The new invite.
+        invite: InviteChange,
+    },
     /// A step was taken back.
     Undone {
         /// Which: the revision that it made.

@@ -8,6 +8,7 @@ mod apply;
 mod commands;
 mod course;
 mod decide;
+mod door;
 mod due;
 mod event;
 mod floor;
@@ -26,6 +27,7 @@ mod view;
 pub(crate) mod tests;
 
 use attune_protocol::client::Command;
+use attune_protocol::door::Door;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
@@ -85,6 +87,9 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    door: Door,
+    /// Who was let in by a person and has not come yet.
+    let_in: Vec<SecretHash>,
     /// The event that last changed a sealed text.
     texts_from: Revision,
     stage: Stage,
@@ -262,6 +267,8 @@ impl Session {
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            door: Door::Open,
+            let_in: Vec::new(),
             texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,

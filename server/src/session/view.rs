@@ -46,6 +46,7 @@ impl Session {
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
             seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
             seat_limit: self.settings.seat_limit,
+            door: self.door,
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },

@@ -50,7 +50,7 @@ test('SEAL-8 T24 a canary in every field is in no frame, request, log line or fi
   // A link that is pasted, right and wrong.
   const eve = await group.arrive('Eve');
   await eve.open('/');
-  const field = eve.page.getByLabel('Paste the link you were sent');
+  const field = eve.page.getByLabel('The link you were sent');
   await field.fill(`${group.link.slice(0, -3)} ${CANARY}`);
   await eve.press('Join');
   await expect(eve.page.getByText('This link is not complete').first()).toBeVisible();

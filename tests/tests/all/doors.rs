@@ -1,6 +1,7 @@
 //! How people come in and go: doors that open, and doors that stay shut.
 
 use attune_protocol::client::Command;
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, SeatNumber, SeatToken, SessionId};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_server::limits::Limits;
@@ -173,6 +174,45 @@ async fn join_8_who_left_was_removed_or_cleared_cannot_return() {
     let frames = group[3].picture().frames.expect("are kept").join("\n");
     assert!(!frames.contains(&String::from(change.sealed)), "no new invite for who was removed");
     assert!(group[3].picture().revision < revision);
+}
+
+#[tokio::test]
+async fn door_1_a_locked_door_turns_newcomers_away_and_lets_seats_return() {
+    let server = TestServer::start().await;
+    let mut group = Group::gather(server.address(), plans::ruch(), 3).await;
+    // DOOR-2: somebody was away when it was locked, and T7: somebody had come early and not agreed.
+    group[2].lose_network().await;
+    let early = Person::join(server.address(), &group.link, "Early").await;
+    group[0].accept(Command::SetDoor { door: Door::Locked }).await;
+    assert_eq!(code_for(&server, &group.link, draw_token()).await, CloseCode::Locked);
+    let wrong = Link { invite: draw_invite(), ..group.link };
+    assert_eq!(code_for(&server, &wrong, draw_token()).await, CloseCode::Unknown, "T26");
+    group.present_and_begin(SeatNumber(2)).await;
+    assert_eq!(code_for(&server, &group.link, draw_token()).await, CloseCode::Locked);
+    group[2].come_back(server.address()).await;
+    early.agree().await;
+    assert_eq!(group[1].view().door, Door::Locked, "DOOR-3");
+    group[0].accept(Command::SetDoor { door: Door::Open }).await;
+    let late = Person::join(server.address(), &group.link, "Late").await;
+    assert_eq!(late.number, SeatNumber(5));
+}
+
+#[tokio::test]
+async fn door_4_a_new_link_ends_the_old_one_and_nobody_inside_notices() {
+    let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 3).await;
+    let before = group.common_view();
+    let (invite, change) = draw_invite_change();
+    let revision = group[0].accept(Command::ChangeLink { invite: change.clone() }).await;
+    assert_eq!(code_for(&server, &group.link, draw_token()).await, CloseCode::Unknown);
+    group.all_catch_up(revision).await;
+    assert_eq!(group.common_view(), before);
+    // Members' Copy link gives the new one.
+    let sealed =
+        |picture: &attune_tests::picture::Picture| picture.texts.invite.as_ref() == Some(&change.sealed);
+    group.all_see("the new invite", sealed).await;
+    Person::join(server.address(), &Link { invite, ..group.link }, "Tamar").await;
+    assert_eq!(group[1].refused(Command::ChangeLink { invite: change }).await, Refusal::NotFacilitator);
 }
 
 #[tokio::test]

@@ -326,6 +326,7 @@ fn check_frame(
         | ServerMessage::Refused { .. }
         | ServerMessage::Pong { .. }
         | ServerMessage::History { .. } => {}
+        ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may do what, by hand-written clients: the server decides everything.
 
 use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
@@ -62,6 +63,9 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Remove { seat: MEMBER, invite: draw_invite_change().1 },
         Command::ClearSeat { seat: MEMBER },
         Command::AddPerson {},
+        Command::SetDoor { door: Door::Locked },
+        Command::ShowCode {},
+        Command::ChangeLink { invite: draw_invite_change().1 },
     ]
 }
 

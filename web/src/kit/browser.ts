@@ -24,7 +24,8 @@ export interface Page {
   readonly stores: { readonly device: Store; readonly tab: Store };
 }
 
-function openSocket(): SocketLike {
+/** A socket to the server that this page came from. */
+export function openSocket(): SocketLike {
   const address = new URL('/ws', window.location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return new WebSocket(address) as SocketLike;

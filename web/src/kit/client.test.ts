@@ -7,6 +7,7 @@ import { drawSecret } from './bytes';
 import { type ClientParts, createClient } from './client';
 import { readLink } from './link';
 import { createSealer, hashSecret } from './seal';
+import { openKnock } from './sealed';
 import { createMemoryStore, createSessionStore } from './storage';
 
 const random = createRandom(11);
@@ -375,5 +376,48 @@ describe('coming back and leaving', () => {
     network.last.drop(CLOSE_CODES.not_allowed.code);
     expect(await erased).toBe(false);
     expect(device.length).toBe(1);
+  });
+
+  test('DOOR-12 whoever waits by the link says who it is, sealed, and comes in on the same socket', async () => {
+    const { client, network, time, welcome } = setUp();
+    client.join(link, entry);
+    network.last.open();
+    network.last.tell({ type: 'waiting', waiting: {} });
+    const introduced = () =>
+      network.last.frames.map((frame) => JSON.parse(frame)).find(({ type }) => type === 'introduce');
+    await until(() => introduced() !== undefined);
+    const said = introduced();
+    expect(openKnock(sealer, said.name, session)).toBe('Ada');
+    expect(client.waiting.value).toEqual({});
+    network.last.tell({ type: 'waiting', waiting: { held: 'a_moment' } });
+    expect(client.waiting.value?.held).toBe('a_moment');
+    // The socket is kept as long as it is heard from, and asked again when it is lost.
+    time.advance(20_000);
+    network.last.tell({ type: 'pong', sent: 0, now: time.now });
+    time.advance(20_000);
+    expect(network.sockets).toHaveLength(1);
+    network.last.tell(welcome());
+    expect(client.connection.value.type).toBe('connected');
+    expect(client.waiting.value).toBeNull();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  test('DOOR-6 who waits at the door is known until the session is left', () => {
+    const { client, admit, network } = setUp();
+    client.join(link, entry);
+    admit();
+    const knock = { knock: 'k', since: 0, by: { type: 'link' } } as const;
+    network.last.tell({ type: 'door', door: { knocks: [knock] } });
+    expect(client.door.value?.knocks).toEqual([knock]);
+    client.stop();
+    expect(client.door.value).toBeNull();
+  });
+
+  test('DOOR-8 who was let in by a code joins with the token that knocked', () => {
+    const { client, network } = setUp();
+    const token = drawSecret(random);
+    client.join(link, entry, token);
+    network.last.open();
+    expect(network.last.of('hello')[0]).toMatchObject({ seatToken: token, session, invite: link.invite });
   });
 });

@@ -58,7 +58,7 @@ export interface SetUpExtras {
 }
 
 /** A client. It opens no socket until `create`, `join` or `resume`. */
-export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names'> {
+export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'door' | 'waiting'> {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** How many commands have no answer yet. */
   readonly pending: ReadonlySignal<number>;
@@ -75,8 +75,8 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
 
   /** Sets up a session. */
   create(plan: Plan, entry: Entry, more?: SetUpExtras): void;
-  /** Takes a new seat. */
-  join(link: Link, entry: Entry): void;
+  /** Takes a new seat; with the token that was let in, where somebody knocked before. */
+  join(link: Link, entry: Entry, seatToken?: string): void;
   /** Comes back to a seat, or to the record of a session that has ended. */
   resume(record: SessionRecord): void;
   send(command: Command): Promise<Outcome>;
@@ -135,6 +135,7 @@ export function createClient(parts: ClientParts): Client {
     clock,
     receive(message) {
       state.receive(message);
+      if (message.type === 'waiting') void introduce();
       if (message.type !== 'welcome') return;
       keep({ session: message.session, seat: message.seat }, entered);
       entered = undefined;
@@ -152,6 +153,15 @@ export function createClient(parts: ClientParts): Client {
     const name = cleanName(text);
     if (seat === state.seat.peek()) keep({ name });
     return connection.send({ type: 'setName', seat, name: sealer.seal(name, place, state.epoch.peek()) });
+  };
+
+  /** Whoever waits at the door by the link says who it is, sealed with the link's key. */
+  const introduce = async () => {
+    const sealer = await unlocking;
+    const { session, name = '' } = record.peek() ?? { session: '' };
+    const place = { session, seat: 0, purpose: 'knock' } as const;
+    if (!sealer) return;
+    connection.sayAtDoor({ type: 'introduce', name: sealer.seal(name, place, state.epoch.peek()) });
   };
 
   const begin = (next: SessionRecord) => {
@@ -181,9 +191,9 @@ export function createClient(parts: ClientParts): Client {
     return seat === undefined ? { ...known, invite } : known;
   };
 
-  const newRecord = (link: Link, entry: Entry): SessionRecord => ({
+  const newRecord = (link: Link, entry: Entry, seatToken = drawSecret(random)): SessionRecord => ({
     ...link,
-    seatToken: drawSecret(random),
+    seatToken,
     name: cleanName(entry.name),
     joinedAt: device.wall(),
     expires: device.wall() + KEPT_AT_FIRST,
@@ -241,6 +251,8 @@ export function createClient(parts: ClientParts): Client {
     view: state.view,
     texts: state.texts,
     seat: state.seat,
+    door: state.door,
+    waiting: state.waiting,
     names: state.names,
     connection: computed(() => {
       if (broken.value) return { type: 'closed', reason: 'reload' };
@@ -277,8 +289,8 @@ export function createClient(parts: ClientParts): Client {
         });
       });
     },
-    join(link, entry) {
-      begin(newRecord(link, entry));
+    join(link, entry, seatToken) {
+      begin(newRecord(link, entry, seatToken));
       // Kept before the answer: if that is lost, the same token asks again, and no second seat is made.
       keep({}, entry.keeping);
       connection.start(hello);

@@ -1,4 +1,5 @@
 // The link that is shared. All of it stands in the fragment, which browsers send to nobody.
+import { CODE_LENGTH, CODE_LETTERS } from '../protocol';
 import { isSecret } from './bytes';
 
 /** What a link holds. */
@@ -55,6 +56,13 @@ export function readLink(text: string): ReadLink {
   if (link) return { type: 'link', link, exposed: !text.includes('#') && /%(?:25)*23/i.test(text) };
   const looksLikeOurs = /\/s\/?[^\s]*#|(?:^|[#\s])[\w-]{20,}\.[\w-]*/u.test(plain);
   return looksLikeOurs ? { type: 'incomplete' } : { type: 'none' };
+}
+
+/** The code in what was typed, in capitals and without spaces; null for anything else. */
+export function readCode(text: string): string | null {
+  const code = text.replace(/[\s-]/gu, '').toUpperCase();
+  const isOne = code.length === CODE_LENGTH && [...code].every((letter) => CODE_LETTERS.includes(letter));
+  return isOne ? code : null;
 }
 
 /** What of the browser `takeLink` uses. */

@@ -12,7 +12,7 @@ export function nextEpoch(epoch: number): number {
 }
 
 /** What a sealed text is for. */
-export type Purpose = 'name' | 'invite' | 'agreement';
+export type Purpose = 'name' | 'invite' | 'agreement' | 'knock' | 'handed';
 
 /** The most bytes that a line has room for. */
 export const LONGEST_LINE_BYTES = 980;
@@ -22,6 +22,8 @@ export const ROOM: Readonly<Record<Purpose, number>> = {
   name: LONGEST_TEXT_BYTES,
   invite: LONGEST_TEXT_BYTES,
   agreement: LONGEST_LINE_BYTES,
+  knock: LONGEST_TEXT_BYTES,
+  handed: LONGEST_LINE_BYTES,
 };
 
 /** Where a sealed text belongs. */
@@ -62,6 +64,11 @@ export function openName(sealer: Sealer, sealed: string, session: string, seat: 
   if (opened.type !== 'text') return opened;
   const text = cleanName(opened.text);
   return text === '' ? { type: 'unopened' } : { type: 'name', text };
+}
+
+/** Opens the name of somebody at the door, who has no seat; an empty session where none is known there yet. */
+export function openKnock(sealer: Sealer, sealed: string, session: string): string | null {
+  return openLine(sealer, sealed, { session, seat: 0, purpose: 'knock' });
 }
 
 /** Opens a line and cleans it again: whoever sealed it is not trusted. Null when there is nothing to show. */

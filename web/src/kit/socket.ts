@@ -6,6 +6,7 @@ import {
   type ClientMessage,
   type Command,
   type FirstMessage,
+  type KnockerMessage,
   type Refusal,
   type ServerMessage,
 } from '../protocol';
@@ -67,6 +68,8 @@ export interface Connection {
   start(first: () => FirstMessage): void;
   /** Sends a command, again after each reconnection, until it is answered. */
   send(command: Command): Promise<Outcome>;
+  /** Says something at the door, where the server has said that this socket waits there. */
+  sayAtDoor(message: KnockerMessage): void;
   /** Asks who steered; null when the connection ends first. */
   askHistory(): Promise<readonly Act[] | null>;
   /** Closes and stays closed. Unanswered commands end as `closed`. */
@@ -118,6 +121,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   let first: (() => FirstMessage) | null = null;
   let socket: SocketLike | null = null;
   let welcomed = false;
+  /** Somebody inside has to open. */
+  let atDoor = false;
   let attempt = 0;
   let lostAt = 0;
   let pongs = 0;
@@ -149,7 +154,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
   };
 
-  const say = (message: FirstMessage | ClientMessage) => socket?.send(JSON.stringify(message));
+  const say = (message: FirstMessage | ClientMessage | KnockerMessage) =>
+    socket?.send(JSON.stringify(message));
   const ping = () => say({ type: 'ping', sent: device.wall() });
   const pingEachOf = (delays: readonly number[]) => {
     for (const delay of delays) later(delay, ping);
@@ -158,6 +164,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   /** Lets go of the socket so that nothing it still says is heard. */
   const orphan = () => {
     cancelAll();
+    atDoor = false;
     const old = socket;
     socket = null;
     old?.close();
@@ -202,7 +209,14 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const hear = (message: ServerMessage) => {
     switch (message.type) {
+      case 'waiting':
+        dieIn(DEAD_AFTER);
+        if (!atDoor) beat();
+        atDoor = true;
+        break;
       case 'welcome':
+        cancelAll();
+        atDoor = false;
         welcomed = true;
         later(LASTING, () => {
           attempt = 0;
@@ -227,7 +241,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         break;
       case 'pong':
         pongs += 1;
-        if (state.peek().type === 'connected') dieIn(DEAD_AFTER);
+        if (atDoor || state.peek().type === 'connected') dieIn(DEAD_AFTER);
         clock.addSample(message.sent, device.wall(), message.now);
         break;
       case 'accepted':
@@ -305,6 +319,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         if (state.peek().type === 'connected') say({ type: 'command', request, command });
       });
     },
+    sayAtDoor: say,
     askHistory() {
       if (!first) return Promise.resolve(null);
       return new Promise((settle) => {

@@ -1,6 +1,7 @@
 // What the server told, as signals, and what follows from it for one seat.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
+  DoorView,
   Plan,
   PlanPhase,
   RunningView,
@@ -9,6 +10,7 @@ import type {
   ServerMessage,
   SessionView,
   Texts,
+  WaitingView,
 } from '../protocol';
 import { tellApart } from './name';
 import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
@@ -21,6 +23,10 @@ export interface SessionState {
   readonly view: ReadonlySignal<SessionView | null>;
   readonly texts: ReadonlySignal<Texts | null>;
   readonly seat: ReadonlySignal<SeatNumber | null>;
+  /** Who waits at the door, as far as this seat is told. */
+  readonly door: ReadonlySignal<DoorView | null>;
+  /** What this page is shown at the door, while it waits there. */
+  readonly waiting: ReadonlySignal<WaitingView | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
   readonly names: ReadonlySignal<ReadonlyMap<SeatNumber, Name>>;
   /** The newest invite that the texts hold; null while the link's own is the newest. */
@@ -46,6 +52,8 @@ export function createState(): SessionState {
   const seat = signal<SeatNumber | null>(null);
   const view = signal<SessionView | null>(null);
   const texts = signal<Texts | null>(null);
+  const door = signal<DoorView | null>(null);
+  const waiting = signal<WaitingView | null>(null);
 
   const names = computed(() => {
     const opened = new Map<SeatNumber, Name>();
@@ -72,6 +80,8 @@ export function createState(): SessionState {
     view,
     texts,
     seat,
+    door,
+    waiting,
     names,
     changedInvite: computed(() => openedInvite.value?.text ?? null),
     epoch: computed(() => openedInvite.value?.epoch ?? FIRST_EPOCH),
@@ -80,7 +90,10 @@ export function createState(): SessionState {
         if (message.type === 'welcome') {
           session.value = message.session;
           seat.value = message.seat;
+          door.value = waiting.value = null;
         }
+        if (message.type === 'waiting') waiting.value = message.waiting;
+        if (message.type === 'door') door.value = message.door;
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
         if (message.type === 'welcome' || message.type === 'texts') texts.value = message.texts;
       });
@@ -104,6 +117,7 @@ export function createState(): SessionState {
         seat.value = null;
         view.value = null;
         texts.value = null;
+        door.value = waiting.value = null;
       });
     },
   };

@@ -112,6 +112,7 @@ export const more = {
     savePlan: 'Save the plan',
     keepPlan: 'Keep the plan as it is',
     begin: 'Begin',
+    lockToo: 'Lock the door and begin',
     beginWith: {
       speak: (name: string) => `Begin: ${name} presents`,
       youSpeak: 'Begin: you present',
@@ -128,6 +129,23 @@ export const more = {
       co: (names: string) => `${names} can keep the time while you listen.`,
       nobody: 'Nobody here can be asked yet.',
     },
+  },
+
+  door: {
+    heading: 'The door',
+    states: {
+      open: 'Anyone with the link can come in.',
+      knock: 'Whoever has the link knocks, and you let them in.',
+      locked: 'Locked: nobody new can come in. Whoever is in can leave and come back.',
+    },
+    change: { open: 'Open the door', knock: 'Have people knock first', locked: 'Lock the door' },
+    showCode: 'Show a code to type',
+    newCode: 'Show another code',
+    codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
+    codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
+    newLink: 'Make a new link',
+    newLinkHint: 'The old link and its code stop working. Nobody inside notices.',
+    renewed: 'The link is new. Share it with whoever still needs it.',
   },
 
   presenter: {
@@ -149,6 +167,7 @@ export const more = {
     onceMore: 'Go once more around',
     choosePresenter: 'Choose who presents',
     people: 'People',
+    door: 'The door',
     roles: 'Who has which role',
     happened: 'What happened',
     end: 'End the session',
@@ -302,6 +321,16 @@ export const more = {
           return what.anyone ? 'let everyone send reminders' : 'kept reminders to whoever facilitates';
         case 'changedPlan':
           return 'changed the plan';
+        case 'setDoor':
+          return { open: 'opened the door', knock: 'had people knock first', locked: 'locked the door' }[
+            what.door
+          ];
+        case 'letIn':
+          return 'let somebody in';
+        case 'declined':
+          return 'did not let somebody in';
+        case 'changedLink':
+          return 'made a new link';
       }
     },
   },

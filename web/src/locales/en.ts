@@ -105,10 +105,10 @@ export const en = {
     startHint: 'You get one link to share. Nobody needs an account.',
     setUp: 'Set up a session',
     join: 'Join a group',
-    link: 'Paste the link you were sent',
+    link: 'The link you were sent, or the six letters of a code',
     joinButton: 'Join',
-    noLink: 'Enter the link you were sent',
-    notALink: 'Enter the whole link, from https to its last letter',
+    noLink: 'Enter the link or the code',
+    notALink: 'Enter the whole link, from https to its last letter, or the six letters of the code',
     cutLink: 'This link is not complete. Copy all of it, or ask for it again',
     stored: 'Your sessions on this device',
     returnTo: (name: string | null, date: string) =>
@@ -477,6 +477,8 @@ export const en = {
         return 'This person presents now. Choose someone else.';
       case 'not_now':
         return 'This is not possible in this part. The screen shows what is.';
+      case 'no_such_knock':
+        return 'Nobody knocks there any more.';
       case 'no_such_seat':
         return 'This person has left. Choose someone else.';
       case 'not_everyone':
@@ -563,6 +565,15 @@ export const en = {
     not_allowed: {
       heading: 'Only a facilitator can delete this session',
       lead: 'It is deleted by itself after its time. Ask your facilitator if it should be sooner.',
+    },
+    locked: {
+      heading: 'The door is locked',
+      lead: 'Nobody new can come in now. Ask whoever facilitates to open it, then try again.',
+    },
+    knock: { heading: 'Knock first', lead: 'Somebody in the group opens the door. Try again.' },
+    declined: {
+      heading: 'You were not let in',
+      lead: 'Ask whoever facilitates, in another way. You can knock again in ten minutes.',
     },
     token_needed: {
       heading: 'This service asks for a word first',

@@ -1,7 +1,7 @@
 // The first page: two doors, and the sessions that this device has a place in.
 import { signal, useSignal } from '@preact/signals';
 import { client } from '../app';
-import { readLink } from '../kit/link';
+import { readCode, readLink } from '../kit/link';
 import type { SessionRecord } from '../kit/storage';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
@@ -10,7 +10,7 @@ import { Sign } from '../parts/Mark';
 import { Rows } from '../parts/Rows';
 import { Frame } from './frame';
 import { lazily } from './lazy';
-import { goToLink, goToRecord } from './route';
+import { goToDoor, goToLink, goToRecord } from './route';
 import { formHasErrors } from './title';
 import { longDate } from './wording';
 
@@ -81,6 +81,12 @@ function PasteLink({ error, onErrors }: PasteLinkProps) {
   const text = useSignal('');
   const join = (event: Event) => {
     event.preventDefault();
+    const code = readCode(text.peek());
+    if (code !== null) {
+      onErrors([]);
+      goToDoor(code);
+      return;
+    }
     const read = readLink(text.peek());
     if (read.type === 'link') {
       onErrors([]);

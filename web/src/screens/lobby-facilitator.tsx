@@ -11,13 +11,14 @@ import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
-import type { SeatView } from '../protocol';
+import type { Command, SeatView } from '../protocol';
 import { CopyLink } from './copy-link';
+import { CodeToType, DoorDialog, doorOf } from './door';
 import { Frame } from './frame';
 import { useEndOfPlan } from './lobby';
 import { textsOf } from './methods';
 import { PresenterDialog } from './more';
-import { ChairHeld } from './notices';
+import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
 import { RemindDialog } from './remind';
@@ -26,12 +27,17 @@ import type { Room } from './room';
 import { Roster } from './roster';
 import { clockTime } from './wording';
 
-const LOBBY_MOMENT = { visit: 0, turn: 0 };
+const BEGIN: Command = { type: 'begin', moment: { visit: 0, turn: 0 } };
+
+/** Two acts by one press; a door is not locked before a start that was refused. */
+async function beginAndLock(): Promise<void> {
+  if (await act(BEGIN)) await act({ type: 'setDoor', door: 'locked' });
+}
 
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
-  const open = useSignal<'presenter' | 'people' | null>(null);
+  const open = useSignal<'presenter' | 'people' | 'door' | null>(null);
   const close = () => {
     open.value = null;
   };
@@ -53,9 +59,18 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           <Qr text={client.link()} label={lobby.code} />
           <div>
             <CopyLink />
-            <p class="hint small">{lobby.inviteHint}</p>
+            <p class="hint small">
+              {doorOf(room) === 'open' ? lobby.inviteHint : more.door.states[doorOf(room)]}
+            </p>
+            {room.iSteer && <CodeToType />}
+            {room.iSteer && (
+              <Button look="plain" onPress={() => (open.value = 'door')}>
+                {more.door.heading}
+              </Button>
+            )}
           </div>
         </section>
+        <AtTheDoor room={room} />
         <ChairHeld room={room} />
         <section class="part">
           <h2>{words.lobby.here}</h2>
@@ -77,6 +92,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         <RolesPart room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
+        {open.value === 'door' && <DoorDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}
       </main>
     </Frame>
@@ -108,9 +124,14 @@ function BeginDock({ room, choose }: { readonly room: Room; readonly choose: () 
     first.presenter === 'speaking' ? (room.iPresent ? youSpeak : speak(room.presenterName)) : other(title);
   return (
     <Dock>
-      <Button look="filled" onPress={pressing({ type: 'begin', moment: LOBBY_MOMENT })}>
+      <Button look="filled" onPress={pressing(BEGIN)}>
         {label}
       </Button>
+      {doorOf(room) !== 'locked' && (
+        <Button look="plain" onPress={() => void beginAndLock()}>
+          {lobby.lockToo}
+        </Button>
+      )}
     </Dock>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
 import { PresenterChoice } from './choose-presenter';
+import { DoorDialog } from './door';
 import { Happened } from './happened';
 import { textsOf } from './methods';
 import { OrderDialog } from './order';
@@ -18,7 +19,7 @@ import { RolesDialog } from './roles';
 import { mayPutOff, type Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'roles' | 'order' | 'remind' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'door' | 'roles' | 'order' | 'remind' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -33,6 +34,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <PresenterDialog room={room} close={close} />;
     case 'people':
       return <PeopleDialog room={room} close={close} />;
+    case 'door':
+      return <DoorDialog room={room} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
     case 'order':
@@ -89,6 +92,7 @@ function MoreList({ room, page }: MoreProps) {
     if (!told) items.push({ words: text.choosePresenter, onPress: () => (page.value = 'presenter') });
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
+  items.push({ words: text.door, onPress: () => (page.value = 'door') });
   if (room.iFacilitate && room.method?.roles) {
     items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
   }

@@ -6,6 +6,7 @@ import { client } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Strip';
+import { lazily } from './lazy';
 import { findSeat, isHere, type Room } from './room';
 
 /** A loss shorter than this is a blip, and nobody's news. */
@@ -19,6 +20,7 @@ const PRESENTER_LOST_AFTER = 30_000;
 export function Notices({ room }: { readonly room: Room }) {
   return (
     <>
+      <AtTheDoor room={room} />
       <PauseRequest room={room} />
       <FacilitatorLost room={room} />
       <ChairAsked room={room} />
@@ -26,6 +28,14 @@ export function Notices({ room }: { readonly room: Room }) {
       <PresenterLost room={room} />
     </>
   );
+}
+
+const DoorKeeper = lazily(() => import('./door-keeper').then((module) => module.DoorKeeper));
+
+/** Somebody knocks; only whoever steers is told. */
+export function AtTheDoor({ room }: { readonly room: Room }) {
+  const knocks = client.door.value?.knocks.length ?? 0;
+  return room.iSteer && knocks > 0 ? <DoorKeeper room={room} /> : null;
 }
 
 /** Somebody needs a pause; only whoever steers is told. */

@@ -9,6 +9,8 @@ import type { SessionRecord } from '../kit/storage';
 export type Route =
   | { readonly type: 'landing' }
   | { readonly type: 'setUp' }
+  /** A code was typed. */
+  | { readonly type: 'knock'; readonly code: string }
   /** Left by the person's own wish. */
   | { readonly type: 'left' }
   /** Everything on this device was removed. */
@@ -51,6 +53,11 @@ export function watchAddress(): void {
 export function goToLink(link: Link, exposed: boolean): void {
   window.history.pushState(null, '', SESSION_PATH);
   route.value = { type: 'join', link, exposed, known: client.sessions.listOf(link.session) };
+}
+
+/** The door that a code names. The code stands in no address. */
+export function goToDoor(code: string): void {
+  route.value = { type: 'knock', code };
 }
 
 /** Back to a place that this device has. */

@@ -97,6 +97,11 @@ function sayTurn(now: Room): string {
   return say.turn(now.name(speaker)) + next;
 }
 
+/** Says news of one screen, politely. */
+export function sayAloud(text: string): void {
+  voice.say(text);
+}
+
 /** Follows the time, the people and the connection. */
 export function startSpeech(): void {
   followTime();

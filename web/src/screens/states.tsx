@@ -62,6 +62,8 @@ export function Closed({ reason }: { readonly reason: CloseReason }) {
     case 'replaced':
       return <Plain {...text} {...(back ? { action: back } : {})} />;
     case 'full':
+    case 'locked':
+    case 'knock':
     case 'busy':
     case 'too_fast':
     case 'silent':

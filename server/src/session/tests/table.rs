@@ -7,6 +7,7 @@
 mod stages;
 
 use attune_protocol::client::{Command, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::view::Reminder;
 use std::collections::BTreeMap;
@@ -107,6 +108,13 @@ fn lines() -> Vec<Line> {
         line("clear_seat: Gus or seat 8", |role, now| clear(role.target)(now)),
         line("clear_seat: Hal, who is away", |_, now| clear(stages::HAL)(now)),
         line("add_person", |_, now| add_person(now)),
+        line("set_door: locked", |_, now| set_door(Door::Locked)(now)),
+        line("set_door: open", |_, now| set_door(Door::Open)(now)),
+        line("set_door: knock", |_, now| set_door(Door::Knock)(now)),
+        line("show_code, answer_knock, hold_knock, ask_again", |_, now| hold(50)(now)),
+        line("let_in", |_, now| let_in(50)(now)),
+        line("decline", |_, now| decline(50)(now)),
+        line("change_link", |_, now| change_link(5)(now)),
     ]
 }
 

@@ -236,6 +236,10 @@ impl World {
             self.heard.insert((*session, *seat), self.now);
         }
         let Some((session, seat)) = line.seat else {
+            // Who waits at the door has no seat.
+            if matches!(**message, ServerMessage::Waiting { .. } | ServerMessage::Pong { .. }) {
+                return;
+            }
             return self.fail(("WIRE-2", format!("something is told before the welcome: {message:?}")));
         };
         let time = self.server.as_ref().map_or(self.now, super::Running::time);

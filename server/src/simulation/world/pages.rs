@@ -2,7 +2,6 @@
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
 use attune_protocol::ids::{CommandId, Invite, Millis, SeatToken};
-use attune_protocol::sealed::InviteChange;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::view::{SeatView, SessionView, StageView};
 use std::rc::Rc;
@@ -305,10 +304,11 @@ impl World {
             command = Command::NeedPause {};
         }
         let request = CommandId(uuid::Uuid::from_u64_pair(self.chance.draw(), self.chance.draw()));
-        if let Command::Remove { seat, invite: InviteChange { sealed, .. } } = command {
+        if let Command::Remove { invite: change, .. } | Command::ChangeLink { invite: change } = &mut command
+        {
             let invite = Invite::from_bytes(self.draw_bytes());
             self.groups[self.pages[page].group].changes.push((request, invite));
-            command = Command::Remove { seat, invite: InviteChange { hash: hash_invite(&invite), sealed } };
+            change.hash = hash_invite(&invite);
         }
         self.truths.ask(seat, request, command.clone());
         self.pages[page].unanswered.push(Unanswered { request, command: command.clone(), sent_at: self.now });

@@ -1,6 +1,7 @@
 //! Plans and commands, drawn with an eye on a view, so that much of them means something.
 
 use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
@@ -104,7 +105,7 @@ impl Drawer<'_> {
             StageView::Running(running) => running.moment,
             _ => Moment::default(),
         };
-        match self.chance.below(20) {
+        match self.chance.below(23) {
             0 => Moment { visit: moment.visit.saturating_sub(1), ..moment },
             1 => Moment { turn: moment.turn + 1, ..moment },
             _ => moment,
@@ -140,7 +141,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(18) {
+        match self.chance.below(20) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -155,8 +156,15 @@ impl Drawer<'_> {
             11 => Command::HandOver { to: seat },
             12 | 13 => Command::OfferChair { to },
             14 => Command::AskForChair {},
-            15 => self.draw_removal(seat),
+            15 => Command::Remove { seat, invite: self.draw_invite() },
             16 => Command::ClearSeat { seat },
+            17 => Command::SetDoor {
+                door: *self.chance.pick(&[Door::Open, Door::Open, Door::Knock, Door::Locked]),
+            },
+            19 => Command::LetIn { knock: secret(1, self.chance.between(1, 12) as u16), handed: None },
+            20 => Command::Decline { knock: secret(1, seat.0) },
+            21 => Command::ShowCode {},
+            18 => Command::ChangeLink { invite: self.draw_invite() },
             _ => Command::AddPerson {},
         }
     }
@@ -213,9 +221,8 @@ impl Drawer<'_> {
         self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
     }
 
-    fn draw_removal(&mut self, seat: SeatNumber) -> Command {
+    fn draw_invite(&mut self) -> InviteChange {
         *self.invites += 1;
-        let invite = InviteChange { hash: secret(2, *self.invites), sealed: sealed(*self.invites) };
-        Command::Remove { seat, invite }
+        InviteChange { hash: secret(2, *self.invites), sealed: sealed(*self.invites) }
     }
 }

@@ -66,6 +66,8 @@ pub(super) fn overstep(
         Some("the roles")
     } else if before.plan != after.plan && !steers {
         Some("the plan")
+    } else if before.door != after.door && !steers {
+        Some("the door")
     } else if gone(before, after).any(|gone| gone != by || !leaves) && !steers {
         Some("the seats")
     } else {

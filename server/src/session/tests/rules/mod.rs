@@ -2,6 +2,7 @@
 
 mod case;
 mod chair;
+mod door;
 mod firm;
 mod floor;
 mod hands;

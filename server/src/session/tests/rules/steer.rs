@@ -1,6 +1,7 @@
 //! STEER: who moves the course, and how presses meet each other.
 
 use attune_protocol::client::{Command, Moment};
+use attune_protocol::door::Door;
 use attune_protocol::ids::SeatNumber;
 use attune_protocol::server::Refusal;
 use attune_protocol::view::ActKind;
@@ -205,6 +206,10 @@ fn steer_9_what_happened_lists_each_step_with_who_did_it() {
     group.done(ADA, add_person);
     group.done(ADA, clear(FAY));
     group.done(ADA, remove(EVE, 1));
+    group.done(ADA, set_door(Door::Locked));
+    group.done(ADA, change_link(2));
+    group.done(ADA, let_in(50));
+    group.done(ADA, decline(51));
     group.done(ADA, facilitator(CLEO, true));
     group.done(CLEO, hand_over(DAN));
     group.done(DAN, next);
@@ -225,6 +230,10 @@ fn steer_9_what_happened_lists_each_step_with_who_did_it() {
         (Some(1), ActKind::Added { seat: FAY }),
         (Some(1), ActKind::Cleared { seat: FAY }),
         (Some(1), ActKind::Removed { seat: EVE }),
+        (Some(1), ActKind::SetDoor { door: Door::Locked }),
+        (Some(1), ActKind::ChangedLink {}),
+        (Some(1), ActKind::LetIn {}),
+        (Some(1), ActKind::Declined {}),
         (Some(1), ActKind::SetFacilitator { seat: CLEO, facilitator: true }),
         (Some(3), ActKind::HandedOver { to: DAN }),
         (Some(4), ActKind::MovedOn { phase: 1 }),

@@ -1,11 +1,12 @@
 //! Commands, made for the moment under way.
 
 use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::door::{Door, HoldMessage};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 use attune_protocol::view::Reminder;
 
-use super::{invite_change, sealed, slug};
+use super::{invite_change, sealed, slug, token};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -126,6 +127,23 @@ pub(crate) fn answer_chair(accept: bool) -> impl FnOnce(Moment) -> Command {
 /// Removes a person; the link's new invite has this number.
 pub(crate) fn remove(seat: SeatNumber, invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Remove { seat, invite: invite_change(invite) }
+}
+pub(crate) fn set_door(door: Door) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SetDoor { door }
+}
+/// Lets the browser with this number in.
+pub(crate) fn let_in(number: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::LetIn { knock: token(number), handed: None }
+}
+pub(crate) fn decline(number: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Decline { knock: token(number) }
+}
+pub(crate) fn hold(number: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::HoldKnock { knock: token(number), message: HoldMessage::NextPart }
+}
+/// Makes a new link; its invite has this number.
+pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::ChangeLink { invite: invite_change(invite) }
 }
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }

@@ -1,0 +1,116 @@
+//! What a room does about who waits at its door.
+
+use attune_protocol::client::Command;
+use attune_protocol::ids::{SeatNumber, SecretHash};
+use attune_protocol::server::{CloseCode, Refusal};
+
+use super::Room;
+use crate::door::{AtDoor, KnockNews, Knocker, Right};
+use crate::session::{Input, Outcome};
+
+impl Room {
+    /// Somebody wants to wait at the door.
+    pub(super) async fn knock(&mut self, knocker: Knocker) -> Result<AtDoor, CloseCode> {
+        // What was due comes first, and another server may have changed the log.
+        if self.settle(Input::Elapse).await.is_err() {
+            return Err(CloseCode::Busy);
+        }
+        let invite = match &knocker.right {
+            Right::Link { invite } => match self.asks_to_knock(knocker.token, *invite) {
+                None => Some(*invite),
+                // The door has turned since: the page comes again and finds out.
+                Some(Outcome::Entered(_)) => return Err(CloseCode::Restarting),
+                Some(Outcome::TurnedAway(code)) => return Err(code),
+                Some(_) => return Err(CloseCode::Busy),
+            },
+            Right::Code { .. } => match self.session.refuses_knocks(self.now()) {
+                Some(code) => return Err(code),
+                None => None,
+            },
+        };
+        let (token, connection) = (knocker.token, self.rooms.number_connection());
+        let news = self.waiting.knock(knocker, connection, self.now())?;
+        self.door_changed();
+        let mailbox = self.mailbox.clone();
+        Ok(AtDoor { session: self.id, token, invite, news, mailbox, connection })
+    }
+
+    /// Whether this token has to knock with this invite; otherwise what becomes of it.
+    fn asks_to_knock(&self, token: SecretHash, invite: SecretHash) -> Option<Outcome> {
+        let entering = Input::Enter { token, invite: Some(invite) };
+        match self.session.decide(entering, self.now()).outcome {
+            Outcome::TurnedAway(CloseCode::Knock) => None,
+            outcome => Some(outcome),
+        }
+    }
+
+    /// Why a command about a knock cannot be meant, if so; whether this person may give it is the core's to say.
+    pub(super) fn refuses_at_door(&self, command: &Command) -> Option<Refusal> {
+        match command {
+            Command::AnswerKnock { knock, .. }
+            | Command::HoldKnock { knock, .. }
+            | Command::AskAgain { knock }
+            | Command::Decline { knock } => self.waiting.refuses(*knock),
+            Command::LetIn { knock, handed } => self.waiting.refuses_entry(*knock, handed.is_some()),
+            _ => None,
+        }
+    }
+
+    /// Does at the door what a command that holds says.
+    pub(super) fn tend_door(&mut self, by: SeatNumber, command: Command) -> Result<(), Refusal> {
+        match command {
+            Command::ShowCode {} => {
+                let former = self.waiting.code().map(|code| code.code.clone());
+                let (codes, chance) = (&self.rooms.codes, &*self.rooms.chance);
+                let code = codes.make(self.id, former.as_ref(), chance, self.now());
+                self.waiting.show_code(code.map_err(|_| Refusal::Busy)?);
+            }
+            Command::AnswerKnock { knock, key } => {
+                if !self.waiting.answer(knock, by, key) {
+                    return Err(Refusal::NotYours);
+                }
+            }
+            Command::HoldKnock { knock, message } => {
+                self.waiting.hold(knock, message);
+            }
+            Command::AskAgain { knock } => {
+                self.waiting.end(knock, KnockNews::Close(CloseCode::Restarting));
+            }
+            // Who came by the link has been let in by what was decided: see `turn_waiting`.
+            Command::LetIn { knock, handed: Some(handed) } => self.waiting.hand(knock, handed),
+            Command::Decline { knock } => self.waiting.decline(knock, self.now()),
+            _ => return Ok(()),
+        }
+        self.door_changed();
+        Ok(())
+    }
+
+    /// After each change: whoever would not be asked to knock any more goes to the door again, and nobody waits at one
+    /// that lets nobody in.
+    pub(super) fn turn_waiting(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let over = self.session.refuses_knocks(self.now());
+        let over = over.filter(|code| matches!(code, CloseCode::Ended | CloseCode::Locked));
+        let turn = |(token, right): (SecretHash, &Right)| match right {
+            Right::Link { invite } => self.asks_to_knock(token, *invite).map(|_| (token, KnockNews::Enter)),
+            Right::Code { .. } => over.map(|code| (token, KnockNews::Close(code))),
+        };
+        let turned: Vec<(SecretHash, KnockNews)> = self.waiting.waiting().filter_map(turn).collect();
+        if turned.is_empty() {
+            return;
+        }
+        for (token, news) in turned {
+            self.waiting.end(token, news);
+        }
+        self.frames.show_door(self.waiting.view());
+    }
+
+    /// Whoever steers is told who waits, as soon as a view may go out.
+    pub(super) fn door_changed(&mut self) {
+        self.frames.show_door(self.waiting.view());
+        let at = self.last_shown + self.rooms.limits.view_gap;
+        if at <= self.rooms.transport.now() { self.show_all() } else { self.show.set_by(at) }
+    }
+}

@@ -1,0 +1,87 @@
+//! The door: who may come in, by which link, and who was let in by a person.
+//!
+//! Who waits at it is no fact of the session: knocks live in the room's memory, and only what a person decided about
+//! them stands here.
+
+use attune_protocol::door::Door;
+use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
+use attune_protocol::sealed::InviteChange;
+use attune_protocol::server::{CloseCode, Refusal};
+
+use super::commands::Answer;
+use super::event::EventKind;
+use super::{Session, Stage};
+
+/// The most people who were let in and have not come: more than ever wait at once.
+const MOST_EXPECTED: usize = 16;
+
+impl Session {
+    /// Why nobody can knock by a code now, if so.
+    pub fn refuses_knocks(&self, now: Timestamp) -> Option<CloseCode> {
+        if matches!(self.stage, Stage::Closed(_)) {
+            Some(CloseCode::Ended)
+        } else if self.door == Door::Locked {
+            Some(CloseCode::Locked)
+        } else if self.is_overrun(now) {
+            Some(CloseCode::Busy)
+        } else if self.free_seat(now).is_none() {
+            Some(CloseCode::Full)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn set_door(&self, by: SeatNumber, door: Door) -> Answer {
+        self.check_steers(by)?;
+        Ok(if self.door == door { Vec::new() } else { vec![EventKind::DoorSet { door }] })
+    }
+
+    pub(super) fn change_link(&self, by: SeatNumber, invite: InviteChange) -> Answer {
+        self.check_steers(by)?;
+        Ok(vec![EventKind::LinkChanged { invite }])
+    }
+
+    /// What is done with codes and knocks without deciding anything: the room does it.
+    pub(super) fn tend_door(&self, by: SeatNumber) -> Answer {
+        self.check_steers(by)?;
+        Ok(Vec::new())
+    }
+
+    pub(super) fn let_in(&self, by: SeatNumber, token: SecretHash, now: Timestamp) -> Answer {
+        self.check_steers(by)?;
+        if self.let_in.contains(&token) || self.seats.values().any(|seat| seat.token == Some(token)) {
+            return Ok(Vec::new());
+        }
+        match self.free_seat(now) {
+            Some(_) => Ok(vec![EventKind::LetIn { token }]),
+            None => Err(Refusal::Full),
+        }
+    }
+
+    pub(super) fn decline(&self, by: SeatNumber) -> Answer {
+        self.check_steers(by)?;
+        Ok(vec![EventKind::Declined {}])
+    }
+
+    /// From now on this invite opens the door, and no other.
+    pub(super) fn take_invite(&mut self, invite: &InviteChange) {
+        self.invite = invite.hash;
+        self.sealed_invite = Some(invite.sealed.clone());
+        self.texts_from = self.revision;
+    }
+
+    /// A door that is locked is locked also for who was let in before and has not come.
+    pub(super) fn turn_door(&mut self, door: Door) {
+        self.door = door;
+        if door == Door::Locked {
+            self.let_in.clear();
+        }
+    }
+
+    pub(super) fn expect(&mut self, token: SecretHash) {
+        if self.let_in.len() == MOST_EXPECTED {
+            self.let_in.remove(0);
+        }
+        self.let_in.push(token);
+    }
+}

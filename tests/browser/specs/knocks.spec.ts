@@ -1,0 +1,121 @@
+// Knocking at a door: by a code, with two words compared and the key handed over, and by the link where a person opens.
+import { expect, type Group, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+
+/** Mary shows a code, and somebody types it on the first page and knocks. */
+async function knockByCode(
+  group: Group,
+  mary: Person,
+  name: string,
+  before?: (dev: Person) => Promise<void>,
+) {
+  await group.press(mary, 'Show a code to type');
+  const code = await mary.page.locator('.invite .said').innerText();
+  expect(code).toMatch(/^[A-HJKMNP-Z]{6}$/u);
+  const dev = await group.arrive(name);
+  await before?.(dev);
+  await dev.open('/');
+  await dev.page.getByRole('textbox').fill(code.toLowerCase());
+  await dev.press('Join');
+  await dev.sees('Knock at the door');
+  await dev.page.getByLabel('Your name').fill(name);
+  await dev.press('Knock');
+  await dev.sees('You are at the door');
+  await expect(mary.page.getByRole('heading', { name: 'Somebody knocks by code' })).toBeVisible();
+  return dev;
+}
+
+test('DOOR-8 who comes by a code is let in once two words are the same on both sides', async ({ group }) => {
+  const [mary, ruth] = await group.gather(2);
+  if (!mary || !ruth) throw new Error('two people gather');
+  const dev = await knockByCode(group, mary, 'Dev');
+  await group.press(mary, 'Answer');
+  await dev.sees('Read these words aloud');
+  const words = await dev.page.locator('.said').innerText();
+  expect(words).toMatch(/^[a-z]{4} [a-z]{4}$/u);
+  await expect(mary.page.locator('.notice .said')).toHaveText(words);
+  await expect(mary.page.getByRole('heading', { name: 'Dev is at the door' })).toBeVisible();
+  await expect(ruth.page.locator('.notice')).toHaveCount(0);
+  await group.press(mary, 'The words match: let Dev in');
+  await expect(dev.page.getByText('This is what we promise each other.')).toBeVisible();
+  // The key came with the link: he reads their names, and they his.
+  await expect(dev.page.getByText('Ruth').first()).toBeVisible();
+  await expect(ruth.page.getByText('Dev').first()).toBeVisible();
+  // T24: neither the name nor the link went through the server in the clear.
+  const [, , key = ''] = group.link.split('#')[1]?.split('.') ?? [];
+  for (const { watch } of [mary, dev]) {
+    expect(watch.frames.join('\n')).not.toContain('Dev');
+    expect(watch.frames.join('\n')).not.toContain(key);
+  }
+});
+
+test('DOOR-8 T8 words that do not match let nobody in, and nothing is handed over', async ({ group }) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  const dev = await knockByCode(group, mary, 'Dev');
+  await group.press(mary, 'Answer');
+  await dev.sees('Read these words aloud');
+  await group.press(mary, 'They do not match: do not let them in');
+  await dev.sees('You were not let in');
+  await expect(mary.page.locator('.notice')).toHaveCount(0);
+  expect(dev.watch.frames.join('\n')).not.toContain('handed');
+  expect(mary.readView().seats).toHaveLength(2);
+});
+
+test('T8 a server that puts its own key between is found out', async ({ group }) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  const dev = await knockByCode(group, mary, 'Dev', async ({ page }) => {
+    await page.routeWebSocket(/\/ws$/u, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((message) => {
+        socket.send(String(message).replace(/"answered":"[^"]+"/u, `"answered":"CQ${'A'.repeat(41)}"`));
+      });
+    });
+  });
+  await group.press(mary, 'Answer');
+  await dev.sees('Read these words aloud');
+  await expect(mary.page.getByText('What came is not what this knock began with.')).toBeVisible();
+  await expect(mary.button(/let .* in$/u)).toHaveCount(1);
+  await expect(mary.button('Do not let them in')).toBeVisible();
+});
+
+test('DOOR-12 where people knock first, whoever has the link waits until a person opens', async ({
+  group,
+}) => {
+  const [mary, ruth] = await group.gather(2);
+  if (!mary || !ruth) throw new Error('two people gather');
+  await group.press(mary, 'The door');
+  await group.press(mary, 'Have people knock first');
+  await group.press(mary, 'Back');
+  const dev = await group.arrive('Dev');
+  await dev.fillIn(group.link);
+  await dev.press('Join');
+  await dev.sees('You are at the door');
+  await expect(mary.page.getByRole('heading', { name: 'Dev is at the door' })).toBeVisible();
+  await expect(ruth.page.locator('.notice')).toHaveCount(0);
+  await group.press(mary, 'Ask Dev to wait a moment');
+  await expect(dev.page.getByText('It takes a moment.')).toBeVisible();
+  await group.press(mary, 'Let Dev in');
+  await expect(dev.page.getByText('This is what we promise each other.')).toBeVisible();
+});
+
+test('DOOR-1 DOOR-4 a locked door and a new link, as the lobby offers them', async ({ group }) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  await group.press(mary, 'The door');
+  await group.press(mary, 'Make a new link');
+  await expect(mary.page.getByText('The link is new.')).toBeVisible();
+  await group.press(mary, 'Back');
+  const dev = await group.arrive('Dev');
+  await dev.fillIn(group.link);
+  await dev.press('Join');
+  await dev.sees('We cannot find this session');
+  await group.press(mary, 'Choose who presents');
+  await group.press(mary, /^Ruth/u);
+  await group.press(mary, 'Lock the door and begin');
+  await mary.sees(/^Presentation/u);
+  await group.press(mary, 'More');
+  await group.press(mary, 'The door');
+  await expect(mary.page.getByText('Locked: nobody new can come in.')).toBeVisible();
+});
