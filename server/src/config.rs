@@ -142,7 +142,7 @@ pub struct TlsFlags {
     #[arg(long, env = "ATTUNE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
     /// Fetch a certificate for this name, by ACME (TLS-ALPN-01: port 443 of the name must lead here)
-    #[arg(long, env = "ATTUNE_ACME_DOMAIN", value_name = "NAME", conflicts_with = "tls_cert")]
+    #[arg(long, env = "ATTUNE_ACME_DOMAIN", value_name = "NAME", conflicts_with = "tls_cert", value_parser = read_domain)]
     pub acme_domain: Option<String>,
     /// Where the authority may write about the certificate
     #[arg(long, env = "ATTUNE_ACME_EMAIL", value_name = "ADDRESS", requires = "acme_domain")]
@@ -162,6 +162,22 @@ impl TlsFlags {
     /// Whether the server encrypts by itself.
     pub fn is_on(&self) -> bool {
         self.tls_cert.is_some() || self.acme_domain.is_some()
+    }
+}
+
+/// Reads the name that a certificate is fetched for. It is also the server's address, so that a slip in it must not
+/// leave the server without one.
+fn read_domain(text: &str) -> Result<String, String> {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let is_name = text.len() <= 253 && text.contains('.') && text.split('.').all(label);
+    let is_address = text.parse::<std::net::Ipv4Addr>().is_ok();
+    if is_name && !is_address {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a name such as attune.example.org, without https://".to_owned())
     }
 }
 
@@ -259,6 +275,32 @@ mod tests {
         assert_eq!(as_list.trusted_proxies, two.trusted_proxies);
         assert!(read(&["--trusted-proxy", "0.0.0.0/0"]).is_err(), "everybody is no proxy");
         assert!(Program::try_parse_from(["attune", "--trusted-proxy", "192.0.2.7"]).is_err());
+    }
+
+    #[test]
+    fn run_18_a_certificate_is_fetched_for_a_name_and_nothing_else() {
+        let site = |name: &str| {
+            Program::try_parse_from(["attune", "--acme-domain", name]).map(|program| program.serve.site())
+        };
+        for name in ["attune.example.org", "a-b.example", "Attune.Example"] {
+            assert!(site(name).is_ok_and(|site| site.is_some()), "{name}");
+        }
+        for slip in [
+            "",
+            "attune",
+            "https://attune.example",
+            "attune.example/",
+            "attune.example:443",
+            "../x",
+            "attune.example.",
+            "-a.example",
+            "*.example",
+            "192.0.2.7",
+            "a b.example",
+            "a@b.example",
+        ] {
+            assert!(site(slip).is_err(), "{slip}");
+        }
     }
 
     #[test]

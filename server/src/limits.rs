@@ -160,7 +160,7 @@ pub struct Limits {
     pub longest_wrong_delay: Millis,
     /// Sockets per address that wait for such an answer, or for their peer to hear it; more are told `busy`.
     pub refused_per_address: usize,
-    /// Addresses that are remembered: those that were quiet for longest are forgotten first. About 10 MB.
+    /// Addresses that are remembered: those that were quiet for longest are forgotten first. About 45 MB when all are.
     pub addresses: usize,
     /// How long an address without a connection is remembered, from its last one on.
     pub address_memory: Millis,

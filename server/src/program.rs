@@ -89,7 +89,7 @@ pub struct Erase {
     #[arg(long, env = "ATTUNE_DATA", value_name = "FOLDER", default_value = "./data")]
     pub data: PathBuf,
     /// The first 22 characters after the # of the session's link; the rest of the link is a secret
-    #[arg(long, value_name = "ID", value_parser = read_session)]
+    #[arg(long, value_name = "ID", value_parser = read_session, allow_hyphen_values = true)]
     pub session: SessionId,
 }
 
@@ -134,6 +134,9 @@ mod tests {
     fn run_16_a_session_is_named_by_its_id_alone() {
         let erase = |id: &str| Program::try_parse_from(["attune", "erase", "--session", id]);
         assert!(erase("AAAAAAAAAAAAAAAAAAAAAA").is_ok());
+        // One of 64 ids begins so.
+        assert!(erase("-AAAAAAAAAAAAAAAAAAAAA").is_ok());
+        assert!(erase("--data").is_err());
         let refused = erase("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB").expect_err("is more than an id");
         assert_eq!(refused.exit_code(), 2);
     }

@@ -155,6 +155,7 @@ fuzz_tests! {
     fuzz_4_a_path_yields_the_page_or_a_public_file: "path";
     fuzz_1_heads_are_taken_or_refused_by_name: "head";
     fuzz_1_frames_are_the_same_in_whatever_pieces: "frames";
+    fuzz_1_what_stands_left_of_the_nearest_proxys_word_changes_nothing: "forwarded";
 }
 
 #[test]

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::http::{Site, readers};
+use crate::http::{Network, Site, readers};
 use crate::limits::Limits;
 use crate::session::{Audience, Event, Input, Session};
 use crate::stored;
@@ -24,7 +24,7 @@ use crate::stored;
 pub(super) type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub(super) const TARGETS: [(&str, Target); 10] = [
+pub(super) const TARGETS: [(&str, Target); 11] = [
     ("first", fuzz_first),
     ("later", fuzz_later),
     ("knocker", fuzz_knocker),
@@ -35,6 +35,7 @@ pub(super) const TARGETS: [(&str, Target); 10] = [
     ("path", fuzz_path),
     ("head", fuzz_head),
     ("frames", fuzz_frames),
+    ("forwarded", fuzz_forwarded),
 ];
 
 fn reads_again<T: Serialize + DeserializeOwned + PartialEq>(value: &T) {
@@ -312,5 +313,33 @@ fn fuzz_frames(bytes: &[u8]) {
             assert_eq!((seen.idle_frames, whole.is_unfinished()), (idle_frames, parts.is_unfinished()));
         }
         (at_once, result) => assert_eq!(at_once.err(), result.err()),
+    }
+}
+
+/// What proxies say of addresses: the proxies that are believed on the first line, then one header a line. Whoever asks
+/// can write whatever they like to the left of what the nearest proxy adds, and changes nothing by it.
+fn fuzz_forwarded(bytes: &[u8]) {
+    let mut lines = bytes.split(|&byte| byte == b'\n');
+    let believed = String::from_utf8_lossy(lines.next().unwrap_or_default());
+    let networks: Vec<Network> = believed.split(',').filter_map(|text| text.trim().parse().ok()).collect();
+    let proxies = readers::Proxies::new(networks);
+    let name = HeaderName::from_static("x-forwarded-for");
+    let said: Vec<HeaderValue> =
+        lines.filter_map(|line| HeaderValue::from_bytes(line).ok()).take(64).collect();
+    let headers = |values: &[HeaderValue]| -> HeaderMap {
+        values.iter().map(|value| (name.clone(), value.clone())).collect()
+    };
+    let client = proxies.client(&headers(&said));
+    if said.is_empty() {
+        assert_eq!(client, None);
+        return;
+    }
+    if client.is_some_and(|client| proxies.trust(client)) {
+        // Nobody but proxies has spoken yet: what is further left would be the nearest.
+        return;
+    }
+    for forged in ["198.51.100.99", "junk", "", "127.0.0.1, ::1", "[::1]:1,,"] {
+        let more = [&[HeaderValue::from_static(forged)], &said[..]].concat();
+        assert_eq!(proxies.client(&headers(&more)), client, "{forged} in front");
     }
 }

@@ -1,6 +1,6 @@
 //! Answers that the HTTP library gives by itself, to heads that it cannot read: they get the headers of all others.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -75,6 +75,31 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Dressed<S> {
         Poll::Ready(Ok(bytes.len()))
     }
 
+    /// Without this the library would copy every file into a buffer of the connection that it goes out on, and whoever
+    /// reads slowly would keep that copy.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let end = pieces.iter().rposition(|piece| !piece.is_empty());
+        match end.map(|end| &*pieces[end]) {
+            // What the library says by itself is one piece, after whatever is left of earlier answers.
+            Some(last) if last.ends_with(b"\r\n\r\n") && ends_bare(last) => {
+                let all: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+                self.poll_write(cx, &all)
+            }
+            _ => {
+                ready!(self.poll_pending(cx))?;
+                Pin::new(&mut self.stream).poll_write_vectored(cx, pieces)
+            }
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_pending(cx))?;
         Pin::new(&mut self.stream).poll_flush(cx)
@@ -104,6 +129,65 @@ mod tests {
     const BARE: &str =
         "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\ndate: x\r\n\r\n";
     const OURS: &str = "HTTP/1.1 404 Not Found\r\ncontent-security-policy: y\r\ncontent-length: 0\r\n\r\n";
+
+    /// Takes at most so many bytes at once, in several pieces, and keeps them.
+    struct Pieces(Vec<u8>, usize);
+
+    impl AsyncWrite for Pieces {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            let length = bytes.len().min(self.1);
+            self.0.extend(&bytes[..length]);
+            Poll::Ready(Ok(length))
+        }
+
+        fn poll_write_vectored(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            pieces: &[IoSlice<'_>],
+        ) -> Poll<io::Result<usize>> {
+            let all: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).take(self.1).collect();
+            self.0.extend(&all);
+            Poll::Ready(Ok(all.len()))
+        }
+
+        fn is_write_vectored(&self) -> bool {
+            true
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn wire_34_an_answer_goes_out_in_pieces_and_a_bare_one_is_still_dressed() {
+        for most in [7, 1_000] {
+            let mut near = Dressed::new(Pieces(Vec::new(), most), "a: b\r\n".into());
+            assert!(near.is_write_vectored(), "otherwise the library copies every file");
+            let mut sent: Vec<Vec<u8>> =
+                vec![OURS.into(), b"a file".into(), Vec::new(), BARE.into(), Vec::new()];
+            while sent.iter().any(|piece| !piece.is_empty()) {
+                let pieces: Vec<IoSlice<'_>> = sent.iter().map(|piece| IoSlice::new(piece)).collect();
+                let mut taken = near.write_vectored(&pieces).await.expect("is taken");
+                for piece in &mut sent {
+                    let here = taken.min(piece.len());
+                    piece.drain(..here);
+                    taken -= here;
+                }
+            }
+            near.flush().await.expect("is taken");
+            let expected = format!("{OURS}a file{}", BARE.replace("\r\n\r\n", "\r\na: b\r\n\r\n"));
+            assert_eq!(String::from_utf8_lossy(&near.into_inner().0), expected);
+        }
+    }
 
     #[tokio::test]
     async fn t35_only_what_is_bare_is_dressed_however_little_is_taken_at_once() {

@@ -6,7 +6,7 @@ use attune_protocol::server::Refusal;
 
 use super::course::Course;
 use super::event::EventKind;
-use super::{MOST_EVENTS, Session, Stage};
+use super::{Audience, MOST_EVENTS, SPARE_EVENTS, Session, Stage};
 
 /// The facts that follow from a command, or why none do.
 pub(super) type Answer = Result<Vec<EventKind>, Refusal>;
@@ -17,7 +17,10 @@ impl Session {
         if self.seat(by).is_none() {
             return Err(Refusal::NoSuchSeat);
         }
-        if self.revision.0 >= MOST_EVENTS && !is_always_possible(&command) {
+        let left = (MOST_EVENTS + SPARE_EVENTS).saturating_sub(self.revision.0);
+        if left <= SPARE_EVENTS && !is_possible_when_full(&command)
+            || left == 0 && !is_always_possible(&command)
+        {
             return Err(Refusal::LogFull);
         }
         if let Stage::Closed(closing) = &self.stage {
@@ -25,6 +28,9 @@ impl Session {
             if !after_end || !closing.opens_at(now) {
                 return Err(Refusal::NotNow);
             }
+        }
+        if self.audience(by) == Audience::Newcomers && would_tell(&command) {
+            return Err(Refusal::NotAgreed);
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
@@ -109,14 +115,30 @@ impl Session {
     }
 }
 
-/// What a person can do even when the log is full.
-fn is_always_possible(command: &Command) -> bool {
+/// What is refused by where the case stands, before it is by who asks: that would tell a newcomer.
+fn would_tell(command: &Command) -> bool {
     matches!(
         command,
-        Command::Leave {}
-            | Command::NeedPause {}
-            | Command::Pause { .. }
+        Command::SayFinished { .. }
+            | Command::FinishTurn { .. }
+            | Command::PassTurn { .. }
+            | Command::PutOffTurn { .. }
+            | Command::RaiseHand { .. }
+            | Command::LowerHand { .. }
             | Command::Resume { .. }
-            | Command::End { .. }
+            | Command::TakeChair {}
+            | Command::AnswerChair { .. }
+            | Command::Undo { .. }
     )
+}
+
+/// What a person can do even when the log is full.
+fn is_possible_when_full(command: &Command) -> bool {
+    is_always_possible(command)
+        || matches!(command, Command::NeedPause {} | Command::Pause { .. } | Command::Resume { .. })
+}
+
+/// What a person can do when even the spare events are used up: what ends things.
+fn is_always_possible(command: &Command) -> bool {
+    matches!(command, Command::Leave {} | Command::End { .. })
 }

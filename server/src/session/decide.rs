@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use super::event::{Event, EventKind};
 use super::seat::{Farewell, Presence, Seat};
 use super::{
-    AWAY_COUNTS_FOR, Decision, Input, JOINS_WITHIN, MOST_JOINS, MOST_SEATS_EVER, Outcome, Session, Stage,
+    AWAY_COUNTS_FOR, Decision, Input, JOINS_WITHIN, MOST_EVENTS, MOST_JOINS, MOST_SEATS_EVER, Outcome,
+    SPARE_EVENTS, Session, Stage,
 };
 
 impl Session {
@@ -130,7 +131,9 @@ impl Session {
         };
         let taken = self.seats.values().filter(counts).count();
         let last = self.seats.keys().next_back().map_or(0, |seat| seat.0);
-        let room = taken < usize::from(self.settings.seat_limit) && last < MOST_SEATS_EVER;
+        let room = taken < usize::from(self.settings.seat_limit)
+            && last < MOST_SEATS_EVER
+            && self.revision.0 < MOST_EVENTS + SPARE_EVENTS;
         room.then(|| SeatNumber(last + 1))
     }
 }

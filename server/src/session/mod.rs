@@ -68,6 +68,9 @@ pub const AWAY_COUNTS_FOR: Millis = Millis::minutes(10);
 /// The most events in a session's log: some 15 times a busy meeting of two hours. After it only ending, leaving and
 /// pausing are left.
 pub const MOST_EVENTS: u64 = 20_000;
+/// How many events past [`MOST_EVENTS`] are left for pausing and going on. After them only ending and leaving are left,
+/// and nobody comes in: otherwise one group's pauses could fill the disk.
+pub const SPARE_EVENTS: u64 = 2_000;
 /// How many newcomers get a seat within [`JOINS_WITHIN`]: two full groups of the largest size.
 pub const MOST_JOINS: usize = 60;
 /// The time in which newcomers are counted.

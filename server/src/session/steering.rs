@@ -9,7 +9,7 @@ use super::commands::Answer;
 use super::course::{Course, LEAST_ON_RETURN, Timing};
 use super::event::{Entry, Event, EventKind, PauseCause};
 use super::seat::Seat;
-use super::undo::{Thing, UndoStep};
+use super::undo::{Before, Thing, UndoStep};
 use super::{Session, Stage};
 
 /// The length of an extension.
@@ -140,6 +140,9 @@ impl Session {
         if now >= found.until {
             return Err(Refusal::CannotUndo);
         }
+        if !self.still_steers(found) {
+            return Err(Refusal::NotFacilitator);
+        }
         if !self.can_restore(found) {
             return Err(Refusal::Presenting);
         }
@@ -156,6 +159,19 @@ impl Session {
         after.apply(&Event { at: now, by: Some(by), request: None, what: EventKind::Undone { step } });
         let runs = after.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
         runs && after.presenter_missing()
+    }
+
+    /// Whether who did a step still has the right that they did it with. Whoever has handed over, or is a facilitator or
+    /// stand-in no longer, moves nothing any more. A change of roles loses its slot with the right, but for one's own.
+    pub(super) fn still_steers(&self, step: &UndoStep) -> bool {
+        let facilitates = self.seat(step.by).is_some_and(|seat| seat.facilitator);
+        facilitates
+            || match &step.before {
+                Before::Course { chair, .. } | Before::Presenter { chair, .. } => {
+                    chair.stand_in == Some(step.by)
+                }
+                Before::Roles(_) => true,
+            }
     }
 
     /// Whether what a step changed may change now: a presenter is not exchanged in the middle of a case.

@@ -149,7 +149,7 @@ impl Session {
             until: step.until,
             what: step.what.clone(),
         };
-        self.undo.iter().filter(|step| self.can_restore(step)).map(view).collect()
+        self.undo.iter().filter(|step| self.still_steers(step) && self.can_restore(step)).map(view).collect()
     }
 }
 

@@ -27,6 +27,9 @@ const HTTP: &[u8] = b"http/1.1";
 /// What an authority speaks that looks whether the name is ours (RFC 8737).
 const ACME: &[u8] = b"acme-tls/1";
 
+/// Most encrypted bytes that wait for one peer to take them. The library's default of 64 KiB is a slow reader's to keep.
+const LONGEST_UNSENT: usize = 16 * 1024;
+
 /// How a server encrypts. Clones are handles to the same.
 #[derive(Debug, Clone)]
 pub struct Encryption {
@@ -87,7 +90,9 @@ impl Encryption {
     /// # Errors
     /// The other side speaks no TLS, none that is safe, or has gone.
     pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<Option<Stream>> {
-        let stream = TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await?;
+        let stream = TlsAcceptor::from(Arc::clone(&self.config))
+            .accept_with(stream, |connection| connection.set_buffer_limit(Some(LONGEST_UNSENT)))
+            .await?;
         let is_challenge = stream.get_ref().1.alpn_protocol() == Some(ACME);
         Ok((!is_challenge).then(|| Stream::Encrypted(Box::new(stream))))
     }

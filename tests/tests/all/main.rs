@@ -4,6 +4,7 @@
 
 mod acme;
 mod addresses;
+mod audit;
 mod bad_days;
 mod create_token;
 mod discussion;

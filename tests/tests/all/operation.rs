@@ -147,6 +147,14 @@ async fn run_17_what_is_no_backup_is_refused() {
         failed(&process.run(&["restore", "--from", text(&file), "--data", text(&data)]));
         assert!(!data.join("attune.db").exists(), "nothing that could be taken for a database");
     }
+    // A database whose newest changes still lie beside it, as after `kill -9`.
+    fs::write(&file, &whole).expect("can be written");
+    let log = home.join("backup.db-wal");
+    fs::write(&log, b"the newest changes").expect("can be written");
+    let said = failed(&process.run(&["restore", "--from", text(&file), "--data", text(&data)]));
+    assert!(said.contains("attune backup"), "{said}");
+    assert!(!data.join("attune.db").exists());
+    fs::remove_file(&log).expect("can be removed");
     // And the folder can still be filled.
     fs::write(&file, whole).expect("can be written");
     succeeded(&process.run(&["restore", "--from", text(&file), "--data", text(&data)]));

@@ -258,7 +258,11 @@ async fn t6_a_member_who_knows_all_that_members_see_cannot_steer() {
 async fn t6_who_has_handed_over_steers_no_more() {
     let server = TestServer::start().await;
     let group = Group::begin(server.address(), plans::ruch(), 4).await;
+    group.next().await;
+    let step = group.common_view().undo[0].step;
     group[0].accept(Command::HandOver { to: MEMBER }).await;
+    // UNDO-12: also not backwards, though the ten seconds are not over.
+    assert_eq!(group[0].refused(Command::Undo { step }).await, Refusal::NotFacilitator);
     group
         .all_see("the new facilitator", |picture| {
             picture.seat(MEMBER).is_some_and(|seat| seat.facilitator)

@@ -11,6 +11,8 @@ export type NameProblem = 'empty' | 'tooLong';
 
 // Controls, direction marks, joiners and whatever else takes no room on a screen; also the blank of Braille.
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+// Marks without a letter would stand on whatever is before the name.
+const marksInFront = /^[\p{M} ]+/u;
 const towersOfMarks = /(\p{M}{4})\p{M}+/gu;
 
 /** A name as it may be shown: NFC, one line, nothing invisible, no towers of marks. */
@@ -21,6 +23,7 @@ export function cleanName(text: string): string {
     .replace(unseen, '')
     .replace(towersOfMarks, '$1')
     .replace(/ +/g, ' ')
+    .replace(marksInFront, '')
     .trim()
     .normalize('NFC');
 }

@@ -69,7 +69,11 @@ export function createSettings(store: Store, wantsMore: ReadonlySignal<boolean>)
       speech: speech.value,
       lastName: lastName.value,
     });
-    if (opened) store.setItem(KEY, choices);
+    try {
+      if (opened) store.setItem(KEY, choices);
+    } catch {
+      // A full store: the choice lasts as long as the page does.
+    }
     opened = true;
   });
   const forget = () => {

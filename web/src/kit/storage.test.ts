@@ -3,7 +3,7 @@ import { createRandom, FakeTime } from '../testing/fakes';
 import { closedView } from '../testing/views';
 import { drawSecret } from './bytes';
 import { chooseStart } from './start';
-import { createMemoryStore, createSessionStore, openStore, type SessionRecord } from './storage';
+import { createMemoryStore, createSessionStore, openStore, type SessionRecord, type Store } from './storage';
 
 const random = createRandom(3);
 const day = 86_400_000;
@@ -92,6 +92,22 @@ describe('what a device keeps', () => {
     expect(sessions.list()).toEqual([]);
     sessions.sweep();
     expect(device.length).toBe(1);
+  });
+
+  test('BACK-5 a store that is full still gives what it holds', () => {
+    const { device, sessions, record } = setUp();
+    const kept = record();
+    sessions.write(kept, 'device');
+    const full: Store = { ...device, length: device.length };
+    full.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const again = createSessionStore(
+      openStore(() => full),
+      createMemoryStore(),
+      () => kept.joinedAt,
+    );
+    expect(again.list()).toEqual([kept]);
   });
 
   test('a browser that allows no storage still gets a session', () => {

@@ -78,12 +78,16 @@ export function createMemoryStore(): Store {
   };
 }
 
-/** A browser's store, or a memory where the browser refuses. */
+/** A browser's store, or a memory where the browser refuses. One that is full still holds what it has. */
 export function openStore(open: () => Store): Store {
   try {
     const store = open();
-    store.setItem('attune.probe', '1');
-    store.removeItem('attune.probe');
+    try {
+      store.setItem('attune.probe', '1');
+      store.removeItem('attune.probe');
+    } catch (error) {
+      if (recordKeys(store).length === 0) throw error;
+    }
     return store;
   } catch {
     return createMemoryStore();

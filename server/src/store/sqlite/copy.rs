@@ -17,6 +17,8 @@ pub enum CopyError {
     Exists,
     /// The folder to be filled holds something.
     NotEmpty,
+    /// The file to be restored is a database in use, or was when its server died: its newest changes lie beside it.
+    NotWhole,
     /// The name of the file is no text.
     BadName,
     /// The backup is damaged, foreign or of a later version.
@@ -31,6 +33,10 @@ impl fmt::Display for CopyError {
             Self::NothingThere => f.write_str("the data folder holds no Attune database"),
             Self::Exists => f.write_str("the file exists already: name one that does not"),
             Self::NotEmpty => f.write_str("the data folder is not empty: name an empty one, or a new one"),
+            Self::NotWhole => f.write_str(
+                "the file is the database of a data folder, and its newest changes lie in the -wal file beside it: name a \
+                 file that attune backup has written",
+            ),
             Self::BadName => f.write_str("the name of the file holds characters that are no text"),
             Self::BadBackup(OpenError::NotOurs) => {
                 f.write_str("the file is a database, but none of Attune's")
@@ -142,6 +148,11 @@ fn write_copy(source: &Connection, file: &Path) -> Result<u64, CopyError> {
 pub fn restore(from: &Path, folder: &Path) -> Result<u64, CopyError> {
     schema::refuse_old_sqlite()?;
     let mut backup = File::open(from)?;
+    let mut log = from.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return Err(CopyError::NotWhole);
+    }
     let folder = Folder::claim(folder).map_err(|error| match error {
         OpenError::NotOurs => CopyError::NotEmpty,
         error => CopyError::Unusable(error),

@@ -1,10 +1,13 @@
 //! JOIN: coming in, agreeing, people without a device, and being put out.
 
-use attune_protocol::ids::SeatNumber;
+use attune_protocol::client::{Command, Moment};
+use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::StageView;
 
-use super::super::super::{Audience, EventKind, JOINS_WITHIN, MOST_JOINS, Outcome, Settings};
+use super::super::super::{
+    Audience, Event, EventKind, Input, JOINS_WITHIN, MOST_EVENTS, MOST_JOINS, Outcome, SPARE_EVENTS, Settings,
+};
 use super::super::support::*;
 
 #[test]
@@ -316,4 +319,82 @@ fn join_18_who_takes_seat_after_seat_does_not_use_them_up() {
     group.done(ADA, add_person);
     group.wait(JOINS_WITHIN);
     assert!(matches!(group.hello(1000, Some(invite(0))), Outcome::Entered(_)));
+}
+
+#[test]
+fn join_19_no_refusal_tells_a_newcomer_where_the_case_stands() {
+    let guesses = |group: &Group| {
+        let mut commands: Vec<Command> = vec![
+            Command::TakeChair {},
+            Command::AnswerChair { accept: true },
+            Command::AskForChair {},
+            Command::OfferToPresent {},
+            Command::HearPause {},
+        ];
+        for visit in 0..=4 {
+            for turn in 0..=2 {
+                let moment = Moment { visit, turn };
+                commands.extend([
+                    Command::FinishTurn { moment },
+                    Command::PassTurn { moment },
+                    Command::SayFinished { moment },
+                    Command::Resume { moment },
+                    Command::Next { moment },
+                ]);
+            }
+        }
+        let newest = group.session.revision().0;
+        commands.extend((0..=newest).map(|step| Command::Undo { step: Revision(step) }));
+        commands
+    };
+    let mut group = Group::running(4, plan("ruch"));
+    let newcomer = group.enter();
+    for _ in 0..3 {
+        for command in guesses(&group) {
+            let shown = format!("{command:?}");
+            let expected = match command {
+                Command::AskForChair {} | Command::HearPause {} | Command::Next { .. } => {
+                    Refusal::NotFacilitator
+                }
+                _ => Refusal::NotAgreed,
+            };
+            assert_eq!(group.refusal(newcomer, |_| command), expected, "{shown}");
+        }
+        group.done(ADA, next);
+    }
+    // What they may: a name, a pause, and agreeing.
+    group.done(newcomer, name(newcomer, "AAAA"));
+    assert_eq!(group.refusal(newcomer, name(ADA, "AAAA")), Refusal::NotYours);
+    group.done(newcomer, need_pause);
+    group.done(newcomer, agree(newcomer));
+    assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
+}
+
+#[test]
+fn wire_20_when_the_spare_events_are_used_up_only_ending_and_leaving_are_left() {
+    let mut group = Group::running(3, plan("ruch"));
+    let last = MOST_EVENTS + SPARE_EVENTS;
+    for number in group.session.revision().0..last - 2 {
+        let what = EventKind::Offered { seat: CLEO, offers: number.is_multiple_of(2) };
+        group.session.apply(&Event { at: group.now, by: Some(CLEO), request: None, what });
+    }
+    let moment = group.moment();
+    let answer = |group: &mut Group, seat, command| {
+        let request = group.request(u128::from(group.session.revision().0) + 1_000_000);
+        let decision = group.session.decide(Input::Command { seat, request, command }, group.now);
+        decision.events.iter().for_each(|event| group.session.apply(event));
+        decision.outcome
+    };
+    let full = Outcome::Refused(Refusal::LogFull);
+    assert_eq!(answer(&mut group, ADA, Command::AddPerson {}), full);
+    assert_eq!(answer(&mut group, ADA, Command::Pause { moment }), Outcome::Done);
+    assert_eq!(answer(&mut group, ADA, Command::Resume { moment }), Outcome::Done);
+    assert_eq!(group.session.revision().0, last);
+    for command in [Command::Pause { moment }, Command::Resume { moment }, Command::NeedPause {}] {
+        assert_eq!(answer(&mut group, ADA, command), full);
+    }
+    let enter = Input::Enter { token: token(9), invite: Some(invite(0)) };
+    assert_eq!(group.session.decide(enter, group.now).outcome, Outcome::TurnedAway(CloseCode::Full));
+    assert_eq!(answer(&mut group, CLEO, Command::Leave {}), Outcome::Done);
+    assert_eq!(answer(&mut group, ADA, Command::End { moment }), Outcome::Done);
 }

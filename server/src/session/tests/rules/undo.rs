@@ -5,7 +5,7 @@ use attune_protocol::ids::{Millis, Revision};
 use attune_protocol::server::Refusal;
 use attune_protocol::view::{StageView, UndoView};
 
-use super::super::super::Outcome;
+use super::super::super::{CHAIR_GRACE, Outcome};
 use super::super::support::*;
 
 fn steps(group: &Group) -> Vec<UndoView> {
@@ -190,4 +190,60 @@ fn undo_11_a_begin_that_was_undone_leaves_its_visit_behind() {
     assert_eq!(refused, Outcome::Refused(Refusal::MovedOn { by: Some(ADA) }));
     group.done(ADA, begin);
     assert_eq!(group.refusal(ADA, |_| next(abandoned)), Refusal::MovedOn { by: Some(ADA) });
+}
+
+#[test]
+fn undo_12_who_has_lost_the_right_takes_nothing_back() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.done(ADA, next);
+    let step = group.step_of(ADA);
+    let discussion = group.moment();
+    group.done(ADA, hand_over(CLEO));
+    assert_eq!(group.refusal(ADA, undo(step)), Refusal::NotFacilitator);
+    assert_eq!(steps(&group), []);
+    assert_eq!(group.moment(), discussion);
+
+    // Made a member by another.
+    group.done(CLEO, facilitator(ADA, true));
+    group.done(ADA, pause);
+    let step = group.step_of(ADA);
+    group.done(CLEO, facilitator(ADA, false));
+    assert_eq!(group.refusal(ADA, undo(step)), Refusal::NotFacilitator);
+    assert!(group.is_paused());
+}
+
+#[test]
+fn undo_12_a_stand_in_without_the_chair_takes_nothing_back() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.drop_out(ADA);
+    group.wait(CHAIR_GRACE);
+    group.done(CLEO, take_chair);
+    group.done(CLEO, next);
+    let step = group.step_of(CLEO);
+    group.come_back(ADA);
+    group.done(ADA, ask_for_chair);
+    assert_eq!(group.refusal(CLEO, undo(step)), Refusal::NotFacilitator);
+    assert_eq!(steps(&group), []);
+
+    // With the chair they can, also the end that takes it.
+    group.drop_out(ADA);
+    group.wait(CHAIR_GRACE);
+    group.done(CLEO, take_chair);
+    group.done(CLEO, end);
+    group.undo(CLEO);
+    assert!(!group.is_closed());
+}
+
+#[test]
+fn undo_12_who_steps_down_or_falls_silent_by_mistake_can() {
+    let mut group = Group::of(4, plan("ruch"));
+    group.done(ADA, facilitator(CLEO, true));
+    group.done(ADA, facilitator(ADA, false));
+    group.undo(ADA);
+    assert!(group.view().seats[0].facilitator);
+    group.done(CLEO, choose(ADA));
+    group.done(CLEO, begin);
+    group.done(ADA, next);
+    group.undo(ADA);
+    assert_eq!(group.phase(), "present");
 }
