@@ -143,12 +143,27 @@ pub struct FloorRule {
     pub speakers: BTreeSet<Role>,
 }
 
+/// Where the texts of a phase stand: a phase of a method of the catalogue, or of [`COMMON`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TextsOf {
+    /// The method, or [`COMMON`].
+    pub method: Slug,
+    /// The phase of it.
+    pub phase: Slug,
+}
+
 /// One phase of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanPhase {
-    /// Which phase of the method it is; its texts are found by this.
+    /// Its word in the plan, which no other phase of it has. Without `texts` its texts are those of the phase of the
+    /// plan's method with this id.
     pub id: Slug,
+    /// Where its texts stand, if elsewhere: for a phase that was added.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<TextsOf>,
     /// Planned length, 1 to 180.
     pub minutes: u16,
     /// Who may speak.

@@ -17,7 +17,7 @@ pub fn generate() -> String {
     );
     let declarations = declarations![&config;
         SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
-        Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
+        Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
@@ -31,6 +31,8 @@ pub fn generate() -> String {
         file.push_str("\n\n");
     }
     file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
+    file.push_str(&format!("export const COMMON = '{COMMON}';\n\n"));
+    file.push_str(&format!("export const MOST_PHASES = {MOST_PHASES};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));

@@ -4,12 +4,23 @@
 
 use attune_protocol::ids::Millis;
 use attune_protocol::method::{
-    Aim, Firmness, FloorMode, Meeting, Method, MethodPhase, Plan, Position, Role, Says,
+    Aim, COMMON, Firmness, FloorMode, Meeting, Method, MethodPhase, Plan, Position, RawPlan, Role, Says,
+    common_phases,
 };
 use std::collections::BTreeSet;
 
 fn catalogue() -> Vec<Method> {
     Method::catalogue().unwrap()
+}
+
+/// Every phase with whose it is: those of methods, and those of none.
+fn phases() -> Vec<(String, MethodPhase)> {
+    let own = |method: Method| {
+        let name = method.id.as_str().to_owned();
+        method.phases.into_iter().map(move |phase| (name.clone(), phase))
+    };
+    let common = common_phases().unwrap().into_iter().map(|phase| (COMMON.to_owned(), phase));
+    catalogue().into_iter().flat_map(own).chain(common).collect()
 }
 
 /// Id, aim, minutes and group of a method, as its source has them.
@@ -72,45 +83,41 @@ fn method_1_every_position_and_every_floor_stands_in_the_catalogue() {
 /// Who speaks, and who only listens, has a question to think with; whoever steers has one too.
 #[test]
 fn method_2_who_needs_a_prompt_has_one() {
-    for method in catalogue() {
-        for MethodPhase { plan, prompts, says, .. } in &method.phases {
-            let what = format!("{} {}", method.name, plan.id.as_str());
-            let presents = plan.floor.speakers.contains(&Role::Presenter);
-            assert!(!presents || !prompts.presenter.is_empty(), "{what}: the presenter");
-            assert!(!plan.presenter.is_silent() || prompts.presenter.is_empty(), "{what}: silence");
-            let speaks = plan.floor.mode != FloorMode::None;
-            assert_eq!(!prompts.group.is_empty(), speaks, "{what}: the group");
-            assert_eq!(!prompts.facilitator.is_empty(), speaks, "{what}: the facilitator");
-            let says = says.clone().unwrap_or_default();
-            assert!(speaks || (says.presenter.is_some() && says.listeners.is_some()), "{what}: what is done");
-        }
+    for (method, MethodPhase { plan, prompts, says, .. }) in phases() {
+        let what = format!("{method} {}", plan.id.as_str());
+        let presents = plan.floor.speakers.contains(&Role::Presenter);
+        assert!(!presents || !prompts.presenter.is_empty(), "{what}: the presenter");
+        assert!(!plan.presenter.is_silent() || prompts.presenter.is_empty(), "{what}: silence");
+        let speaks = plan.floor.mode != FloorMode::None;
+        assert_eq!(!prompts.group.is_empty(), speaks, "{what}: the group");
+        assert_eq!(!prompts.facilitator.is_empty(), speaks, "{what}: the facilitator");
+        let says = says.unwrap_or_default();
+        assert!(speaks || (says.presenter.is_some() && says.listeners.is_some()), "{what}: what is done");
     }
 }
 
 /// A round in which nobody reflects on a silence, and a part of its own before the case, have no usual sentence.
 #[test]
 fn method_2_a_part_without_a_usual_sentence_has_its_own() {
-    for method in catalogue() {
-        for MethodPhase { plan, says, .. } in &method.phases {
-            let own = says.clone().unwrap_or_default();
-            let (mode, position) = (plan.floor.mode, plan.presenter);
-            let in_turn = mode == FloorMode::Round;
-            let is_ruchs = method.id.as_str() == "ruch";
-            let usual = plan.id.as_str() == "arrive" || plan.id.as_str() == "review" && !in_turn;
-            let what = format!("{} {}", method.name, plan.id.as_str());
-            if position == Position::Participant && !usual {
-                assert!(own.speakers.is_some(), "{what}");
-            }
-            if in_turn && !usual && !is_ruchs {
-                assert!(own.speakers.is_some(), "{what}");
-            }
-            if mode == FloorMode::Open && position == Position::Responding {
-                assert!(own.presenter.is_some() && own.speakers.is_some(), "{what}");
-            }
-            let named = |role: &Role| matches!(role, Role::Named(_));
-            if plan.floor.mode == FloorMode::Single && plan.floor.speakers.iter().any(named) {
-                assert!(own.speakers.is_some() && own.listeners.is_some(), "{what}");
-            }
+    for (method, MethodPhase { plan, says, .. }) in phases() {
+        let own = says.unwrap_or_default();
+        let (mode, position) = (plan.floor.mode, plan.presenter);
+        let in_turn = mode == FloorMode::Round;
+        let usual = plan.id.as_str() == "arrive" || plan.id.as_str() == "review" && !in_turn;
+        let still = mode == FloorMode::None;
+        let what = format!("{method} {}", plan.id.as_str());
+        if position == Position::Participant && !usual && !still {
+            assert!(own.speakers.is_some(), "{what}");
+        }
+        if in_turn && !usual && method != "ruch" {
+            assert!(own.speakers.is_some(), "{what}");
+        }
+        if mode == FloorMode::Open && position == Position::Responding {
+            assert!(own.presenter.is_some() && own.speakers.is_some(), "{what}");
+        }
+        let named = |role: &Role| matches!(role, Role::Named(_));
+        if mode == FloorMode::Single && plan.floor.speakers.iter().any(named) {
+            assert!(own.speakers.is_some() && own.listeners.is_some(), "{what}");
         }
     }
 }
@@ -170,10 +177,13 @@ fn texts(method: &Method) -> Vec<(&String, usize)> {
 
 #[test]
 fn method_5_texts_are_short_and_calm() {
-    for method in catalogue() {
-        for (text, most) in texts(&method) {
+    let common = common_phases().unwrap();
+    let of_methods = catalogue();
+    let all = of_methods.iter().map(|method| (method.name.as_str(), texts(method)));
+    for (whose, texts) in all.chain([(COMMON, common.iter().flat_map(texts_of_phase).collect())]) {
+        for (text, most) in texts {
             let length = text.chars().count();
-            assert!((1..=most).contains(&length), "{}: {length} of {most}: {text}", method.name);
+            assert!((1..=most).contains(&length), "{whose}: {length} of {most}: {text}");
             let lower = text.to_lowercase();
             for loud in [
                 "!",
@@ -189,13 +199,13 @@ fn method_5_texts_are_short_and_calm() {
                 "client",
                 "dilemma owner",
             ] {
-                assert!(!lower.contains(loud), "{}: {loud:?} in {text}", method.name);
+                assert!(!lower.contains(loud), "{whose}: {loud:?} in {text}");
             }
         }
-        for phase in &method.phases {
-            for text in texts_of_phase(phase).filter(|(_, most)| *most > 28).map(|(text, _)| text) {
-                assert!(text.ends_with(['.', '?', '…']), "{}: {text}", method.name);
-            }
+    }
+    for (whose, phase) in phases() {
+        for text in texts_of_phase(&phase).filter(|(_, most)| *most > 28).map(|(text, _)| text) {
+            assert!(text.ends_with(['.', '?', '…']), "{whose}: {text}");
         }
     }
 }
@@ -250,4 +260,23 @@ fn method_7_ids_and_names_are_their_own() {
         ids,
         "every file is in the catalogue"
     );
+}
+
+#[test]
+fn method_12_phases_of_no_method_fit_any_plan() {
+    let common = common_phases().unwrap();
+    let ids: BTreeSet<_> = common.iter().map(|phase| phase.plan.id.as_str()).collect();
+    assert_eq!(ids.len(), common.len());
+    assert!(catalogue().iter().all(|method| method.id.as_str() != COMMON));
+    for phase in &common {
+        let named = |role: &Role| matches!(role, Role::Named(_));
+        assert!(!phase.plan.floor.speakers.iter().any(named), "{}: roles are a method's own", phase.title);
+        let raw = RawPlan {
+            method: catalogue()[0].id.clone(),
+            firmness: Firmness::Guide,
+            meeting: Meeting::Room,
+            phases: vec![phase.plan.clone()],
+        };
+        assert!(Plan::try_from(raw).is_ok(), "{}", phase.title);
+    }
 }

@@ -94,6 +94,47 @@ fn plan_6_a_silent_presenter_is_no_speaker() {
     }
 }
 
+/// The same texts may stand in a plan twice, each phase under an id of its own.
+#[test]
+fn plan_17_a_phase_says_where_its_texts_stand() {
+    let texts = json!({ "method": "common", "phase": "break" });
+    let mut first = serde_json::to_value(phase(1, 5)).unwrap();
+    assert_eq!(first.get("texts"), None, "absent where they are its own");
+    first["texts"] = texts.clone();
+    let mut second = first.clone();
+    second["id"] = json!("phase-2");
+    let read = |value: &Value| serde_json::from_value::<PlanPhase>(value.clone());
+    let both = plan(vec![read(&first).unwrap(), read(&second).unwrap()]).unwrap();
+    assert_eq!(serde_json::to_value(&both).unwrap()["phases"], json!([first, second]));
+    for wrong in [json!("break"), json!({ "method": "common" }), json!({ "method": "A", "phase": "break" })] {
+        first["texts"] = wrong;
+        assert!(read(&first).is_err(), "{first}");
+    }
+    first["texts"] = json!({ "method": "common", "phase": "break", "title": "Tea" });
+    assert!(read(&first).is_err(), "no text of a person");
+}
+
+/// The page has the same cases.
+#[test]
+fn edit_7_the_page_and_the_server_take_the_same_plans() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("plan-cases.json")).unwrap();
+    let methods = Method::catalogue().unwrap();
+    let good = serde_json::to_value(methods[0].plan(Firmness::Guide, Meeting::Call).unwrap()).unwrap();
+    assert!(cases.len() > 20);
+    for case in cases {
+        let mut plan = good.clone();
+        let path = case["path"].as_str().unwrap();
+        match plan.pointer_mut(path) {
+            Some(place) => *place = case["value"].clone(),
+            None => {
+                let (parent, name) = path.rsplit_once('/').unwrap();
+                plan.pointer_mut(parent).unwrap()[name] = case["value"].clone();
+            }
+        }
+        assert_eq!(serde_json::from_value::<Plan>(plan).is_ok(), case["valid"] == true, "{}", case["what"]);
+    }
+}
+
 /// What the rules forbid cannot come in by the wire either.
 #[test]
 fn plan_5_and_6_hold_for_what_is_read() {

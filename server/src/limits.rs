@@ -186,7 +186,7 @@ impl Default for Limits {
             head_time: Millis::seconds(10),
             handshake_time: Millis::seconds(10),
 
-            first_bytes: 4 * 1024,
+            first_bytes: 8 * 1024,
             first_time: Millis::seconds(10),
             message_bytes: 32 * 1024,
             message_time: Millis::seconds(10),

@@ -34,6 +34,17 @@ for (const [key, chunk] of Object.entries(manifest)) {
   if (chunk.isEntry) for (const file of withImports(key)) files.add(file);
 }
 
+/** What nobody needs before they ask for it, by its source. */
+const later = ['full-editor.tsx', 'method-picker.tsx', 'linked-plan.tsx', 'set-up.tsx', 'session.tsx'];
+const tooEarly = later.filter((source) => {
+  const chunk = manifest[`src/screens/${source}`];
+  return !chunk?.isDynamicEntry || files.has(chunk.file);
+});
+if (tooEarly.length > 0) {
+  console.error(`These came with the first page: ${tooEarly.join(', ')}`);
+  process.exit(1);
+}
+
 const rows = [{ path: 'index.html', bytes: gzipSize('index.html') }];
 for (const path of files) rows.push({ path, bytes: gzipSize(path) });
 const totalBytes = rows.reduce((sum, row) => sum + row.bytes, 0);

@@ -30,7 +30,7 @@ function App() {
     case 'landing':
       return <Landing />;
     case 'setUp':
-      return <SetUp />;
+      return page.code === undefined ? <SetUp /> : <SetUp key={page.code} code={page.code} />;
     case 'knock':
       return <Knock code={page.code} />;
     case 'join':

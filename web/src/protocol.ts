@@ -52,11 +52,26 @@ mode: FloorMode,
  */
 speakers: Array<Role>, };
 
+export type TextsOf = { 
+/**
+ * The method, or [`COMMON`].
+ */
+method: Slug, 
+/**
+ * The phase of it.
+ */
+phase: Slug, };
+
 export type PlanPhase = { 
 /**
- * Which phase of the method it is; its texts are found by this.
+ * Its word in the plan, which no other phase of it has. Without `texts` its texts are those of the phase of the
+ * plan's method with this id.
  */
 id: Slug, 
+/**
+ * Where its texts stand, if elsewhere: for a phase that was added.
+ */
+texts?: TextsOf, 
 /**
  * Planned length, 1 to 180.
  */
@@ -1122,6 +1137,10 @@ export type Refusal = { "name": "moved_on",
 by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
+
+export const COMMON = 'common';
+
+export const MOST_PHASES = 16;
 
 export const LONGEST_PHASE_MINUTES = 180;
 

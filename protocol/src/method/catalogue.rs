@@ -133,6 +133,17 @@ pub struct Method {
     pub phases: Vec<MethodPhase>,
 }
 
+/// The word that [`super::TextsOf`] has for phases of no method. No method is called so.
+pub const COMMON: &str = "common";
+
+/// Phases that belong to no method, such as a break, to be added to any plan.
+///
+/// # Errors
+/// A file that does not hold phases; a test shows that it does.
+pub fn common_phases() -> Result<Vec<MethodPhase>, serde_json::Error> {
+    serde_json::from_str(include_str!("../common-phases.json"))
+}
+
 impl Method {
     /// All methods of the catalogue: the default first, then those for reflecting, coaching and advising.
     ///

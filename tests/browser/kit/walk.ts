@@ -22,9 +22,12 @@ export async function walkDoors(group: Group, look: Look): Promise<void> {
   await group.press(mary, 'Choose another method');
   await group.appears(mary.page.getByRole('dialog'));
   await look('dialog-methods', mary);
+  await mary.page.getByText('Terms and sources').first().click();
+  await look('dialog-methods-terms', mary);
   await group.press(mary, 'Ideas and a first step');
   await look('set-up-advising', mary);
   await group.chooseMethod(mary, 'Reflective case discussion');
+  await walkEditor(group, mary, look);
   await mary.page.getByText('Change the parts or the minutes').click();
   await mary.page.getByText('When the time of a part is up').first().click();
   await mary.page.getByLabel('Minutes for the presentation').fill('ten');
@@ -44,6 +47,33 @@ export async function walkDoors(group: Group, look: Look): Promise<void> {
   await mary.press('Join');
   await mary.sees('We cannot find this session');
   await look('unknown', mary);
+}
+
+/** The plan editor: its parts, one of them, another to add, and plans to keep. */
+async function walkEditor(group: Group, mary: Person, look: Look): Promise<void> {
+  await group.press(mary, 'Edit the whole plan');
+  await group.appears(mary.page.getByRole('heading', { name: 'Edit the plan' }));
+  await look('dialog-plan', mary);
+  await group.press(mary, 'Change Group discussion');
+  await look('dialog-plan-part', mary);
+  await mary.page.getByLabel('Minutes', { exact: true }).fill('ten');
+  await group.press(mary, 'Done');
+  await look('dialog-plan-part-error', mary);
+  await mary.page.keyboard.press('Escape');
+  await group.breathe();
+  await group.press(mary, 'Add a part');
+  await mary.page.getByText('Case clinic, short').last().click();
+  await look('dialog-plan-add', mary);
+  await group.press(mary, 'Stillness');
+  await group.press(mary, 'Keep, open or share a plan');
+  await mary.page.getByLabel('Name for this plan').fill('Tuesday group, with a longer name');
+  await group.press(mary, 'Keep this plan');
+  await mary.page.getByLabel('Name for this plan').fill('Our usual evening');
+  await group.press(mary, 'Keep this plan');
+  await look('dialog-plan-keep', mary);
+  await group.press(mary, 'Remove Our usual evening');
+  await group.press(mary, 'Back to the plan');
+  await group.press(mary, 'Leave the plan as it was');
 }
 
 /** A session from the lobby to the record, as it should go. */

@@ -126,6 +126,58 @@ test('SCREEN-16 a whole session by keyboard alone', async ({ group }) => {
   await ada.sees('You have left');
 });
 
+test('EDIT-2 SCREEN-16 a plan is edited by keyboard alone', async ({ group }) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  const press = async (name: RegExp, key = 'Enter') => {
+    await tabTo(mary, name);
+    await mary.page.keyboard.press(key);
+    await group.breathe();
+    await group.breathe();
+  };
+  const seesDialog = async (heading: string) => {
+    await group.appears(mary.page.getByRole('dialog', { name: heading }));
+    await expect.poll(() => focused(mary)).toBe(heading);
+  };
+  await press(/^Edit the whole plan$/u);
+  await seesDialog('Edit the plan');
+  await press(/^Down Presentation$/u);
+  await expect.poll(() => focused(mary)).toBe('Down Presentation');
+  await mary.page.keyboard.press('Enter');
+  await group.breathe();
+  await press(/^Change Presentation$/u);
+  await seesDialog('Presentation');
+  await tabTo(mary, /^Minutes$/u);
+  await mary.page.keyboard.press('Control+A');
+  await mary.page.keyboard.type('7');
+  await tabTo(mary, /^Some speak/u);
+  await mary.page.keyboard.press('ArrowDown');
+  await press(/^Done$/u);
+  await expect.poll(() => focused(mary)).toBe('Change Presentation');
+  await press(/^With clarifying questions/u, 'Space');
+  await press(/^Add a part$/u);
+  await seesDialog('Add a part');
+  await press(/^Break$/u);
+  await expect.poll(() => focused(mary)).toBe('Up Break');
+  await press(/^Keep, open or share a plan$/u);
+  await seesDialog('Keep, open or share');
+  await mary.page.keyboard.press('Escape');
+  await group.breathe();
+  await group.breathe();
+  await expect.poll(() => focused(mary)).toBe('Keep, open or share a plan');
+  await press(/^Use this plan$/u);
+  await expect(mary.page.getByRole('dialog')).toHaveCount(0);
+  await expect.poll(() => focused(mary)).toBe('Edit the whole plan');
+  await expect(mary.page.locator('form .rows > li > span:first-child')).toHaveText([
+    'Group discussion',
+    'Reflection round',
+    'Presentation',
+    'Clarifying questions',
+    'How we worked',
+    'Break',
+  ]);
+});
+
 test('SPEAK-2 a phase change leaves the focus where it is, or takes it to the heading', async ({ group }) => {
   const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
   await ada.page.getByRole('button', { name: 'Menu' }).focus();

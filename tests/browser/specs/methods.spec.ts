@@ -29,6 +29,40 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
   await expect(mary.page.getByRole('heading', { name: '65 minutes, in six parts' })).toBeVisible();
 });
 
+test('METHOD-13 the picker tells terms and sources of each method', async ({ group }) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await group.press(mary, 'Choose another method');
+  const origins = mary.page.getByText('Terms and sources');
+  await expect(origins).toHaveCount(16);
+  const entry = mary.page
+    .getByRole('listitem')
+    .filter({ has: mary.page.getByRole('button', { name: 'Balint-style discussion' }) });
+  await entry.getByText('Terms and sources').click();
+  await expect(entry.getByText('The shape is used, in our own words throughout.')).toBeVisible();
+  await expect(entry.getByRole('link').first()).toHaveAttribute('href', /^https?:/u);
+});
+
+test('PLAN-20 METHOD-14 in the lobby another method is taken, and whether it fits the group is said to whoever steers', async ({
+  group,
+}) => {
+  const [mary, ruth] = (await group.gather(3)) as [Person, Person];
+  const size = /^This method is made for/u;
+  await expect(mary.page.getByText(size)).toHaveText('This method is made for 4 to 8 people. 3 are here.');
+  await expect(ruth.page.getByText(size)).toHaveCount(0);
+  await expect(ruth.page.getByText('I think along and do not try to fix it.')).toBeVisible();
+  await group.press(mary, 'Change the plan');
+  await expect(mary.page.getByText('The promises change too')).toHaveCount(0);
+  await group.press(mary, 'Choose another method');
+  await group.press(mary, 'Consulting in threes');
+  await expect(mary.page.getByText('The promises change too')).toBeVisible();
+  await expect(mary.page.getByText('This method ends in advice')).toBeVisible();
+  await group.press(mary, 'Save the plan');
+  await expect(mary.page.getByText('Consulting in threes')).toBeVisible();
+  await expect(mary.page.getByText(size)).toHaveCount(0);
+  await expect(ruth.page.getByText('I think along and do not try to fix it.')).toHaveCount(0);
+});
+
 test('METHOD-9 consultant, observers and action planner each have their seat and screen', async ({
   group,
 }) => {

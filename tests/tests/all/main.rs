@@ -22,6 +22,7 @@ mod metrics;
 mod office;
 mod operation;
 mod packaging;
+mod plans;
 mod power;
 mod presence;
 mod privacy;

@@ -20,8 +20,8 @@ export const door = {
   },
   words: {
     heading: 'Read these words aloud',
-    lead: 'To whoever lets you in. They see the same two words, and let you in.',
-    differ: 'If they see other words, do not go in.',
+    lead: 'To whoever lets you in. They see the same two words.',
+    differ: 'If they see other words, they must not let you in.',
     label: 'Your two words',
   },
   lost: {

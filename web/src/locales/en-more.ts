@@ -23,6 +23,13 @@ export const more = {
     roomHint: 'On phones, and people without one are added by name.',
     total: (sum: number, number: number) => `${minutes(sum)}, in ${parts(number)}`,
     change: 'Change the parts or the minutes',
+    editor: 'Edit the whole plan',
+    linkProblems: {
+      notAPlan: 'The link does not hold a whole plan. Copy all of it, or ask for it again.',
+      newer: 'The plan in the link was made by a newer version. Reload the page and open the link again.',
+      unknownParts: 'The plan in the link has parts that are not known here.',
+    },
+    linkPlan: 'The plan of the link stands here.',
     minutesOf: (title: string) => `Minutes for ${inSentence(title)}`,
     with: (title: string) => `With ${inSentence(title)}`,
     arrivalHint: 'Everyone says one word before the case is told.',
@@ -40,6 +47,7 @@ export const more = {
     badMinutes: (title: string, most: number) =>
       `Minutes for ${inSentence(title)} must be a whole number from 1 to ${most}`,
     tooLong: (most: number) => `All parts together must be ${most} minutes or less`,
+    noParts: 'Keep at least one part',
     token: 'Word for setting up sessions',
     tokenHint: 'Not everybody may set up sessions here. Whoever runs this service has the word.',
     tokenEmpty: 'Enter the word for setting up sessions',
@@ -60,6 +68,9 @@ export const more = {
     },
     people: (least: number, most: number) => `${least} to ${most} people`,
     chosen: 'chosen now',
+    origin: 'Terms and sources',
+    originOf: (name: string) => ` of ${name}`,
+    sources: 'Its shape was read in:',
   },
 
   shape: {
@@ -111,6 +122,10 @@ export const more = {
     changePlan: 'Change the plan',
     savePlan: 'Save the plan',
     keepPlan: 'Keep the plan as it is',
+    size: (least: number, most: number, here: number) =>
+      `This method is made for ${least} to ${most} people. ${here} are here.`,
+    newPromises: 'The promises change too',
+    newPromisesWords: 'They belong to the method. Read the new ones together before you begin.',
     begin: 'Begin',
     lockToo: 'Lock the door and begin',
     beginWith: {
@@ -144,7 +159,7 @@ export const more = {
     codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
     codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
     newLink: 'Make a new link',
-    newLinkHint: 'The old link and its code stop working. Nobody inside notices.',
+    newLinkHint: 'The old link and the picture of it stop working. Nobody inside notices.',
     renewed: 'The link is new. Share it with whoever still needs it.',
   },
 

@@ -306,7 +306,9 @@ export const en = {
     reviewHeading: 'Look back together',
     reviewLead: 'Talk about how we worked as a group. The case itself is closed.',
     heading: 'Talk together',
+    breakHeading: 'Take a break',
     lead: 'Everyone takes part.',
+    held: 'If the talk ends early, we stay quiet until the time is up.',
   },
 
   notes: {

@@ -10,6 +10,7 @@ export function Button({
   look = 'outlined',
   wide = false,
   submit = false,
+  id,
   describedBy,
   onPress,
 }: {
@@ -17,6 +18,8 @@ export function Button({
   look?: ButtonLook;
   wide?: boolean;
   submit?: boolean;
+  /** By what it is found again to have the focus. */
+  id?: string;
   /** The id of a text that says more. */
   describedBy?: string;
   onPress?: () => void;
@@ -25,6 +28,7 @@ export function Button({
   return (
     <button
       class={names.filter(Boolean).join(' ')}
+      id={id}
       type={submit ? 'submit' : 'button'}
       aria-describedby={describedBy}
       onClick={onPress}

@@ -6,7 +6,7 @@ import type { Name } from '../kit/seal';
 import { isSilentPhase } from '../kit/state';
 import type { Method, Plan, PlanPhase, RoundView, SeatView, SessionView } from '../protocol';
 import { lobbyView, runningView } from '../testing/views';
-import { otherMethods } from './catalogue';
+import { commonParts, otherMethods } from './catalogue';
 import { defaultMethod } from './methods';
 import { chooseScreen, isNamedBy, namedRoles, type Room, roleOf, seeRoom } from './room';
 import { CurrentScreen } from './session';
@@ -22,7 +22,9 @@ const now = 1_790_000_000_000;
 const [mary, ruth, ada, ben, cerys, dev] = [1, 2, 3, 4, 5, 6];
 const people = ['Mary', 'Ruth', 'Ada', 'Ben', 'Cerys', 'Dev'];
 const names = new Map<number, Name>(people.map((text, index) => [index + 1, { type: 'name', text }]));
-const methods = [defaultMethod, ...otherMethods];
+/** The parts of no method, as if they were one. */
+const common: Method = { ...defaultMethod, id: 'common', name: 'Common parts', phases: [...commonParts] };
+const methods = [defaultMethod, ...otherMethods, common];
 
 const wholePlan = (method: Method): Plan => ({
   method: method.id,
@@ -143,15 +145,21 @@ describe.each(methods.map((method) => [method.id, method] as const))('METHOD-9 %
   });
 });
 
-test('METHOD-9 what the catalogue says of a part is not lost on the way to the screen', () => {
-  for (const method of methods) {
+test.each(methods)(
+  'METHOD-9 what the catalogue says in $name is not lost on the way to the screen',
+  (method) => {
     const shown = [...casesOf(method)].map(({ room }) => show(room).lead).join('\n');
     for (const { says, plan } of method.phases) {
       for (const text of Object.values(says ?? {})) {
         expect(shown, `${method.id} ${plan.id}`).toContain(text.replaceAll('{name}', 'Ruth'));
       }
     }
-  }
+  },
+);
+
+test('METHOD-12 a break is called one', () => {
+  const found = [...casesOf(common)].find(({ room }) => room.running?.phase.id === 'break');
+  expect(found && show(found.room).heading).toContain('Take a break');
 });
 
 test('METHOD-9 notes are spoken of where a method allows them, and to whom', () => {

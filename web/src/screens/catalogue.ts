@@ -1,5 +1,10 @@
-// All methods beside the default: fetched when one of them is met, or when somebody looks for another.
-import type { Method } from '../protocol';
+// All methods beside the default, and the parts of none: fetched when one is met, or when somebody looks for another.
+import common from '../../../protocol/src/common-phases.json';
+import type { Method, MethodPhase } from '../protocol';
+import { bringCatalogue } from './methods';
+
+/** Parts that belong to no method, such as a break. */
+export const commonParts = common as readonly MethodPhase[];
 
 /** The other methods of the catalogue, by the names of their files. */
 export const otherMethods: readonly Method[] = Object.values(
@@ -8,3 +13,5 @@ export const otherMethods: readonly Method[] = Object.values(
     { eager: true, import: 'default' },
   ),
 );
+
+bringCatalogue({ otherMethods, commonParts });

@@ -7,7 +7,6 @@ import { more } from '../locales/more';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
-import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
@@ -20,7 +19,7 @@ import { textsOf } from './methods';
 import { PresenterDialog } from './more';
 import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
-import { checkDraft, createDraft, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import { PlanForm } from './plan-form';
 import { RemindDialog } from './remind';
 import { RolesPart } from './roles';
 import type { Room } from './room';
@@ -55,6 +54,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           {words.lobby.heading}
         </h1>
         <p class="lead">{lobby.lead}</p>
+        <AtTheDoor room={room} />
         <section class="invite" aria-label={lobby.invite}>
           <Qr text={client.link()} label={lobby.code} />
           <div>
@@ -70,7 +70,6 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             )}
           </div>
         </section>
-        <AtTheDoor room={room} />
         <ChairHeld room={room} />
         <section class="part">
           <h2>{words.lobby.here}</h2>
@@ -173,7 +172,7 @@ function PlanPart({ room }: { readonly room: Room }) {
   const reminding = useSignal(false);
   const end = useEndOfPlan(room);
   if (editing.value && room.method) {
-    return <PlanForm room={room} close={() => (editing.value = false)} />;
+    return <PlanForm plan={room.view.plan} method={room.method} close={() => (editing.value = false)} />;
   }
   let minute = client.clock.toDevice(client.now.value);
   const items = room.view.plan.phases.map((phase) => {
@@ -189,6 +188,7 @@ function PlanPart({ room }: { readonly room: Room }) {
     <section class="part">
       <h2>{lobby.plan}</h2>
       {room.method && <p class="hint">{room.method.name}</p>}
+      <SizeNote room={room} />
       <Rows items={items} />
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (
@@ -206,27 +206,10 @@ function PlanPart({ room }: { readonly room: Room }) {
   );
 }
 
-function PlanForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
-  const { lobby } = more;
-  const { method, view } = room;
-  const draft = useSignal(method && createDraft(method, view.plan)).value;
-  const errors = useSignal<readonly FieldError[]>([]);
-  if (!draft) return null;
-  const save = async (event: Event) => {
-    event.preventDefault();
-    errors.value = checkDraft(draft);
-    if (errors.value.length > 0) return;
-    if (await act({ type: 'changePlan', plan: finishDraft(draft) })) close();
-  };
-  return (
-    <form class="part" noValidate onSubmit={(event) => void save(event)}>
-      <ErrorSummary heading={words.problem} errors={errors.value} />
-      <PlanSummary draft={draft} />
-      <PlanFields draft={draft} errors={errors.value} open />
-      <div class="stack act">
-        <Button submit>{lobby.savePlan}</Button>
-        <Button onPress={close}>{lobby.keepPlan}</Button>
-      </div>
-    </form>
-  );
+/** Said to facilitators alone, once somebody has come: the group is smaller or larger than the method is made for. */
+function SizeNote({ room }: { readonly room: Room }) {
+  const { size } = room.method ?? {};
+  const here = room.view.seats.length;
+  if (!size || !room.iSteer || here < 2 || (here >= size.least && here <= size.most)) return null;
+  return <p class="hint">{more.lobby.size(size.least, size.most, here)}</p>;
 }

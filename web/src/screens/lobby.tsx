@@ -85,7 +85,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
           <h2>{lobby.here}</h2>
           <Roster room={room} />
         </section>
-        {room.method?.roles && <Roles room={room} />}
+        {room.roles.named.length > 0 && <Roles room={room} />}
         <p class="next">{lobby.willBegin(room.mover, end)}</p>
       </main>
     </Frame>

@@ -71,6 +71,23 @@ function Entry({ method, chosen, pick }: EntryProps) {
       </div>
       <Shape method={method} />
       <p class="hint small">{method.credit}</p>
+      <details class="small">
+        <summary>
+          {text.origin}
+          <span class="vh">{text.originOf(method.name)}</span>
+        </summary>
+        <p>{method.terms}</p>
+        <p>{text.sources}</p>
+        <ul>
+          {method.sources.map((source) => (
+            <li key={source}>
+              <a href={source} target="_blank" rel="noreferrer">
+                {source}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
     </li>
   );
 }

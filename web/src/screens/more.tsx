@@ -93,7 +93,7 @@ function MoreList({ room, page }: MoreProps) {
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
   items.push({ words: text.door, onPress: () => (page.value = 'door') });
-  if (room.iFacilitate && room.method?.roles) {
+  if (room.iFacilitate && room.roles.named.length > 0) {
     items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
   }
   items.push({ words: text.happened, onPress: () => (page.value = 'happened') });

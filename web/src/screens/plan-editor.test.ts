@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { LONGEST_PHASE_MINUTES } from '../protocol';
 import { defaultMethod } from './methods';
-import { checkDraft, createDraft, finishDraft, readMinutes } from './plan-editor';
+import { checkDraft, createDraft, createDraftOf, finishDraft, readMinutes } from './plan-editor';
 
 function part(draft: ReturnType<typeof createDraft>, id: string) {
-  const found = draft.parts.find(({ phase }) => phase.plan.id === id);
+  const found = draft.parts.find(({ planned }) => planned.id === id);
   if (!found) throw new Error(`no part ${id}`);
   return found;
 }
@@ -27,7 +27,7 @@ test('PLAN-7 the arrival and the round can be switched', () => {
   const plan = finishDraft(draft);
   expect(plan.phases[0]?.id).toBe('arrive');
   expect(plan.phases.find(({ id }) => id === 'reflect')?.floor.mode).toBe('open');
-  const again = createDraft(defaultMethod, plan);
+  const again = createDraftOf(defaultMethod, plan);
   expect(finishDraft(again)).toEqual(plan);
 });
 

@@ -6,21 +6,29 @@ import { Choice, Field, type FieldError } from '../parts/Field';
 import { Rows } from '../parts/Rows';
 import {
   type Firmness,
+  type FloorMode,
   LONGEST_PHASE_MINUTES,
   LONGEST_PLAN_MINUTES,
   type Meeting,
   type Method,
-  type MethodPhase,
   type Plan,
+  type PlanPhase,
 } from '../protocol';
+import { findSource, textsOf } from './methods';
 
 /** One part of a draft. */
-interface PartDraft {
-  readonly phase: MethodPhase;
+export interface PartDraft {
+  /** As it stood when the draft was made. */
+  readonly planned: PlanPhase;
+  readonly title: string;
+  /** Whether it can be switched off here. */
+  readonly optional: boolean;
+  /** Whether it can be gone through in turn or together. */
+  readonly mayTakeTurns: boolean;
   readonly chosen: Signal<boolean>;
   /** As typed. */
   readonly minutes: Signal<string>;
-  /** One after another; only where the method has a round. */
+  /** One after another; only where the part may take turns. */
   readonly inTurn: Signal<boolean>;
 }
 
@@ -32,23 +40,40 @@ export interface PlanDraft {
   readonly parts: readonly PartDraft[];
 }
 
-/** A draft of a method as it stands, or of a plan that was made from it. */
-export function createDraft(method: Method, plan?: Plan): PlanDraft {
-  const parts = method.phases.map((phase) => {
-    const planned = plan?.phases.find(({ id }) => id === phase.plan.id);
-    return {
-      phase,
-      chosen: signal(plan ? planned !== undefined : phase.chosen),
-      minutes: signal(String(planned?.minutes ?? phase.plan.minutes)),
-      inTurn: signal((planned ?? phase.plan).floor.mode === 'round'),
-    };
-  });
+function createPart(method: Method, planned: PlanPhase, chosen: boolean): PartDraft {
+  const own = planned.texts === undefined ? findSource(method, planned) : null;
+  const isRound = planned.floor.mode === 'round';
+  const wasRound = own?.plan.floor.mode === 'round' && planned.floor.mode === 'open';
   return {
-    method,
-    meeting: signal(plan?.meeting ?? 'call'),
-    firmness: signal(plan?.firmness ?? 'guide'),
-    parts,
+    planned,
+    get title() {
+      return textsOf(method, planned).title;
+    },
+    optional: own?.optional ?? false,
+    mayTakeTurns: (isRound || wasRound) && planned.presenter === 'responding',
+    chosen: signal(chosen),
+    minutes: signal(String(planned.minutes)),
+    inTurn: signal(isRound),
   };
+}
+
+/** A draft of a method as it stands. */
+export function createDraft(method: Method): PlanDraft {
+  const parts = method.phases.map(({ plan, chosen }) => createPart(method, plan, chosen));
+  return { method, meeting: signal('call'), firmness: signal('guide'), parts };
+}
+
+/** A draft of a plan that was made from a method, with what the method offers besides. */
+export function createDraftOf(method: Method, plan: Plan): PlanDraft {
+  const parts = plan.phases.map((phase) => createPart(method, phase, true));
+  for (const [index, { plan: phase, optional }] of method.phases.entries()) {
+    const isIn = plan.phases.some(({ id }) => id === phase.id);
+    if (!optional || isIn) continue;
+    const before = method.phases.slice(0, index).map(({ plan: { id } }) => id);
+    const after = parts.findLastIndex(({ planned }) => before.includes(planned.id));
+    parts.splice(after + 1, 0, createPart(method, phase, false));
+  }
+  return { method, meeting: signal(plan.meeting), firmness: signal(plan.firmness), parts };
 }
 
 /** A draft of another method, with what was chosen beside it. */
@@ -70,8 +95,10 @@ export function readMinutes(text: string): number | null {
 }
 
 const MINUTES = 'minutes-';
+/** The id of what the parts are folded into. */
+const PARTS = 'parts';
 
-const fieldId = (part: PartDraft) => `${MINUTES}${part.phase.plan.id}`;
+const fieldId = (part: PartDraft) => `${MINUTES}${part.planned.id}`;
 
 /** What stands in the way of running it, by field. */
 export function checkDraft(draft: PlanDraft): FieldError[] {
@@ -80,10 +107,11 @@ export function checkDraft(draft: PlanDraft): FieldError[] {
     .filter(({ minutes }) => readMinutes(minutes.value) === null)
     .map((part) => ({
       id: fieldId(part),
-      words: more.setUp.badMinutes(part.phase.title, LONGEST_PHASE_MINUTES),
+      words: more.setUp.badMinutes(part.title, LONGEST_PHASE_MINUTES),
     }));
   const [first] = parts;
-  if (errors.length === 0 && first && totalMinutes(draft) > LONGEST_PLAN_MINUTES) {
+  if (!first) return [{ id: PARTS, words: more.setUp.noParts }];
+  if (errors.length === 0 && totalMinutes(draft) > LONGEST_PLAN_MINUTES) {
     errors.push({ id: fieldId(first), words: more.setUp.tooLong(LONGEST_PLAN_MINUTES) });
   }
   return errors;
@@ -95,13 +123,13 @@ function totalMinutes(draft: PlanDraft): number {
 
 /** The plan of a draft without mistakes. */
 export function finishDraft(draft: PlanDraft): Plan {
-  const phases = chosenParts(draft).map(({ phase, minutes, inTurn }) => {
-    const { plan } = phase;
-    const mode = plan.floor.mode === 'round' && !inTurn.value ? 'open' : plan.floor.mode;
+  const phases = chosenParts(draft).map(({ planned, mayTakeTurns, minutes, inTurn }) => {
+    const { floor } = planned;
+    const mode: FloorMode = mayTakeTurns ? (inTurn.value ? 'round' : 'open') : floor.mode;
     return {
-      ...plan,
-      minutes: readMinutes(minutes.value) ?? plan.minutes,
-      floor: { ...plan.floor, mode },
+      ...planned,
+      minutes: readMinutes(minutes.value) ?? planned.minutes,
+      floor: { ...floor, mode },
     };
   });
   return { method: draft.method.id, firmness: draft.firmness.value, meeting: draft.meeting.value, phases };
@@ -133,11 +161,11 @@ export function MeetingChoice({ draft }: { readonly draft: PlanDraft }) {
 /** The parts with their minutes, to read. */
 export function PlanSummary({ draft }: { readonly draft: PlanDraft }) {
   const parts = chosenParts(draft);
-  const items = parts.map(({ phase, minutes }) => {
+  const items = parts.map(({ planned, title, minutes }) => {
     const number = readMinutes(minutes.value);
     return {
-      key: phase.plan.id,
-      main: phase.title,
+      key: planned.id,
+      main: title,
       side: number === null ? minutes.value : words.minutes(number),
     };
   });
@@ -160,25 +188,29 @@ interface EditorProps {
 export function PlanFields({ draft, errors, open = false }: EditorProps) {
   return (
     <>
-      <details open={open || errors.some(({ id }) => id.startsWith(MINUTES))}>
-        <summary>{more.setUp.change}</summary>
+      <details open={open || errors.some(({ id }) => id.startsWith(MINUTES) || id === PARTS)}>
+        <summary id={PARTS}>{more.setUp.change}</summary>
         {draft.parts.map((part) => (
-          <PartFields key={part.phase.plan.id} part={part} errors={errors} />
+          <PartFields key={part.planned.id} part={part} errors={errors} />
         ))}
       </details>
-      <FirmnessChoice draft={draft} />
+      <FirmnessChoice
+        name="firmness"
+        firmness={draft.firmness.value}
+        choose={(firmness) => (draft.firmness.value = firmness)}
+      />
     </>
   );
 }
 
 function PartFields({ part, errors }: { readonly part: PartDraft; readonly errors: readonly FieldError[] }) {
   const { setUp } = more;
-  const { phase, chosen, minutes, inTurn } = part;
+  const { planned, title, optional, mayTakeTurns, chosen, minutes, inTurn } = part;
   const id = fieldId(part);
   const turn = (value: boolean, label: string, hint?: string) => (
     <Choice
       type="radio"
-      name={`turns-${phase.plan.id}`}
+      name={`turns-${planned.id}`}
       checked={inTurn.value === value}
       {...(hint === undefined ? {} : { hint })}
       onChoose={() => (inTurn.value = value)}
@@ -188,21 +220,21 @@ function PartFields({ part, errors }: { readonly part: PartDraft; readonly error
   );
   return (
     <>
-      {phase.optional && (
+      {optional && (
         <Choice
           type="checkbox"
-          name={`with-${phase.plan.id}`}
+          name={`with-${planned.id}`}
           checked={chosen.value}
           onChoose={(checked) => (chosen.value = checked)}
-          {...(phase.plan.id === 'arrive' ? { hint: setUp.arrivalHint } : {})}
+          {...(planned.id === 'arrive' ? { hint: setUp.arrivalHint } : {})}
         >
-          {setUp.with(phase.title)}
+          {setUp.with(title)}
         </Choice>
       )}
       {chosen.value && (
         <Field
           id={id}
-          label={setUp.minutesOf(phase.title)}
+          label={setUp.minutesOf(title)}
           error={errors.find((error) => error.id === id)?.words}
           errorPrefix={words.errorPrefix}
           inputMode="numeric"
@@ -211,9 +243,9 @@ function PartFields({ part, errors }: { readonly part: PartDraft; readonly error
           onInput={(value) => (minutes.value = value)}
         />
       )}
-      {chosen.value && phase.plan.floor.mode === 'round' && phase.plan.presenter === 'responding' && (
+      {chosen.value && mayTakeTurns && (
         <fieldset class="part near">
-          <legend>{setUp.turns(phase.title)}</legend>
+          <legend>{setUp.turns(title)}</legend>
           {turn(true, setUp.inTurn, setUp.inTurnHint)}
           {turn(false, setUp.open)}
         </fieldset>
@@ -222,15 +254,22 @@ function PartFields({ part, errors }: { readonly part: PartDraft; readonly error
   );
 }
 
-function FirmnessChoice({ draft }: { readonly draft: PlanDraft }) {
+interface FirmnessProps {
+  readonly name: string;
+  readonly firmness: Firmness;
+  readonly choose: (firmness: Firmness) => void;
+}
+
+/** What happens when the time of a part is up: folded away. */
+export function FirmnessChoice({ name, firmness: chosen, choose }: FirmnessProps) {
   const { setUp } = more;
   const choice = (firmness: Firmness, label: string, hint: string) => (
     <Choice
       type="radio"
-      name="firmness"
-      checked={draft.firmness.value === firmness}
+      name={name}
+      checked={chosen === firmness}
       hint={hint}
-      onChoose={() => (draft.firmness.value = firmness)}
+      onChoose={() => choose(firmness)}
     >
       {label}
     </Choice>

@@ -1,5 +1,6 @@
 // The person who presents has left: the time waits until it is decided how to go on.
 import { pressing } from '../actions';
+import { textsId } from '../kit/plan';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
@@ -36,7 +37,7 @@ function Choice({ room }: { readonly room: Room }) {
   const { missing } = words;
   const later = room.view.plan.phases.slice(running.stage.phase + 1);
   const review = later.findLast((phase) => phase.presenter === 'participant');
-  const isReview = review?.id === 'review';
+  const isReview = review !== undefined && textsId(review) === 'review';
   return (
     <section class="part stack">
       <h2>{missing.choose}</h2>

@@ -16,10 +16,10 @@ const holderOf = (room: Room, role: MethodRole) =>
 /** Who has which role and what it is for, before the start. */
 export function RolesPart({ room }: { readonly room: Room }) {
   const choosing = useSignal(false);
-  const { method } = room;
-  if (!method?.roles) return null;
+  const { named, others } = room.roles;
+  if (named.length === 0) return null;
   const { roles } = more;
-  const items = method.roles.map((role) => {
+  const items = named.map((role) => {
     const holder = holderOf(room, role);
     return {
       key: role.id,
@@ -27,7 +27,6 @@ export function RolesPart({ room }: { readonly room: Room }) {
       side: holder ? <bdi>{listedName(room, holder)}</bdi> : roles.nobody,
     };
   });
-  const { others } = method;
   if (others) items.push({ key: 'others', main: <RoleWords {...others} />, side: roles.everyoneElse });
   return (
     <section class="part">
@@ -56,7 +55,7 @@ function RoleWords({ title, task }: { readonly title: string; readonly task: str
 export function RolesDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {
   const open = useSignal<MethodRole | null>(null);
   const { roles } = more;
-  const { others } = room.method ?? {};
+  const { named, others } = room.roles;
   const role = open.value;
   if (role) return <HolderDialog room={room} role={role} close={() => (open.value = null)} />;
   return (
@@ -66,7 +65,7 @@ export function RolesDialog({ room, close }: { readonly room: Room; readonly clo
       onClose={close}
     >
       <ul class="rows">
-        {room.method?.roles?.map((one) => {
+        {named.map((one) => {
           const holder = holderOf(room, one);
           return (
             <li key={one.id}>
@@ -129,5 +128,5 @@ function HolderDialog({ room, role, close }: HolderProps) {
 /** Another role that this person would leave for this one. */
 function otherRole(room: Room, seat: SeatNumber): string | null {
   const role = findSeat(room, seat)?.role;
-  return room.method?.roles?.find(({ id }) => id === role)?.title.toLocaleLowerCase('en') ?? null;
+  return room.roles.named.find(({ id }) => id === role)?.title.toLocaleLowerCase('en') ?? null;
 }

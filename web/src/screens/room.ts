@@ -1,4 +1,6 @@
 // What one person's screen rests on: the view, seen from that person's seat. Pure, so that every case can be tested.
+
+import { textsId } from '../kit/plan';
 import type { Name } from '../kit/seal';
 import { isOnFloor, isSilentPhase, maySteer } from '../kit/state';
 import { words } from '../locales';
@@ -14,7 +16,7 @@ import type {
   SeatView,
   SessionView,
 } from '../protocol';
-import { textsOf } from './methods';
+import { type PlanRoles, rolesOf, textsOf } from './methods';
 
 /** The running phase with its texts. */
 export interface RunningPhase {
@@ -37,6 +39,8 @@ export interface Room {
   readonly seat: SeatNumber;
   readonly me: SeatView | null;
   readonly method: Method | null;
+  /** Roles of methods in this plan. */
+  readonly roles: PlanRoles;
   readonly floor: FloorView;
   readonly presenter: SeatNumber | null;
   readonly running: RunningPhase | null;
@@ -116,6 +120,7 @@ export function seeRoom(
     seat,
     me,
     method,
+    roles: rolesOf(method, view.plan),
     floor: view.floor,
     presenter: view.presenter,
     running,
@@ -226,7 +231,7 @@ function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
     if (room.iPresent) return 'answering';
     return open || mine ? 'asking' : 'othersTurn';
   }
-  if (phase.id === 'arrive') return open || mine ? 'arrival' : 'othersTurn';
+  if (textsId(phase) === 'arrive') return open || mine ? 'arrival' : 'othersTurn';
   if (open) return chooseOpenScreen(room, phase);
   if (!mine) return 'othersTurn';
   return room.iPresent && comesBack(running) ? 'presenterRound' : 'myTurn';
@@ -242,7 +247,7 @@ function chooseOpenScreen(room: Room, phase: PlanPhase): Screen {
 /** The part called "review" looks back; any other in which everyone talks is only "together". */
 function chooseTogether(room: Room, phase: PlanPhase): Screen {
   if (!room.iMaySpeak && room.me?.agreed) return 'waiting';
-  return phase.id === 'review' ? 'review' : 'together';
+  return textsId(phase) === 'review' ? 'review' : 'together';
 }
 
 /** Whether this is where the case is told: the first part in which the presenter speaks. */
@@ -287,8 +292,8 @@ function isSpeaker(room: Room, seat: SeatNumber): boolean {
 }
 
 /** What a role of the method's own is called in the middle of a sentence. */
-export function titleOfRole({ method }: Room, id: string): string {
-  const title = method?.roles?.find((role) => role.id === id)?.title ?? id;
+export function titleOfRole({ roles }: Room, id: string): string {
+  const title = roles.named.find((role) => role.id === id)?.title ?? id;
   return title.charAt(0).toLocaleLowerCase('en') + title.slice(1);
 }
 
@@ -297,10 +302,10 @@ export function roleOf(
   room: Room,
   person: SeatView,
 ): { readonly title: string; readonly task: string } | null {
-  const { method, presenter } = room;
-  if (!method?.roles || person.seat === presenter) return null;
-  const own = method.roles.find(({ id }) => id === person.role);
-  return own ?? (person.facilitator ? null : (method.others ?? null));
+  const { roles, presenter } = room;
+  if (person.seat === presenter) return null;
+  const own = roles.named.find(({ id }) => id === person.role);
+  return own ?? (person.facilitator ? null : roles.others);
 }
 
 /** Names of those whose floor it is, without facilitators who only keep the time. */

@@ -8,7 +8,8 @@ import type { SessionRecord } from '../kit/storage';
 /** A page. */
 export type Route =
   | { readonly type: 'landing' }
-  | { readonly type: 'setUp' }
+  /** `code` is the plan of the link that led here. */
+  | { readonly type: 'setUp'; readonly code?: string }
   /** A code was typed. */
   | { readonly type: 'knock'; readonly code: string }
   /** Left by the person's own wish. */
@@ -18,6 +19,9 @@ export type Route =
   /** A session, or the way into one. */
   | Start;
 
+/** What a link to a plan has before the plan. */
+const PLAN = '#plan=';
+
 /** The page that stands there. */
 export const route = signal<Route>({ type: 'landing' });
 
@@ -26,12 +30,20 @@ export function openAddress(): void {
   const read = takeLink(window);
   const { pathname } = window.location;
   if (!pathname.startsWith(SESSION_PATH)) {
-    route.value = { type: pathname.startsWith('/new') ? 'setUp' : 'landing' };
+    route.value = pathname.startsWith('/new') ? openSetUp() : { type: 'landing' };
     return;
   }
   const start = chooseStart(read, client.sessions);
   route.value = start;
   if (start.type === 'resume') client.resume(start.record);
+}
+
+/** Set-up, with the plan of its link, which is taken out of the address. */
+function openSetUp(): Route {
+  const { hash, pathname } = window.location;
+  if (!hash.startsWith(PLAN)) return { type: 'setUp' };
+  window.history.replaceState(null, '', pathname);
+  return { type: 'setUp', code: hash.slice(PLAN.length) };
 }
 
 /** Follows the browser's own ways: back and forward, and another link pasted into the address bar. */

@@ -20,11 +20,12 @@ export function cleanLines(text: string): string {
 }
 
 /** What kind of file it is. */
-export type FileKind = 'markdown' | 'plain' | 'calendar';
+export type FileKind = 'markdown' | 'plain' | 'calendar' | 'json';
 
 /** Hands a text to the browser to save. */
 export function saveFile(name: string, text: string, kind: FileKind = 'markdown'): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `text/${kind};charset=utf-8` }));
+  const type = kind === 'json' ? 'application/json' : `text/${kind};charset=utf-8`;
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

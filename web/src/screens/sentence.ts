@@ -8,10 +8,14 @@ export function sentence(room: Room, usual: string): string {
   const { running } = room;
   if (!running) return usual;
   const own = ownSentence(room, running);
-  return [own?.replaceAll('{name}', room.presenterName) ?? usual, notesWords(room, running)]
+  const held = own === undefined && !room.iAmSilent && isHeld(running) ? words.together.held : null;
+  return [own?.replaceAll('{name}', room.presenterName) ?? usual, held, notesWords(room, running)]
     .filter(Boolean)
     .join(' ');
 }
+
+/** Whether people stay quiet until the time is up when the talk ends early. */
+const isHeld = ({ phase }: RunningPhase) => phase.holdSilence && phase.floor.mode !== 'none';
 
 /** What the method says to this person in this part. */
 function ownSentence(room: Room, running: RunningPhase): string | undefined {

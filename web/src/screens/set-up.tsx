@@ -6,17 +6,19 @@ import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
-import { Notice } from '../parts/Strip';
-import type { Method } from '../protocol';
+import type { Method, Plan } from '../protocol';
+import { usePlanEditor } from './edit-plan';
 import { Frame } from './frame';
 import { loadSession } from './later';
 import { lazily } from './lazy';
-import { defaultMethod } from './methods';
+import { MethodPart } from './method-part';
+import { defaultMethod, findMethod } from './methods';
 import { nameError } from './names';
 import {
   changeMethod,
   checkDraft,
   createDraft,
+  createDraftOf,
   finishDraft,
   MeetingChoice,
   PlanFields,
@@ -24,10 +26,11 @@ import {
 } from './plan-editor';
 import { formHasErrors } from './title';
 
-const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
+/** Brings the plan of a link. */
+const LinkedPlan = lazily(() => import('./linked-plan').then((module) => module.LinkedPlan));
 
-/** The set-up page. */
-export function SetUp() {
+/** The set-up page; `code` is the plan of the link that led here. */
+export function SetUp({ code }: { readonly code?: string }) {
   const { setUp } = more;
   const name = useSignal(settings.lastName.peek());
   const notMine = useSignal(false);
@@ -39,6 +42,15 @@ export function SetUp() {
     // Mistakes in minutes go with the parts that they were made in.
     errors.value = errors.peek().filter(({ id }) => id === 'name' || id === 'token');
   };
+  const use = (plan: Plan) => {
+    drafted.value = createDraftOf(findMethod(plan.method) ?? draft.method, plan);
+    errors.value = [];
+  };
+  const editor = usePlanEditor(() => {
+    const found = checkDraft(draft);
+    errors.value = found;
+    return found.length > 0 ? null : finishDraft(draft);
+  }, use);
   const token = useSignal('');
   const { value: connection } = client.connection;
   const connecting = connection.type === 'connecting';
@@ -83,6 +95,7 @@ export function SetUp() {
       <main>
         <ErrorSummary heading={words.problem} errors={errors.value} />
         <h1>{setUp.heading}</h1>
+        {code !== undefined && <LinkedPlan code={code} use={use} />}
         <form noValidate onSubmit={create}>
           <Field
             id="name"
@@ -109,6 +122,7 @@ export function SetUp() {
           <MeetingChoice draft={draft} />
           <MethodPart method={draft.method} pick={pick} />
           <PlanSummary draft={draft} />
+          {editor.button}
           <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
           <div class="part near">
             <Choice
@@ -127,45 +141,8 @@ export function SetUp() {
             </Button>
           </p>
         </form>
+        {editor.dialog}
       </main>
     </Frame>
-  );
-}
-
-interface MethodPartProps {
-  readonly method: Method;
-  readonly pick: (method: Method) => void;
-}
-
-/** The method that is chosen, and the way to another. */
-function MethodPart({ method, pick }: MethodPartProps) {
-  const { setUp } = more;
-  const choosing = useSignal(false);
-  const close = () => (choosing.value = false);
-  return (
-    <section class="part">
-      <div role="status">
-        <h2>{method.name}</h2>
-        <p class="hint">{method.summary}</p>
-        {method.aim === 'advise' && (
-          <Notice heading={setUp.advises}>
-            <p>{setUp.advisesWords}</p>
-          </Notice>
-        )}
-      </div>
-      <Button look="plain" onPress={() => (choosing.value = true)}>
-        {setUp.anotherMethod}
-      </Button>
-      {choosing.value && (
-        <Picker
-          chosen={method}
-          pick={(picked) => {
-            close();
-            pick(picked);
-          }}
-          close={close}
-        />
-      )}
-    </section>
   );
 }

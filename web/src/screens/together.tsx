@@ -1,4 +1,5 @@
 // Everyone takes part: looking back at the end, and whole-group parts of other methods.
+import { textsId } from '../kit/plan';
 import { words } from '../locales';
 import { Live } from './live';
 import type { Room } from './room';
@@ -16,7 +17,9 @@ export function Review({ room }: { readonly room: Room }) {
 
 /** Any other part in which everyone talks. */
 export function Together({ room }: { readonly room: Room }) {
-  return showWholeGroup({ room, heading: words.together.heading, lead: sentence(room, words.together.lead) });
+  const { heading, breakHeading, lead } = words.together;
+  const isBreak = room.running !== null && textsId(room.running.phase) === 'break';
+  return showWholeGroup({ room, heading: isBreak ? breakHeading : heading, lead: sentence(room, lead) });
 }
 
 interface WholeGroupProps {

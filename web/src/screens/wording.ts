@@ -1,4 +1,6 @@
 // Which sentence fits: what comes next, what "Move on" leads to, how a part ends. Pure.
+
+import { textsId } from '../kit/plan';
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
 import { comesBack, isNamedBy, isStory, type Room } from './room';
@@ -62,7 +64,7 @@ export function nextLine(room: Room, end: string): string | null {
     case 'leading':
       return iPresent ? next.youLead : next.leads(name);
     case 'participant':
-      return phase.id === 'review' ? next.review : next.other(title);
+      return textsId(phase) === 'review' ? next.review : next.other(title);
   }
 }
 

@@ -72,6 +72,7 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
             floor: FloorRule { mode, speakers },
             presenter,
             hold_silence: false,
+            texts: None,
             notes: NotesPolicy::None,
             turn_minutes: has_turn_minutes.then(|| chance.between(1, i64::from(minutes)) as u16),
         });

@@ -138,6 +138,7 @@ fn every_position() -> Plan {
             floor: FloorRule { mode, speakers: speakers.into_iter().collect() },
             presenter,
             hold_silence: false,
+            texts: None,
             notes: NotesPolicy::None,
             turn_minutes: None,
         }

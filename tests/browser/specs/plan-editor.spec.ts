@@ -1,0 +1,256 @@
+// The plan editor: a plan is edited, kept, handed on in each way, and run.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Method, MethodPhase, Plan } from '../../../web/src/protocol.ts';
+import { expect, type Group, test } from '../kit/group.ts';
+import type { Person } from '../kit/person.ts';
+import { expectScreen } from '../kit/screen.ts';
+
+/** Opens the editor from set-up. */
+async function openEditor(group: Group, person: Person): Promise<void> {
+  await group.press(person, 'Edit the whole plan');
+  await group.appears(person.page.getByRole('heading', { name: 'Edit the plan' }));
+}
+
+/** The parts of the editor, in order. */
+const parts = (person: Person) => person.page.locator('.plan-parts .part-line > span:first-child');
+
+/** The parts of the summary at set-up, in order. */
+const summary = (person: Person) => person.page.locator('form .rows > li > span:first-child');
+
+const EDITED = [
+  'Settling in',
+  'Group discussion',
+  'Presentation',
+  'Clarifying questions',
+  'Reflection round',
+  'How we worked',
+];
+
+/** Reorders, adds, and changes who speaks. */
+async function edit(group: Group, mary: Person): Promise<void> {
+  await group.press(mary, 'Up Group discussion');
+  await expect(mary.page.getByText('Group discussion is part 1 of 4 now.')).toBeVisible();
+  // At the edge the button that was pressed is gone, and the other one has the focus.
+  await expect(mary.button('Up Group discussion')).toHaveCount(0);
+  await expect(mary.button('Down Group discussion')).toBeFocused();
+  await mary.page.getByLabel('With clarifying questions').check();
+  await group.press(mary, 'Add a part');
+  await group.press(mary, 'Settling in');
+  await expect(mary.button('Up Settling in')).toBeFocused();
+  for (let place = 6; place > 1; place -= 1) await group.press(mary, 'Up Settling in');
+  await expect(parts(mary)).toHaveText(EDITED);
+  await group.press(mary, 'Change Group discussion');
+  await mary.page.getByLabel('Minutes', { exact: true }).fill('12');
+  const dialog = mary.page.locator('dialog[open]');
+  await dialog.getByLabel('One after another, then together').check();
+  await dialog.getByLabel('Takes part like everyone else').check();
+  await group.press(mary, 'Done');
+  await expect(mary.button('Change Group discussion')).toBeFocused();
+  await expect(mary.page.locator('.plan-parts')).toContainText(
+    'In turn: the presenter, the group and the facilitator.',
+  );
+  await expect(mary.page.getByText('54 minutes of 480, 6 of 16 parts.')).toBeVisible();
+}
+
+test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 a plan is edited, kept, saved, handed on, and run', async ({
+  group,
+}) => {
+  test.setTimeout(180_000);
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await openEditor(group, mary);
+  await edit(group, mary);
+
+  await group.press(mary, 'Keep, open or share a plan');
+  await group.press(mary, 'Keep this plan');
+  await expect(mary.page.getByText('Enter a name for this plan')).toBeVisible();
+  await mary.page.getByLabel('Name for this plan').fill('Canary Tuesday');
+  await group.press(mary, 'Keep this plan');
+  await expect(mary.page.getByText('Canary Tuesday is kept on this device.')).toBeVisible();
+  const [download] = await Promise.all([mary.page.waitForEvent('download'), mary.press('Save as a file')]);
+  expect(download.suggestedFilename()).toBe('attune-plan.json');
+  const file = readFileSync(await download.path(), 'utf8');
+  await mary.context.grantPermissions(['clipboard-read', 'clipboard-write', 'screen-wake-lock']);
+  await group.press(mary, 'Copy the link to this plan');
+  await expect(mary.page.getByText('The link is copied.')).toBeVisible();
+  const link = await mary.page.evaluate(() => navigator.clipboard.readText());
+  // EDIT-9: the name never leaves the device.
+  expect(file + link).not.toContain('Canary');
+  expect(new URL(link).pathname + new URL(link).search).toBe('/new');
+
+  // EDIT-11: nothing was used yet.
+  await group.press(mary, 'Back to the plan');
+  await group.press(mary, 'Leave the plan as it was');
+  await expect(summary(mary)).toHaveText([
+    'Presentation',
+    'Group discussion',
+    'Reflection round',
+    'How we worked',
+  ]);
+
+  // EDIT-8: in another browser, from the file.
+  const ada = await group.arrive('Ada');
+  await ada.open('/new');
+  await openEditor(group, ada);
+  await group.press(ada, 'Keep, open or share a plan');
+  const choose = ada.page.getByLabel('Open a file');
+  const give = (text: string) =>
+    choose.setInputFiles({ name: 'plan.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await give('{"format":"attune-plan","version":1,"plan":{}}');
+  await expect(ada.page.getByText(/^Error: This is not a plan that can be opened/u)).toBeVisible();
+  await give(file.replace('"version": 1', '"version": 2'));
+  await expect(ada.page.getByText(/saved by a newer version/u)).toBeVisible();
+  await give('x'.repeat(100_000));
+  await expect(ada.page.getByText(/^Error: This is not a plan that can be opened/u)).toBeVisible();
+  await give(file);
+  await expect(parts(ada)).toHaveText(EDITED);
+  await group.press(ada, 'Use this plan');
+  await expect(summary(ada)).toHaveText(EDITED);
+
+  // EDIT-10: the kept one is there again, and goes.
+  await openEditor(group, mary);
+  await group.press(mary, 'Keep, open or share a plan');
+  await group.press(mary, 'Open Canary Tuesday');
+  await expect(parts(mary)).toHaveText(EDITED);
+  await group.press(mary, 'Keep, open or share a plan');
+  await group.press(mary, 'Remove Canary Tuesday');
+  await expect(mary.page.getByText('No plan is kept here yet.')).toBeVisible();
+  expect(
+    await mary.page.evaluate(() => window.localStorage.getItem('attune.plan.Canary Tuesday')),
+  ).toBeNull();
+  expect(mary.watch.frames.join() + mary.watch.requests.map((one) => one.url()).join()).not.toContain(
+    'Canary',
+  );
+
+  // EDIT-9: by the link, and the first two parts run as they were made.
+  await group.dismiss(mary);
+  await group.dismiss(ada);
+  const host = await group.arrive('Mary');
+  await host.open(link);
+  await expect(host.page.getByText('The plan of the link stands here.')).toBeVisible();
+  expect(new URL(host.page.url()).hash).toBe('');
+  await expect(summary(host)).toHaveText(EDITED);
+  await host.page.getByLabel('Your name').fill('Mary');
+  await group.press(host, 'Create the session');
+  await host.sees(/Before we start/u);
+  await group.breathe();
+  group.link = await group.copyLink(host);
+  const ruth = await group.join('Ruth');
+  const ben = await group.join('Ben');
+  await group.press(host, 'Begin: settling in');
+  await expectScreen(ben, {
+    heading: 'Settling in: We are quiet together',
+    sentence: 'Nobody speaks. Let the day settle.',
+  });
+  await group.press(host, /^Move on/u);
+  await ruth.sees('Group discussion: It is your turn');
+  await group.press(ruth, 'I have finished');
+  await ben.sees('Group discussion: It is your turn');
+});
+
+test('EDIT-9 a link that holds no plan says so, and set-up is as usual', async ({ group }) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new#plan=1.ruch.gc~present.10.sp');
+  await expect(mary.page.getByText('The link does not hold a whole plan.')).toBeVisible();
+  await expect(summary(mary)).toHaveText([
+    'Presentation',
+    'Group discussion',
+    'Reflection round',
+    'How we worked',
+  ]);
+  await mary.open('/new#plan=2.ruch.gc');
+  await expect(mary.page.getByText(/made by a newer version/u)).toBeVisible();
+});
+
+test('EDIT-11 EDIT-13 in the lobby a plan is edited without fetching anything, and is the others’ once it is saved', async ({
+  group,
+}) => {
+  const [mary, ruth] = (await group.gather(3)) as [Person, Person];
+  await expect.poll(() => mary.watch.loading).toBe(0);
+  const before = mary.watch.requests.length;
+  await group.press(mary, 'Change the plan');
+  await openEditor(group, mary);
+  await expect(mary.page.getByText(/is chosen in the lobby/u)).toBeVisible();
+  await group.press(mary, 'Add a part');
+  await mary.page.getByText('Consultant and observers').click();
+  await group.press(mary, 'Consultation');
+  await group.press(mary, 'Use this plan');
+  expect(ruth.readView().plan.phases).toHaveLength(4);
+  await group.press(mary, 'Save the plan');
+  await expect
+    .poll(() => ruth.readView().plan.phases.at(-1)?.texts)
+    .toEqual({ method: 'bells', phase: 'consult' });
+  expect(mary.watch.requests.slice(before).map((request) => request.url())).toEqual([]);
+  // PLAN-19: the role that came with the part is given in the lobby.
+  await group.giveRole(mary, 'Consultant', 'Ada');
+  await expect(ruth.page.getByRole('listitem').filter({ hasText: 'Ada' }).first()).toContainText(
+    'consultant',
+  );
+});
+
+test('EDIT-13 the first page fetches no part of the editor', async ({ group }) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/');
+  await mary.open('/new');
+  await expect.poll(() => mary.watch.loading).toBe(0);
+  const fetched = async () => {
+    const addresses = new Set(mary.watch.requests.map((request) => request.url()));
+    const answers = [...addresses].map((address) => mary.context.request.get(address));
+    return (await Promise.all((await Promise.all(answers)).map((answer) => answer.text()))).join();
+  };
+  expect(await fetched()).not.toContain('Leave the plan as it was');
+  await openEditor(group, mary);
+  expect(await fetched()).toContain('Leave the plan as it was');
+});
+
+/** A folder of the protocol crate, as the pages bundle it. */
+const DATA = join(import.meta.dirname, '../../../protocol/src');
+const readData = (path: string) => JSON.parse(readFileSync(join(DATA, path), 'utf8')) as unknown;
+const FIRST = join(import.meta.dirname, '../../../protocol/tests/examples/first/create.json');
+
+/** What `web/src/testing/edits.ts` gives. The page's sources are compiled by rules of their own. */
+interface Edits {
+  drawing(seed: number): (below: number) => number;
+  drawPlan(catalogue: object, draw: (below: number) => number): Plan;
+  editOnce(catalogue: object, plan: Plan, draw: (below: number) => number): Plan;
+}
+const EDITS = '../../../web/src/testing/edits.ts';
+
+test('EDIT-1 plans that were edited at random are taken by the server', async ({ group }) => {
+  const seed = Number(process.env.ATTUNE_SEED ?? Date.now() % 1_000_000);
+  const { drawing, drawPlan, editOnce } = (await import(EDITS)) as Edits;
+  const draw = drawing(seed);
+  const catalogue = {
+    methods: readdirSync(join(DATA, 'methods')).map((file) => readData(`methods/${file}`) as Method),
+    common: readData('common-phases.json') as MethodPhase[],
+  };
+  const create = JSON.parse(readFileSync(FIRST, 'utf8')) as Record<string, unknown>;
+  // As many sessions as one address may set up at once.
+  const frames = Array.from({ length: 36 }, () => {
+    let plan = drawPlan(catalogue, draw);
+    for (let step = 0; step < 60; step += 1) plan = editOnce(catalogue, plan, draw);
+    const seatToken = Buffer.from(Array.from({ length: 16 }, () => draw(256))).toString('base64url');
+    return JSON.stringify({ ...create, plan, seatToken });
+  });
+  const mary = await group.arrive('Mary');
+  await mary.open('/');
+  const answers = await mary.page.evaluate(async (all) => {
+    const ask = (frame: string) =>
+      new Promise<string>((settle) => {
+        const socket = new WebSocket('/ws');
+        socket.onopen = () => socket.send(frame);
+        socket.onclose = ({ code }) => settle(`closed with ${code}`);
+        socket.onmessage = ({ data }) => {
+          settle((JSON.parse(String(data)) as { type: string }).type);
+          socket.close();
+        };
+      });
+    const answers: string[] = [];
+    for (const frame of all) answers.push(await ask(frame));
+    return answers;
+  }, frames);
+  for (const [index, answer] of answers.entries()) {
+    expect(answer, `ATTUNE_SEED=${seed}: ${frames[index]}`).toBe('welcome');
+  }
+});

@@ -1,0 +1,2 @@
+// The words in use of the plan editor.
+export { editor } from './en-editor';
