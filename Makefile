@@ -8,6 +8,7 @@ LISTEN ?= 127.0.0.1:8080
 SEED ?=
 HOURS ?= 10000
 FILE ?=
+FIGURES ?=
 DATA ?= data
 # By the lock file, which stays as it is. `npm ci` would ask for the tools of platforms that a registry may not carry.
 NPM_INSTALL := npm install --no-save --no-audit --no-fund --silent
@@ -52,8 +53,9 @@ fuzz: ## Fuzz everything that is read from outside for SECONDS=600, or replay on
 	ATTUNE_FUZZ_SECONDS=$(SECONDS) ATTUNE_FUZZ_FILE=$(abspath $(FILE)) $(CARGO) test --locked --package attune-server --lib -- \
 		--nocapture fuzz_
 
-bench: web/node_modules ## Measure, as ratios to a yardstick in the same run
-	$(CARGO) run --release --locked --package attune-bench
+bench: web/dist ## Measure, as ratios to a yardstick in the same run; some figures alone by FIGURES="storm idle"
+	$(CARGO) build --release --locked --package attune-server --package attune-bench
+	$${CARGO_TARGET_DIR:-target}/release/attune-bench $(FIGURES)
 
 audit: web/node_modules ## Check licences, sources and known faults of what we depend on
 	command -v cargo-deny > /dev/null || $(CARGO) install cargo-deny --locked

@@ -11,6 +11,7 @@ mod door;
 mod fuzzing;
 mod http;
 pub mod limits;
+mod listener;
 mod metrics;
 mod monitor;
 pub mod operation;
@@ -29,6 +30,7 @@ pub mod stored;
 pub mod tls;
 
 pub use http::{Network, NotANetwork, NotASite, Site};
+pub use listener::listen;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -70,7 +70,7 @@ async fn run(serve: Serve) -> ExitCode {
         Ok(store) => Arc::new(store),
         Err(error) => return fail("the data folder could not be opened", &error),
     };
-    let listener = match TcpListener::bind(serve.listen).await {
+    let listener = match attune_server::listen(serve.listen) {
         Ok(listener) => listener,
         Err(error) => return fail("the address could not be listened on", &error),
     };

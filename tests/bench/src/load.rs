@@ -72,7 +72,8 @@ pub fn plan() -> Plan {
     methods[0].plan(Firmness::Guide, Meeting::Call).expect("the catalogue is valid")
 }
 
-fn sixteen() -> [u8; 16] {
+/// Sixteen drawn bytes.
+pub fn sixteen() -> [u8; 16] {
     *Uuid::new_v4().as_bytes()
 }
 

@@ -2,10 +2,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "a bench measures real time and draws its own ids")]
 
+mod append;
+mod crowd;
 mod figures;
+mod idle;
 mod load;
 mod process;
 mod server;
+mod storm;
+mod wire;
 mod yardstick;
 
 use std::process::ExitCode;
@@ -14,7 +19,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => load::run(figures::report(&figures::FIGURES)),
-        ["serve-yardstick", bytes] => server::run(server::run_yardstick(bytes.parse().unwrap_or(1024))),
+        ["serve-yardstick", listen, frame, welcome] => {
+            let bytes = |size: &str| size.parse().expect("a number of bytes");
+            server::run(server::run_yardstick(listen, bytes(frame), bytes(welcome)));
+        }
+        ["measure-appends", data] => server::run(append::measure(data.as_ref())),
         ["serve-attune", data] => server::run(server::run_attune(data.as_ref())),
         ref names if names.iter().all(|name| figures::FIGURES.contains(name)) => {
             load::run(figures::report(names))

@@ -9,7 +9,7 @@ use attune_server::secret::SystemChance;
 use attune_server::store::Store;
 use attune_server::store::sqlite::{SqliteOptions, SqliteStore};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -27,16 +27,29 @@ pub struct Child {
 impl Child {
     /// The yardstick, delivering frames of this size.
     pub async fn yardstick(frame_bytes: usize) -> Self {
-        Self::start(&["serve-yardstick", &frame_bytes.to_string()]).await
+        Self::yardstick_on("127.0.0.1:0", frame_bytes, 2).await
     }
 
-    /// Attune on this data folder.
+    /// The yardstick at an address, delivering frames and saying welcomes of these sizes.
+    pub async fn yardstick_on(listen: &str, frame_bytes: usize, welcome_bytes: usize) -> Self {
+        let sizes = [frame_bytes, welcome_bytes].map(|bytes| bytes.to_string());
+        Self::start(&own_program(), &["serve-yardstick", listen, &sizes[0], &sizes[1]]).await
+    }
+
+    /// Attune on this data folder, with its limits on rates lifted.
     pub async fn attune(data: &Path) -> Self {
-        Self::start(&["serve-attune", &data.display().to_string()]).await
+        Self::start(&own_program(), &["serve-attune", &data.display().to_string()]).await
     }
 
-    async fn start(arguments: &[&str]) -> Self {
-        let program = std::env::current_exe().expect("this program has a path");
+    /// The program itself, as it is delivered.
+    pub async fn program(data: &Path, listen: &str) -> Self {
+        let program = own_program().with_file_name("attune");
+        assert!(program.exists(), "build the program beside this one: `make bench` does");
+        let data = data.display().to_string();
+        Self::start(&program, &["serve", "--data", &data, "--listen", listen, "--log", "warn"]).await
+    }
+
+    async fn start(program: &Path, arguments: &[&str]) -> Self {
         // `taskset` before the program, so that every thread it starts is on the one core.
         let mut process = tokio::process::Command::new("taskset")
             .args(["-c", "0"])
@@ -48,7 +61,10 @@ impl Child {
             .expect("taskset is part of util-linux");
         let stdout = process.stdout.take().expect("it was asked for");
         let line = BufReader::new(stdout).lines().next_line().await.expect("readable");
-        let address = line.and_then(|line| line.parse().ok()).expect("a server prints its address first");
+        // The program says it in a sentence: "… Open http://127.0.0.1:8080/".
+        let last = line.as_deref().and_then(|line| line.rsplit("://").next());
+        let address = last.and_then(|last| last.trim_end_matches('/').parse().ok());
+        let address = address.expect("a server prints its address first");
         Self { process, address }
     }
 
@@ -66,20 +82,26 @@ impl Child {
     }
 }
 
+fn own_program() -> PathBuf {
+    std::env::current_exe().expect("this program has a path")
+}
+
 /// Runs a server on the cores that the process was given.
 pub fn run(server: impl Future<Output = ()>) {
     tokio::runtime::Runtime::new().expect("threads can be started").block_on(server);
 }
 
-async fn announce() -> TcpListener {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+/// Listens as the program does, so that as many can wait to be accepted.
+fn announce(listen: &str) -> TcpListener {
+    let address = listen.parse().expect("an address");
+    let listener = attune_server::listen(address).expect("a free port");
     println!("{}", listener.local_addr().expect("it is bound"));
     listener
 }
 
 /// Serves the yardstick in this process.
-pub async fn run_yardstick(frame_bytes: usize) {
-    yardstick::serve(announce().await, frame_bytes).await;
+pub async fn run_yardstick(listen: &str, frame_bytes: usize, welcome_bytes: usize) {
+    yardstick::serve(announce(listen), frame_bytes, welcome_bytes).await;
 }
 
 /// Serves Attune in this process: no rates, no window between views, and no heartbeat that would cut idle sockets.
@@ -95,5 +117,5 @@ pub async fn run_attune(data: &Path) {
     let store: Arc<dyn Store> = Arc::new(store);
     let config = Config { limits, ..Config::default() };
     let server = Server::new(config, Arc::clone(&clock), clock, store, Arc::new(SystemChance));
-    server.serve(announce().await).await.expect("the store works");
+    server.serve(announce("127.0.0.1:0")).await.expect("the store works");
 }

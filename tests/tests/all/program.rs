@@ -16,7 +16,7 @@ use attune_tests::waiting::{until, within_limit};
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::task::JoinSet;
@@ -299,4 +299,23 @@ fn t37_no_build_of_the_server_has_more_in_it_than_another() {
             assert!(!text.contains(switch), "{path} has a {switch}");
         }
     }
+}
+
+#[tokio::test]
+async fn run_25_after_a_start_three_thousand_connections_wait_at_once_for_their_turn() {
+    allow_many_sockets();
+    let most = fs::read_to_string("/proc/sys/net/core/somaxconn").expect("Linux says so");
+    let count = most.trim().parse::<usize>().expect("is a number").min(3_000);
+    let process = Process::start(PROGRAM, &[]).await;
+    // It accepts none, as at a start with everybody at the door: one for which there is no place is not answered.
+    process.freeze(true);
+    let mut waiting = Vec::new();
+    for number in 0..count {
+        let from = Ipv4Addr::new(127, 0, 0, 2 + u8::try_from(number % 8).expect("is small"));
+        let connecting = Raw::connect_from(from.into(), process.address());
+        waiting.push(within_limit("a place at the door", connecting).await);
+    }
+    process.freeze(false);
+    drop(waiting);
+    wait_for_page(process.address()).await;
 }

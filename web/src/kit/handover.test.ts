@@ -1,5 +1,5 @@
+import { x25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
-import { x25519 } from '../../vendor/noble-curves/ed25519.js';
 import { createRandom } from '../testing/fakes';
 import { fromBase64Url, toBase64Url } from './bytes';
 import { browserRandom } from './environment';

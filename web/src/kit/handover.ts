@@ -3,9 +3,10 @@
 // The knocker commits to a key, the facilitator's page answers with one, the knocker shows what was committed to, and
 // both derive a key and two words from all of it. Whoever stands between them has to choose keys before seeing the
 // other side's, so has one guess at the words (22 bits) for each knock that a person answers.
+
+import { x25519 } from '@noble/curves/ed25519.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { x25519 } from '../../vendor/noble-curves/ed25519.js';
 import { encodeText, fromBase64Url, SECRET_BYTES, toBase64Url } from './bytes';
 import type { RandomBytes } from './environment';
 import { createSealer } from './seal';

@@ -1,0 +1,22 @@
+//! Where connections wait until they are accepted.
+
+use std::io;
+use std::net::SocketAddr;
+use tokio::net::{TcpListener, TcpSocket};
+
+/// Connections that wait to be accepted. After a restart everybody comes back at once, and the system drops silently
+/// what finds no place here: such a page tries again after one second, then three. The system's own limit is usually as
+/// many (`net.core.somaxconn`), and a smaller one of it counts.
+const BACKLOG: u32 = 4_096;
+
+/// Listens at an address, with room for everybody who comes back after a restart.
+///
+/// # Errors
+/// The system does not give this process the address.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Connections of a process that is gone keep the port for a minute otherwise.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
