@@ -8,6 +8,7 @@ use crate::ending::Answers;
 use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed, SealedLine};
+use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -141,6 +142,25 @@ pub enum Command {
     Leave {},
     /// Ask for a pause; facilitators are told.
     NeedPause {},
+    /// Ask to speak while the floor is open.
+    RaiseHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Take it down; whoever steers, anybody's.
+    LowerHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Send everyone a quiet reminder. For whoever steers, and where they let it be, for everyone.
+    Remind {
+        /// Which.
+        what: Reminder,
+    },
     /// Offer to present, in the lobby or when the presenter is gone.
     OfferToPresent {},
     /// Take the offer back.
@@ -199,6 +219,11 @@ pub enum Command {
         /// For which turn.
         moment: Moment,
     },
+    /// "Come back to me": after everyone who still waits; once a person each time around.
+    PutOffTurn {
+        /// For which turn.
+        moment: Moment,
+    },
 
     // Whoever steers.
     /// Start the first phase.
@@ -237,6 +262,25 @@ pub enum Command {
     },
     /// Open the round's floor to all.
     OpenFloor {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// Change who comes when in the round. Who has come meanwhile stays behind them.
+    OrderRound {
+        /// For which turn.
+        moment: Moment,
+        /// Who waited, in the order that was changed.
+        from: Vec<SeatNumber>,
+        /// The same people in the new order.
+        to: Vec<SeatNumber>,
+    },
+    /// Let everyone send reminders, or no longer.
+    SetReminders {
+        /// Everyone, but the silent presenter.
+        anyone: bool,
+    },
+    /// Go once more around, when the round's floor is open.
+    StartRound {
         /// For which turn.
         moment: Moment,
     },

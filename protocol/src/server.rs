@@ -152,6 +152,8 @@ pub enum Refusal {
     NotNow,
     /// Nobody sits there.
     NoSuchSeat,
+    /// An order has to name everyone who waits, once.
+    NotEveryone,
     /// Nobody knocks there any more.
     NoSuchKnock,
     /// That person is away.

@@ -91,7 +91,11 @@ holdSilence: boolean,
 /**
  * Whether notes may be kept.
  */
-notes: NotesPolicy, };
+notes: NotesPolicy, 
+/**
+ * In a round, how long one turn is meant to be: 1 to the minutes of the phase. A guide for the speaker only.
+ */
+turnMinutes?: number, };
 
 export type Firmness = "guide" | "firm";
 
@@ -541,7 +545,27 @@ name: Sealed, } | { "type": "agree",
 /**
  * Whose agreement.
  */
-seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "raiseHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "lowerHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "remind", 
+/**
+ * Which.
+ */
+what: Reminder, } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
 /**
  * Yes.
  */
@@ -585,6 +609,10 @@ moment: Moment, } | { "type": "passTurn",
 /**
  * For which turn.
  */
+moment: Moment, } | { "type": "putOffTurn", 
+/**
+ * For which turn.
+ */
 moment: Moment, } | { "type": "begin", 
 /**
  * For the lobby.
@@ -614,6 +642,26 @@ moment: Moment, } | { "type": "back",
  * For which phase.
  */
 moment: Moment, } | { "type": "openFloor", 
+/**
+ * For which turn.
+ */
+moment: Moment, } | { "type": "orderRound", 
+/**
+ * For which turn.
+ */
+moment: Moment, 
+/**
+ * Who waited, in the order that was changed.
+ */
+from: Array<SeatNumber>, 
+/**
+ * The same people in the new order.
+ */
+to: Array<SeatNumber>, } | { "type": "setReminders", 
+/**
+ * Everyone, but the silent presenter.
+ */
+anyone: boolean, } | { "type": "startRound", 
 /**
  * For which turn.
  */
@@ -765,6 +813,14 @@ expiresAt: Timestamp,
  */
 undo: Array<UndoView>, 
 /**
+ * A quiet reminder to show; the page stops by itself. Nothing tells who sent it.
+ */
+reminder?: ReminderView, 
+/**
+ * Whether everyone but the silent presenter may send reminders; absent when not.
+ */
+anyoneReminds?: boolean, 
+/**
  * A request for a pause that nobody has answered; only whoever steers sees it.
  */
 pauseRequest?: PauseRequestView, };
@@ -809,6 +865,10 @@ firm: boolean,
  */
 round: RoundView | null, 
 /**
+ * Hands that are up while the floor is open, the next first; absent without.
+ */
+hands?: Array<SeatNumber>, 
+/**
  * The presenter has said that the story is told.
  */
 presenterFinished: boolean, 
@@ -847,7 +907,20 @@ next: Array<SeatNumber>,
 /**
  * Who has had a turn, in order.
  */
-done: Array<SeatNumber>, };
+done: Array<SeatNumber>, 
+/**
+ * Who has put their turn off this time around, and may not again; in seat order.
+ */
+later?: Array<SeatNumber>, 
+/**
+ * Which time around it is, from 2 on; absent the first time.
+ */
+around?: number, 
+/**
+ * Until when the speaker has by the minutes that the plan gives a turn: a guide. Absent without, and while the
+ * time stands.
+ */
+turnEndsAt?: Timestamp, };
 
 export type ClosedView = { 
 /**
@@ -957,6 +1030,18 @@ by: SeatNumber,
  */
 at: Timestamp, };
 
+export type Reminder = "advice" | "blame" | "each_other" | "missing_view";
+
+export type ReminderView = { 
+/**
+ * What it says.
+ */
+what: Reminder, 
+/**
+ * Until when.
+ */
+until: Timestamp, };
+
 export type UndoView = { 
 /**
  * Its name for `undo`.
@@ -1041,7 +1126,15 @@ seat: SeatNumber, } | { "type": "openedFloor", } | { "type": "movedTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "changedPlan", } | { "type": "setDoor", 
+seat: SeatNumber, } | { "type": "putOffTurn", 
+/**
+ * Whose turn it was.
+ */
+seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } | { "type": "setReminders", 
+/**
+ * Everyone.
+ */
+anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor", 
 /**
  * Who may since.
  */
@@ -1161,7 +1254,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 

@@ -45,6 +45,10 @@ impl Session {
             Command::Agree { seat } => self.agree(by, seat),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),
+            Command::RaiseHand { moment, seat } => self.raise_hand(by, moment, seat),
+            Command::LowerHand { moment, seat } => self.lower_hand(by, moment, seat),
+            Command::Remind { what } => self.remind(by, what, now),
+            Command::SetReminders { anyone } => self.set_reminders(by, anyone),
             Command::OfferToPresent {} => self.offer(by, true),
             Command::WithdrawOffer {} => self.offer(by, false),
             Command::TakeChair {} => self.take_chair(by, now),
@@ -57,6 +61,7 @@ impl Session {
             Command::SayFinished { moment } => self.say_finished(by, moment),
             Command::FinishTurn { moment } => self.end_turn(by, moment, false),
             Command::PassTurn { moment } => self.end_turn(by, moment, true),
+            Command::PutOffTurn { moment } => self.put_off_turn(by, moment),
             Command::Resume { moment } => self.resume(by, moment),
             Command::Undo { step } => self.take_back(by, step, now),
             Command::Begin { moment } => self.begin(by, moment),
@@ -66,6 +71,8 @@ impl Session {
             Command::Next { moment } => self.move_on(by, moment),
             Command::Back { moment } => self.go_back(by, moment),
             Command::OpenFloor { moment } => self.open_floor(by, moment),
+            Command::OrderRound { moment, from, to } => self.order_round(by, moment, from, to),
+            Command::StartRound { moment } => self.start_round(by, moment),
             Command::End { moment } => self.end(by, moment),
             Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
             Command::GoToReview { moment } => self.go_to_review(by, moment),
@@ -127,6 +134,9 @@ fn would_tell(command: &Command) -> bool {
         Command::SayFinished { .. }
             | Command::FinishTurn { .. }
             | Command::PassTurn { .. }
+            | Command::PutOffTurn { .. }
+            | Command::RaiseHand { .. }
+            | Command::LowerHand { .. }
             | Command::Resume { .. }
             | Command::TakeChair {}
             | Command::AnswerChair { .. }

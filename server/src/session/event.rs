@@ -6,6 +6,7 @@ use attune_protocol::ending::{Thanks, Totals};
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
+use attune_protocol::view::Reminder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -219,8 +220,40 @@ pub enum EventKind {
         /// "Not this time."
         passed: bool,
     },
+    /// A turn comes later, after everyone who waits.
+    TurnPutOff {
+        /// Whose it was.
+        seat: SeatNumber,
+    },
     /// The round's floor was opened to all.
     FloorOpened {},
+    /// Who comes when in the round was changed.
+    RoundOrdered {
+        /// Everyone who waits, in their new order.
+        order: Vec<SeatNumber>,
+    },
+    /// The round goes once more around.
+    RoundStarted {},
+    /// A hand went up.
+    HandRaised {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A hand went down.
+    HandLowered {
+        /// Whose.
+        seat: SeatNumber,
+    },
+    /// A reminder was sent.
+    Reminded {
+        /// Which.
+        what: Reminder,
+    },
+    /// Reminders were left to everyone, or to whoever steers.
+    RemindersSet {
+        /// Everyone.
+        anyone: bool,
+    },
     /// A person needs a pause.
     PauseRequested {
         /// Who.

@@ -14,10 +14,13 @@ mod ending;
 mod event;
 mod floor;
 mod grown;
+mod hands;
 mod people;
+mod reminders;
 mod round;
 mod seat;
 mod steering;
+mod turns;
 mod undo;
 mod view;
 
@@ -51,6 +54,10 @@ pub const TOKENS_LIVE_AFTER_END: Millis = Millis::minutes(60);
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How long a reminder shows: time to read it twice, and to come back to.
+pub const REMINDER_LASTS: Millis = Millis::seconds(30);
+/// How long a person who sent a reminder waits before the next, so that nobody nags.
+pub const REMINDER_GAP: Millis = Millis::seconds(60);
 /// How often a name may be changed within [`RENAMES_WITHIN`]: to mend a slip, not to play another.
 pub const MOST_RENAMES: usize = 3;
 /// The time in which changes of a name are counted.
@@ -103,6 +110,8 @@ pub struct Session {
     pause_request: Option<PauseRequest>,
     /// Shared with older states: most facts leave it as it is.
     ending: Arc<Ending>,
+    /// Whether everyone may send reminders.
+    anyone_reminds: bool,
     undo: Vec<UndoStep>,
     acts: Grown<Act>,
     /// Who last moved the phase or the turn; nobody when it moved by itself.
@@ -283,6 +292,7 @@ impl Session {
             unled_since: None,
             pause_request: None,
             ending: Arc::default(),
+            anyone_reminds: false,
             undo: Vec::new(),
             acts: Grown::new(),
             moved_by: None,

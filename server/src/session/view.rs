@@ -58,6 +58,8 @@ impl Session {
                 self.expires_at()
             },
             undo: if newcomer { Vec::new() } else { self.undo_view() },
+            reminder: self.course().filter(|_| !newcomer).and_then(|course| course.reminder),
+            anyone_reminds: self.anyone_reminds && !newcomer,
             pause_request: request.map(|request| PauseRequestView { by: request.by, at: request.at }),
         }
     }
@@ -103,7 +105,8 @@ impl Session {
             marks_two_minutes: self.plan.phases()[course.phase].length() >= LEAST_FOR_MARK,
             rest: self.plan.length_from(course.phase + 1),
             firm: course.firm,
-            round: course.round.as_ref().map(round_view),
+            round: course.round.as_ref().map(|round| round_view(round, course.timing)),
+            hands: self.hands(),
             presenter_finished: course.presenter_finished,
             presenter_missing: self.presenter_missing(),
         }
@@ -175,6 +178,14 @@ fn seat_view(seat: &Seat) -> SeatView {
     }
 }
 
-fn round_view(round: &Round) -> RoundView {
-    RoundView { speaker: round.speaker(), next: round.next().collect(), done: round.done().to_vec() }
+fn round_view(round: &Round, timing: Timing) -> RoundView {
+    let runs = matches!(timing, Timing::Running { .. });
+    RoundView {
+        speaker: round.speaker(),
+        next: round.next().collect(),
+        done: round.done().to_vec(),
+        later: round.later().clone(),
+        around: Some(round.around()).filter(|&around| around > 1),
+        turn_ends_at: round.turn_ends_at().filter(|_| runs),
+    }
 }

@@ -34,5 +34,7 @@ mod restarts;
 mod roster;
 mod rules;
 mod security;
+mod talk;
+mod turns;
 mod wire;
 mod witness;

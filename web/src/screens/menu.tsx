@@ -5,6 +5,7 @@ import { saveName } from '../actions';
 import { bell, client, settings } from '../app';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Choice } from '../parts/Field';
@@ -15,11 +16,13 @@ import { Happened } from './happened';
 import { HelpDialog } from './help';
 import { askForPause } from './live';
 import { NameDialog } from './people';
+import { RemindDialog } from './remind';
+import { mayRemind } from './reminder';
 import type { Room } from './room';
 import { leaveSession } from './route';
 import { askingMe, TalkDialog } from './talk';
 
-type Page = 'list' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device' | 'talk';
+type Page = 'list' | 'remind' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device' | 'talk';
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -37,6 +40,8 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return room && <Rename room={room} close={close} />;
     case 'happened':
       return room && <Happened room={room} close={back} />;
+    case 'remind':
+      return room && <RemindDialog room={room} close={close} />;
     case 'look':
       return <Look close={back} />;
     case 'help':
@@ -76,6 +81,8 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   };
   const { sound, speech, numberHidden } = settings;
   add(stage === 'running' && !room?.iSteer, words.pause.need, pause);
+  // Whoever steers finds it under More.
+  add(room !== null && mayRemind(room) && !room.iSteer, talk.reminder.open, opening('remind'));
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
   add(inside && stage !== 'newcomer', menu.happened, opening('happened'));

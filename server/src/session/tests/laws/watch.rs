@@ -105,6 +105,9 @@ impl Watch {
             _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
             _ => {}
         }
+        for event in own.iter().filter(|event| matches!(event.what, EventKind::Reminded { .. })) {
+            self.check_nobody_reminds(before, event);
+        }
         let pause =
             |event: &Event| matches!(event.what, EventKind::PauseRequested { .. } | EventKind::PauseHeard {});
         let secret = |event: &Event| pause(event) || between_two(event).is_some();
@@ -113,6 +116,7 @@ impl Watch {
             let mut hidden = before.view(Audience::Members);
             hidden.expires_at = is.expires_at;
             hidden.undo.clone_from(&is.undo);
+            hidden.reminder = is.reminder;
             if hidden != self.session.view(Audience::Members) {
                 self.breaks("VIEW-5", format!("members see {own:?}"));
             }
@@ -128,6 +132,20 @@ impl Watch {
             }
             if before.texts() != self.session.texts() {
                 self.breaks("ENDING-12", "everybody is told what is between two");
+            }
+        }
+    }
+
+    /// Whoever sent a reminder, everyone sees the same.
+    fn check_nobody_reminds(&mut self, before: &Session, event: &Event) {
+        for seat in before.view(Audience::Steering).seats {
+            let mut other = before.clone();
+            other.apply(&Event { by: Some(seat.seat), ..event.clone() });
+            let same = [Audience::Steering, Audience::Members, Audience::Newcomers]
+                .iter()
+                .all(|&audience| other.view(audience) == self.session.view(audience));
+            if !same || other.history() != self.session.history() {
+                self.breaks("VIEW-5", "a reminder tells who sent it");
             }
         }
     }
@@ -244,6 +262,8 @@ fn newcomers_view(view: &SessionView, newcomers: &SessionView) -> SessionView {
         floor: FloorView { mode: FloorMode::None, speakers: BTreeSet::new() },
         expires_at: newcomers.expires_at,
         undo: Vec::new(),
+        reminder: None,
+        anyone_reminds: false,
         pause_request: None,
         ..view.clone()
     }
