@@ -5,9 +5,11 @@ use ts_rs::TS;
 
 use crate::agreement::AgreementLines;
 use crate::door::{Door, DoorCode, HoldMessage, KnockKey};
+use crate::ending::Answers;
 use crate::ids::{CommandId, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed, SealedLine};
+use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -88,6 +90,12 @@ pub enum ClientMessage {
     },
     /// Ask who steered. Answered by `history`.
     History {},
+    /// What a person found, after the end. Answered by `held`: it waits in memory to be counted with others', is stored
+    /// nowhere, and is sent again after a lost connection until the seat's private message says that it was counted.
+    Answer {
+        /// One for each question.
+        answers: Answers,
+    },
 }
 
 /// The visit of a phase and the turn in it that a steering act was made for.
@@ -139,6 +147,25 @@ pub enum Command {
     Leave {},
     /// Ask for a pause; facilitators are told.
     NeedPause {},
+    /// Ask to speak while the floor is open.
+    RaiseHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Take it down; whoever steers, anybody's.
+    LowerHand {
+        /// For which phase.
+        moment: Moment,
+        /// Whose hand.
+        seat: SeatNumber,
+    },
+    /// Send everyone a quiet reminder. For whoever steers, and where they let it be, for everyone.
+    Remind {
+        /// Which.
+        what: Reminder,
+    },
     /// Offer to present, in the lobby or when the presenter is gone.
     OfferToPresent {},
     /// Take the offer back.
@@ -147,6 +174,34 @@ pub enum Command {
     TakeChair {},
     /// Say yes or no to holding the chair while the facilitator presents.
     AnswerChair {
+        /// Yes.
+        accept: bool,
+    },
+
+    /// Thank a person or the group, after the end.
+    SendThanks {
+        /// Whom; nobody named means the whole group.
+        #[serde(deserialize_with = "Option::deserialize")]
+        to: Option<SeatNumber>,
+        /// The sealed line.
+        line: SealedLine,
+    },
+    /// Ask one person for a talk afterwards. Only that person is told.
+    AskForTalk {
+        /// Whom.
+        to: SeatNumber,
+        /// The sealed line; may say nothing.
+        line: SealedLine,
+    },
+    /// Take that back.
+    WithdrawTalk {
+        /// Who was asked.
+        to: SeatNumber,
+    },
+    /// Say yes or not now to somebody who asked for a talk.
+    AnswerTalk {
+        /// Who asked.
+        from: SeatNumber,
         /// Yes.
         accept: bool,
     },
@@ -166,6 +221,11 @@ pub enum Command {
     },
     /// Not this time.
     PassTurn {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// "Come back to me": after everyone who still waits; once a person each time around.
+    PutOffTurn {
         /// For which turn.
         moment: Moment,
     },
@@ -207,6 +267,25 @@ pub enum Command {
     },
     /// Open the round's floor to all.
     OpenFloor {
+        /// For which turn.
+        moment: Moment,
+    },
+    /// Change who comes when in the round. Who has come meanwhile stays behind them.
+    OrderRound {
+        /// For which turn.
+        moment: Moment,
+        /// Who waited, in the order that was changed.
+        from: Vec<SeatNumber>,
+        /// The same people in the new order.
+        to: Vec<SeatNumber>,
+    },
+    /// Let everyone send reminders, or no longer.
+    SetReminders {
+        /// Everyone, but the silent presenter.
+        anyone: bool,
+    },
+    /// Go once more around, when the round's floor is open.
+    StartRound {
         /// For which turn.
         moment: Moment,
     },

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod client;
 pub mod door;
+pub mod ending;
 pub mod ids;
 pub mod method;
 pub mod sealed;

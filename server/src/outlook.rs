@@ -13,11 +13,20 @@ use crate::session::{Audience, Session};
 #[derive(Debug)]
 pub(crate) enum News {
     /// Show this.
-    Outlook(Arc<Outlook>),
+    Outlook(Sight),
     /// Show this, the last there is, and close as ended.
-    Last(Arc<Outlook>),
+    Last(Sight),
     /// Show nothing more, and close.
     Close(CloseCode),
+}
+
+/// The newest that one seat is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    /// What its whole audience is shown.
+    pub(crate) outlook: Arc<Outlook>,
+    /// What it alone is shown: the frame, and the event that last changed it.
+    pub(crate) private: Option<(Revision, Bytes)>,
 }
 
 /// The newest that an audience is shown.
@@ -44,13 +53,16 @@ pub(crate) struct Frames {
     door: Option<(u64, Bytes)>,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
+    /// What single seats are shown, and the event that last changed it.
+    private: BTreeMap<SeatNumber, (Revision, Bytes)>,
 }
 
 impl Frames {
     /// Nothing is written yet.
     pub(crate) fn new(session: &Session) -> Self {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers: BTreeSet::new() }
+        let (newcomers, private) = (BTreeSet::new(), BTreeMap::new());
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers, private }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -73,7 +85,22 @@ impl Frames {
     }
 
     /// What a seat is shown now.
-    pub(crate) fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
+    pub(crate) fn sight(&mut self, session: &Session, seat: SeatNumber) -> Sight {
+        Sight { outlook: self.outlook(session, seat), private: self.private(session, seat) }
+    }
+
+    fn private(&mut self, session: &Session, seat: SeatNumber) -> Option<(Revision, Bytes)> {
+        let revision = session.private_from(seat)?;
+        let known = self.private.get(&seat).filter(|(from, _)| *from == revision);
+        if known.is_none() {
+            let frame = write(&ServerMessage::Private { revision, private: session.private(seat) });
+            self.private.insert(seat, (revision, frame));
+        }
+        self.private.get(&seat).cloned()
+    }
+
+    /// What a seat's audience is shown now.
+    fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
         let audience = session.audience(seat);
         if audience == Audience::Newcomers {
             self.newcomers.insert(seat);
@@ -98,7 +125,8 @@ impl Frames {
         let audience = session.audience(seat);
         let (revision, view) = (session.revision(), session.view(audience));
         let texts = session.texts_for(audience);
-        write(&ServerMessage::Welcome { session: id, seat, revision, view, texts })
+        let private = session.private(seat);
+        write(&ServerMessage::Welcome { session: id, seat, revision, view, texts, private })
     }
 }
 

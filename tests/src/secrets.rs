@@ -57,12 +57,18 @@ pub fn seal(text: &str) -> Sealed {
     Sealed::try_from(URL_SAFE_NO_PAD.encode(bytes)).expect("is short enough")
 }
 
-/// A line in the form that browsers seal.
+/// A line in place of a sealed one, of that length, made as [`seal`] makes names.
 ///
 /// # Panics
-/// When the text is longer than a sealed one may be.
+/// When the text is longer than a line.
 pub fn seal_line(text: &str) -> SealedLine {
-    SealedLine::try_from(String::from(seal(text))).expect("is short enough")
+    let nonce = draw::<24>();
+    let mut bytes = vec![1, 0];
+    bytes.extend(nonce);
+    let mut padded = text.as_bytes().to_vec();
+    padded.resize(padded.len().max(982), 0);
+    bytes.extend(stream(&nonce, &padded));
+    SealedLine::try_from(URL_SAFE_NO_PAD.encode(bytes)).expect("is short enough")
 }
 
 /// The text in a blob of [`seal`], if it is one.

@@ -11,13 +11,17 @@ mod course;
 mod decide;
 mod door;
 mod due;
+mod ending;
 mod event;
 mod floor;
 mod grown;
+mod hands;
 mod people;
+mod reminders;
 mod round;
 mod seat;
 mod steering;
+mod turns;
 mod undo;
 mod view;
 
@@ -27,6 +31,7 @@ pub(crate) mod tests;
 use attune_protocol::agreement::Agreement;
 use attune_protocol::client::Command;
 use attune_protocol::door::Door;
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
@@ -36,6 +41,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use course::{Course, Timing};
+use ending::Ending;
+pub use ending::{MOST_TALKS, MOST_THANKS};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
 use grown::Grown;
 use seat::{Farewell, Presence, Seat};
@@ -43,12 +50,16 @@ use undo::UndoStep;
 
 /// How long a lobby that has not begun is kept after the last human act.
 pub const LOBBY_LIFE: Millis = Millis::hours(30 * 24);
-/// How long tokens still open a session after its end: as long as the end can be taken back.
-pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
+/// How long tokens still open a session after its end: for thanks, for asking one another, for looking back.
+pub const TOKENS_LIVE_AFTER_END: Millis = Millis::minutes(60);
 /// How long nobody who steers must be connected before others may take the chair.
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How long a reminder shows: time to read it twice, and to come back to.
+pub const REMINDER_LASTS: Millis = Millis::seconds(30);
+/// How long a person who sent a reminder waits before the next, so that nobody nags.
+pub const REMINDER_GAP: Millis = Millis::seconds(60);
 /// How often a name may be changed within [`RENAMES_WITHIN`]: to mend a slip, not to play another.
 pub const MOST_RENAMES: usize = 3;
 /// The time in which changes of a name are counted.
@@ -105,6 +116,10 @@ pub struct Session {
     /// Since when nobody who can steer is connected.
     unled_since: Option<Timestamp>,
     pause_request: Option<PauseRequest>,
+    /// Shared with older states: most facts leave it as it is.
+    ending: Arc<Ending>,
+    /// Whether everyone may send reminders.
+    anyone_reminds: bool,
     undo: Vec<UndoStep>,
     acts: Grown<Act>,
     /// Who last moved the phase or the turn; nobody when it moved by itself.
@@ -165,6 +180,11 @@ pub enum Input {
     Away {
         /// Whose.
         seat: SeatNumber,
+    },
+    /// Answers that wait are to be counted.
+    Count {
+        /// Whose they are, which nobody knows afterwards.
+        answers: BTreeMap<SeatNumber, Answers>,
     },
     /// A person acts.
     Command {
@@ -283,6 +303,8 @@ impl Session {
             chair_asked: None,
             unled_since: None,
             pause_request: None,
+            ending: Arc::default(),
+            anyone_reminds: false,
             undo: Vec::new(),
             acts: Grown::new(),
             moved_by: None,

@@ -1,4 +1,4 @@
-//! What people do with seats, roles, turns and the chair.
+//! What people do with seats, roles and the chair.
 
 use attune_protocol::client::Moment;
 use attune_protocol::ids::{SeatNumber, Timestamp};
@@ -103,19 +103,6 @@ impl Session {
             return Err(Refusal::NotNow);
         }
         Ok(if course.presenter_finished { Vec::new() } else { vec![EventKind::PresenterFinished {}] })
-    }
-
-    /// A turn is moved on by its speaker, by whoever steers, or by the next person while the speaker is away.
-    pub(super) fn end_turn(&self, by: SeatNumber, moment: Moment, passed: bool) -> Answer {
-        let course = self.check_moment(moment)?;
-        let round = course.round.as_ref().ok_or(Refusal::NotNow)?;
-        let speaker = round.speaker().ok_or(Refusal::NotNow)?;
-        let away = self.seat(speaker).is_none_or(|seat| !seat.is_here());
-        let next_may = away && round.next().next() == Some(by);
-        if by != speaker && !next_may && !self.may_steer(by) {
-            return Err(Refusal::NotYourTurn);
-        }
-        Ok(vec![EventKind::TurnEnded { seat: speaker, passed }])
     }
 
     pub(super) fn take_chair(&self, by: SeatNumber, now: Timestamp) -> Answer {

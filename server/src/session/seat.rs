@@ -22,6 +22,8 @@ pub(super) struct Seat {
     pub(super) name: Option<Sealed>,
     /// When the name was last changed, at most as often as counts.
     pub(super) renamed_at: VecDeque<Timestamp>,
+    /// When this person last sent a reminder.
+    pub(super) reminded_at: Option<Timestamp>,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
     /// When the connection was last lost, at most as often as counts.
@@ -59,6 +61,7 @@ impl Seat {
             offers: false,
             name: None,
             renamed_at: VecDeque::new(),
+            reminded_at: None,
             joined_at,
             presence: Presence::Here,
             lost_at: VecDeque::new(),

@@ -286,6 +286,10 @@ impl Truths {
             return Err(("VIEW-11", "a session was told of that is not stored".to_owned()));
         };
         match &**message {
+            ServerMessage::Private { revision, private } => {
+                let is_true = truth.at(*revision).is_none_or(|state| *private == state.private(seat));
+                if is_true { Ok(()) } else { Err(("ENDING-12", format!("{seat:?} is shown {private:?}"))) }
+            }
             ServerMessage::Welcome { revision, view, texts, .. } => {
                 truth.compare_view(seat, *revision, view, message)?;
                 let is_true =

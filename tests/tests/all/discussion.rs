@@ -245,16 +245,16 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
 }
 
 #[tokio::test]
-async fn join_8_ten_seconds_after_the_end_tokens_are_dead() {
+async fn join_8_an_hour_after_the_end_tokens_are_dead() {
     let server = TestServer::start().await;
     let mut group = Group::begin(server.address(), plans::ruch(), 3).await;
     let revision = group[0].steer(|moment| Command::End { moment }).await;
     group.all_catch_up(revision).await;
-    server.advance(Millis::seconds(9));
+    server.advance(Millis::minutes(59));
     let older = group[2].come_back(server.address()).await.expect("was connected");
     assert_eq!(older.close_code().await, CloseCode::Replaced);
     assert!(group[2].picture().closed().is_some());
-    server.advance(Millis::seconds(1));
+    server.advance(Millis::minutes(1));
     for person in &group.people {
         assert_eq!(person.close_code().await, CloseCode::Ended, "{}", person.name);
         assert!(person.picture().closed().is_some(), "the record stays");

@@ -4,6 +4,7 @@ use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension};
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::server::{Refusal, ServerMessage};
+use attune_protocol::view::Reminder;
 use attune_server::session::{Audience, EventKind, Session};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, create, hello};
@@ -194,7 +195,7 @@ type Heard = Vec<(SeatNumber, Vec<String>)>;
 fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
     let moment = group.connected().map(|person| person.moment()).max().unwrap_or_default();
     let seat = SeatNumber(u16::from(choice % 5) + 1);
-    match choice % 24 {
+    match choice % 29 {
         0 | 1 => Command::Begin { moment },
         2 => Command::Next { moment },
         3 => Command::Back { moment },
@@ -206,7 +207,8 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         11 => Command::TakeChair {},
         12 => Command::AskForChair {},
         13 => Command::HearPause {},
-        14 | 15 => Command::FinishTurn { moment },
+        14 => Command::FinishTurn { moment },
+        15 => Command::PutOffTurn { moment },
         16 => Command::SetName { seat: person.seat(), name: seal("N.") },
         17 => Command::Agree { seat: person.seat(), agreement: None },
         18 => Command::ChoosePresenter { moment, seat: Some(seat) },
@@ -214,6 +216,11 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         20 => Command::OfferToPresent {},
         21 => Command::Undo { step: person.view().undo.first().map_or(Revision(0), |undo| undo.step) },
         22 => Command::OpenFloor { moment },
+        23 => Command::RaiseHand { moment, seat: person.seat() },
+        24 => Command::LowerHand { moment, seat },
+        25 => Command::Remind { what: Reminder::EachOther },
+        26 => Command::SetReminders { anyone: choice.is_multiple_of(4) },
+        27 => Command::AskForTalk { to: seat, line: seal_line("T.") },
         _ => Command::SayFinished { moment },
     }
 }
@@ -326,7 +333,11 @@ fn check_frame(
             assert_ne!(states[&revision].audience(seat), Audience::Newcomers, "{seat:?} at {revision:?}");
             assert_eq!(texts, states[&revision].texts());
         }
-        ServerMessage::Welcome { revision, view, texts, .. } => {
+        ServerMessage::Private { revision, private } => {
+            assert_eq!(private, states[&revision].private(seat), "{seat:?} at {revision:?}");
+        }
+        ServerMessage::Welcome { revision, view, texts, private, .. } => {
+            assert_eq!(private, states[&revision].private(seat));
             let state = &states[&revision];
             let audience = state.audience(seat);
             assert_eq!(view, state.view(audience));
@@ -335,6 +346,7 @@ fn check_frame(
         ServerMessage::Accepted { .. }
         | ServerMessage::Refused { .. }
         | ServerMessage::Pong { .. }
+        | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
         ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
     }

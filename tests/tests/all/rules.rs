@@ -6,6 +6,7 @@ use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::view::Reminder;
 use attune_server::session::{Input, Outcome, Session};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
@@ -28,6 +29,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Agree { seat: NEWCOMER, agreement: None },
         Command::Leave {},
         Command::NeedPause {},
+        Command::RaiseHand { moment, seat: MEMBER },
+        Command::LowerHand { moment, seat: MEMBER },
+        Command::Remind { what: Reminder::Advice },
+        Command::SetReminders { anyone: true },
         Command::OfferToPresent {},
         Command::WithdrawOffer {},
         Command::TakeChair {},
@@ -35,6 +40,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SayFinished { moment },
         Command::FinishTurn { moment },
         Command::PassTurn { moment },
+        Command::PutOffTurn { moment },
         Command::Begin { moment },
         Command::Pause { moment },
         Command::Resume { moment },
@@ -43,6 +49,8 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Next { moment },
         Command::Back { moment },
         Command::OpenFloor { moment },
+        Command::OrderRound { moment, from: vec![MEMBER], to: vec![MEMBER] },
+        Command::StartRound { moment },
         Command::End { moment },
         Command::Undo { step: Revision(0) },
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
@@ -60,6 +68,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
+        Command::SendThanks { to: Some(MEMBER), line: seal_line("Eve") },
+        Command::AskForTalk { to: MEMBER, line: seal_line("Eve") },
+        Command::WithdrawTalk { to: MEMBER },
+        Command::AnswerTalk { from: MEMBER, accept: true },
     ]
 }
 
@@ -72,6 +84,8 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::Agree { .. }
                 | Command::Leave {}
                 | Command::NeedPause {}
+                | Command::RaiseHand { .. }
+                | Command::LowerHand { .. }
                 | Command::OfferToPresent {}
                 | Command::WithdrawOffer {}
                 | Command::TakeChair {}
@@ -79,6 +93,11 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::SayFinished { .. }
                 | Command::FinishTurn { .. }
                 | Command::PassTurn { .. }
+                | Command::SendThanks { .. }
+                | Command::AskForTalk { .. }
+                | Command::WithdrawTalk { .. }
+                | Command::AnswerTalk { .. }
+                | Command::PutOffTurn { .. }
         )
     };
     commands(moment).into_iter().filter(elsewhere).collect()

@@ -4,6 +4,7 @@ import type {
   DoorView,
   Plan,
   PlanPhase,
+  Private,
   RunningView,
   SeatNumber,
   SeatView,
@@ -13,10 +14,13 @@ import type {
   WaitingView,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openLine, openName, type Purpose, type Sealer } from './sealed';
+import { FIRST_EPOCH, type Name, openLine, openName, type Place, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
+
+/** Where a line belongs in its session. */
+export type LinePlace = Omit<Place, 'session'>;
 
 /** The signals of one session. */
 export interface SessionState {
@@ -29,6 +33,10 @@ export interface SessionState {
   readonly waiting: ReadonlySignal<WaitingView | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
   readonly names: ReadonlySignal<ReadonlyMap<SeatNumber, Name>>;
+  /** What this seat alone is shown. */
+  readonly own: ReadonlySignal<Private>;
+  /** Opens a line where it was found; null while there is no key, for one that does not open, or says nothing. */
+  openLine(sealed: string, place: LinePlace): string | null;
   /** The newest invite that the texts hold; null while the link's own is the newest. */
   readonly changedInvite: ReadonlySignal<string | null>;
   /** The epoch to seal with. */
@@ -36,16 +44,17 @@ export interface SessionState {
   /** Takes a message of the server's. */
   receive(message: ServerMessage): void;
   /** Shows what was kept of an ended session. */
-  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts): void;
+  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts, own?: Private): void;
   /** Whether names can be opened: the key is at hand. */
   readonly unlocked: ReadonlySignal<boolean>;
   /** Forgets everything. */
   reset(): void;
-  /** Opens a line; null while there is no key, and for one that does not open. */
-  openLine(sealed: string, purpose: Purpose, place: number): string | null;
   /** Takes the session's key. */
   unlock(sealer: Sealer): void;
 }
+
+/** Nothing is between this seat and another. */
+export const NOTHING_OWN: Private = { counted: false, thanks: [], talks: [] };
 
 /** Makes the state. */
 export function createState(): SessionState {
@@ -56,6 +65,7 @@ export function createState(): SessionState {
   const texts = signal<Texts | null>(null);
   const door = signal<DoorView | null>(null);
   const waiting = signal<WaitingView | null>(null);
+  const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
     const opened = new Map<SeatNumber, Name>();
@@ -85,6 +95,10 @@ export function createState(): SessionState {
     door,
     waiting,
     names,
+    own,
+    openLine(sealed, place) {
+      return sealer.value && openLine(sealer.value, sealed, { ...place, session: session.value });
+    },
     changedInvite: computed(() => openedInvite.value?.text ?? null),
     epoch: computed(() => openedInvite.value?.epoch ?? FIRST_EPOCH),
     receive(message) {
@@ -98,19 +112,18 @@ export function createState(): SessionState {
         if (message.type === 'door') door.value = message.door;
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
         if (message.type === 'welcome' || message.type === 'texts') texts.value = message.texts;
+        if (message.type === 'welcome' || message.type === 'private')
+          own.value = message.private ?? NOTHING_OWN;
       });
     },
-    restore(keptSession, keptSeat, keptView, keptTexts) {
+    restore(keptSession, keptSeat, keptView, keptTexts, keptOwn = NOTHING_OWN) {
       batch(() => {
         session.value = keptSession;
         seat.value = keptSeat;
         view.value = keptView;
         texts.value = keptTexts;
+        own.value = keptOwn;
       });
-    },
-    openLine(sealed, purpose, place) {
-      const key = sealer.value;
-      return key && openLine(key, sealed, { session: session.value, seat: place, purpose });
     },
     unlocked: computed(() => sealer.value !== null),
     unlock(key) {
@@ -124,6 +137,7 @@ export function createState(): SessionState {
         view.value = null;
         texts.value = null;
         door.value = waiting.value = null;
+        own.value = NOTHING_OWN;
       });
     },
   };

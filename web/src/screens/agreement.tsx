@@ -13,7 +13,7 @@ import type { Room } from './room';
 /** The lines as they open here; null for one that does not. */
 export function readLines(): readonly (string | null)[] {
   const lines = client.texts.value?.agreement?.lines ?? [];
-  return lines.map((line) => client.openLine(line, 'agreement'));
+  return lines.map((line) => client.openLine(line, { purpose: 'agreement', seat: 0 }));
 }
 
 /** The act of agreeing to the promises and to the lines that stand on this page. */

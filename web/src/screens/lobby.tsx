@@ -21,6 +21,8 @@ const FacilitatorLobby = lazily(() =>
 
 const Roles = lazily(() => import('./roles').then((module) => module.RolesPart));
 
+const Planned = lazily(() => import('./planned-day').then((module) => module.PlannedDay));
+
 /** The lobby, for whoever facilitates, and for everyone else. Who holds the chair stands in from Begin on. */
 export function Lobby({ room }: { readonly room: Room }) {
   return room.iFacilitate ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
@@ -69,6 +71,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
           <Roster room={room} />
         </section>
         {room.roles.named.length > 0 && <Roles room={room} />}
+        {room.view.plannedFor !== undefined && <Planned room={room} />}
         <p class="next">{lobby.willBegin(room.mover, end)}</p>
       </main>
     </Frame>

@@ -6,6 +6,7 @@ import { client } from '../app';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Decision, Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
@@ -13,6 +14,7 @@ import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command, SeatNumber, SeatView } from '../protocol';
 import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
+import { handsOf } from './hands';
 import { nameError } from './names';
 import { findSeat, namedRoles, type Room, titleOfRole } from './room';
 import { describeSeat, joinedAt, listedName } from './roster';
@@ -115,6 +117,12 @@ function Person({ room, person, go }: PersonProps & PageProps) {
   };
   const { iFacilitate } = room;
   add(!device && (!person.agreed || person.askedAgain === true), people.agree, doing(agreeing(seat)));
+  const moment = room.running?.moment;
+  if (moment && !device && room.floor.mode === 'open' && room.floor.speakers.includes(seat)) {
+    const up = handsOf(room).includes(seat);
+    const type = up ? 'lowerHand' : 'raiseHand';
+    add(true, up ? talk.hands.lowerFor : talk.hands.raiseFor, doing({ type, moment, seat }));
+  }
   add(!device, people.rename, () => go({ type: 'rename', seat }));
   add(
     iFacilitate && !facilitator && device && person.agreed,

@@ -342,6 +342,7 @@ fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command>
                     let seat = view.seats.iter().find(|row| row.agreed).map(|row| row.seat);
                     Some(Command::ChoosePresenter { moment: running.moment, seat })
                 }
+                2 if turn == Some(row.seat) => Some(Command::PutOffTurn { moment: running.moment }),
                 2 => Some(Command::Resume { moment: running.moment }),
                 _ => None,
             };

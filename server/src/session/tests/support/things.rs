@@ -51,6 +51,10 @@ pub(crate) fn agreement_lines(lines: &[&str]) -> AgreementLines {
     AgreementLines::try_from(lines.iter().map(line).collect::<Vec<_>>()).expect("few lines")
 }
 
+pub(crate) fn sealed_line(text: &str) -> SealedLine {
+    SealedLine::try_from(text.to_owned()).expect("base64")
+}
+
 pub(crate) fn invite_change(number: u16) -> InviteChange {
     InviteChange { hash: invite(number), sealed: sealed("AQAB") }
 }
