@@ -174,12 +174,27 @@ pub struct PlanPhase {
     pub hold_silence: bool,
     /// Whether notes may be kept.
     pub notes: NotesPolicy,
+    /// In a round, how long one turn is meant to be: 1 to the minutes of the phase. A guide for the speaker only.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_minutes: Option<u16>,
 }
 
 impl PlanPhase {
     /// The planned length.
     pub fn length(&self) -> Millis {
         Millis::minutes(i64::from(self.minutes))
+    }
+
+    /// The planned length of one turn, where turns have one.
+    pub fn turn_length(&self) -> Option<Millis> {
+        self.turn_minutes.map(|minutes| Millis::minutes(i64::from(minutes)))
+    }
+
+    /// Whether its turns can be that long.
+    fn has_fitting_turns(&self) -> bool {
+        let fits = |minutes| self.floor.mode == FloorMode::Round && (1..=self.minutes).contains(&minutes);
+        self.turn_minutes.is_none_or(fits)
     }
 }
 
@@ -237,6 +252,8 @@ pub enum PlanError {
     Floor,
     /// A presenter who is silent is named as a speaker.
     SilentSpeaker,
+    /// A turn has no minutes or more than its phase, or stands in no round.
+    Turns,
 }
 
 impl fmt::Display for PlanError {
@@ -247,6 +264,7 @@ impl fmt::Display for PlanError {
             Self::SamePhaseTwice => "two phases have the same id",
             Self::Floor => "a floor names speakers unless its mode is none",
             Self::SilentSpeaker => "a silent presenter cannot be a speaker",
+            Self::Turns => "a turn has 1 to the minutes of its phase, in a round only",
         })
     }
 }
@@ -275,6 +293,9 @@ impl TryFrom<RawPlan> for Plan {
             }
             if phase.presenter.is_silent() && phase.floor.speakers.contains(&Role::Presenter) {
                 return Err(PlanError::SilentSpeaker);
+            }
+            if !phase.has_fitting_turns() {
+                return Err(PlanError::Turns);
             }
         }
         Ok(Self(raw))

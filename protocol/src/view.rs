@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
 use crate::door::Door;
+use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
 
@@ -26,6 +27,10 @@ pub struct SessionView {
     #[ts(optional, as = "Option<Door>")]
     #[serde(default, skip_serializing_if = "Door::is_open")]
     pub door: Door,
+    /// When the group means to meet; until it begins.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_for: Option<Timestamp>,
     /// Who presents.
     pub presenter: Option<SeatNumber>,
     /// Who holds the chair for the facilitators.
@@ -36,6 +41,14 @@ pub struct SessionView {
     pub expires_at: Timestamp,
     /// Steps that their doers can take back.
     pub undo: Vec<UndoView>,
+    /// A quiet reminder to show; the page stops by itself. Nothing tells who sent it.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<ReminderView>,
+    /// Whether everyone but the silent presenter may send reminders; absent when not.
+    #[ts(optional, as = "Option<bool>")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anyone_reminds: bool,
     /// A request for a pause that nobody has answered; only whoever steers sees it.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +91,10 @@ pub struct RunningView {
     pub firm: bool,
     /// The turns, in a phase with a round.
     pub round: Option<RoundView>,
+    /// Hands that are up while the floor is open, the next first; absent without.
+    #[ts(optional, as = "Option<Vec<SeatNumber>>")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<SeatNumber>,
     /// The presenter has said that the story is told.
     pub presenter_finished: bool,
     /// The presenter left, and the phase needs one.
@@ -114,6 +131,19 @@ pub struct RoundView {
     pub next: Vec<SeatNumber>,
     /// Who has had a turn, in order.
     pub done: Vec<SeatNumber>,
+    /// Who has put their turn off this time around, and may not again; in seat order.
+    #[ts(optional, as = "Option<Vec<SeatNumber>>")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub later: BTreeSet<SeatNumber>,
+    /// Which time around it is, from 2 on; absent the first time.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<u32>,
+    /// Until when the speaker has by the minutes that the plan gives a turn: a guide. Absent without, and while the
+    /// time stands.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_ends_at: Option<Timestamp>,
 }
 
 /// The end and the record, which holds no content.
@@ -128,6 +158,14 @@ pub struct ClosedView {
     pub phases: Vec<PhaseRecord>,
     /// Everyone who was there at any time after the start.
     pub attendance: Vec<SeatNumber>,
+    /// Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_until: Option<Timestamp>,
+    /// What people found, once at least three were counted.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Totals>,
 }
 
 /// One phase of the record: the sum of its visits.
@@ -160,6 +198,10 @@ pub struct SeatView {
     pub away_since: Option<Timestamp>,
     /// Whether the ground rules are agreed.
     pub agreed: bool,
+    /// The group's own agreement has changed since, and this person has not agreed to it as it is now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub asked_again: bool,
     /// Whether this person has a device of their own here.
     pub device: bool,
     /// When this person came.
@@ -188,6 +230,30 @@ pub struct FloorView {
     pub mode: FloorMode,
     /// Who may speak.
     pub speakers: BTreeSet<SeatNumber>,
+}
+
+/// What a reminder says. Its words are the page's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminder {
+    /// This is becoming advice.
+    Advice,
+    /// This is becoming blame.
+    Blame,
+    /// Talk to each other, not to the presenter.
+    EachOther,
+    /// Whose view is missing.
+    MissingView,
+}
+
+/// A reminder that shows for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReminderView {
+    /// What it says.
+    pub what: Reminder,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// A request for a pause.
@@ -305,6 +371,20 @@ pub enum ActKind {
         /// Whose turn it was.
         seat: SeatNumber,
     },
+    /// A turn was put off by somebody else than the speaker.
+    PutOffTurn {
+        /// Whose turn it was.
+        seat: SeatNumber,
+    },
+    /// The order of a round was changed.
+    OrderedRound {},
+    /// A round went once more around.
+    StartedRound {},
+    /// Reminders were left to everyone, or to whoever steers.
+    SetReminders {
+        /// Everyone.
+        anyone: bool,
+    },
     /// The plan was changed.
     ChangedPlan {},
     /// Who may come in was changed.
@@ -318,4 +398,6 @@ pub enum ActKind {
     LetIn {},
     /// Somebody who knocked was not let in.
     Declined {},
+    /// The group's own agreement was changed.
+    ChangedAgreement {},
 }

@@ -169,3 +169,29 @@ fn plan_9_every_method_gives_a_valid_plan_with_all_and_with_the_chosen_phases() 
         assert!(method.plan(Firmness::Guide, Meeting::Room).is_ok(), "{}", method.name);
     }
 }
+
+#[test]
+fn round_18_minutes_of_a_turn_fit_its_phase_and_stand_in_a_round_only() {
+    let table = [
+        ("round", 1, Ok(())),
+        ("round", 5, Ok(())),
+        ("round", 0, Err(PlanError::Turns)),
+        ("round", 6, Err(PlanError::Turns)),
+        ("open", 2, Err(PlanError::Turns)),
+        ("single", 2, Err(PlanError::Turns)),
+    ];
+    for (mode, minutes, expected) in table {
+        let mut only = phase(0, 5);
+        only.floor = serde_json::from_value(json!({ "mode": mode, "speakers": ["member"] })).unwrap();
+        only.turn_minutes = Some(minutes);
+        assert_eq!(plan(vec![only]).map(drop), expected, "{mode} {minutes}");
+    }
+    let mut good = serde_json::to_value(plan_of(&[5]).unwrap()).unwrap();
+    good["phases"][0]["floor"]["mode"] = json!("round");
+    for (minutes, reads) in
+        [(json!(3), true), (json!(0), false), (json!(1.5), false), (json!("2"), false), (json!(9), false)]
+    {
+        good["phases"][0]["turnMinutes"] = minutes.clone();
+        assert_eq!(serde_json::from_value::<Plan>(good.clone()).is_ok(), reads, "{minutes}");
+    }
+}

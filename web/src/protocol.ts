@@ -32,6 +32,18 @@ hash: SecretHash,
  */
 sealed: Sealed, };
 
+export type AgreementLines = Array<SealedLine>;
+
+export type Agreement = { 
+/**
+ * The event that made it so. Whoever agrees names the one that they read.
+ */
+version: Revision, 
+/**
+ * What it says.
+ */
+lines: AgreementLines, };
+
 export type Slug = string;
 
 export type FloorMode = "none" | "single" | "open" | "round";
@@ -91,7 +103,11 @@ holdSilence: boolean,
 /**
  * Whether notes may be kept.
  */
-notes: NotesPolicy, };
+notes: NotesPolicy, 
+/**
+ * In a round, how long one turn is meant to be: 1 to the minutes of the phase. A guide for the speaker only.
+ */
+turnMinutes?: number, };
 
 export type Firmness = "guide" | "firm";
 
@@ -255,6 +271,66 @@ others?: OtherRole,
  */
 phases: Array<MethodPhase>, };
 
+export type Answers = Array<number>;
+
+export type Totals = { 
+/**
+ * How many people's.
+ */
+people: number, 
+/**
+ * For each question, the sum of their scores.
+ */
+sums: Array<number>, };
+
+export type Thanks = { 
+/**
+ * Whose.
+ */
+from: SeatNumber, 
+/**
+ * To whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * Sealed for that pair.
+ */
+line: SealedLine, };
+
+export type TalkState = "asked" | "yes" | "not_now";
+
+export type Talk = { 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, 
+/**
+ * Sealed for that pair; may say nothing.
+ */
+line: SealedLine, 
+/**
+ * What was answered.
+ */
+state: TalkState, };
+
+export type Private = { 
+/**
+ * Whether this person's answers were counted.
+ */
+counted: boolean, 
+/**
+ * Lines from one person to one person: to this one, or from this one. Those to the group are among the texts.
+ */
+thanks: Array<Thanks>, 
+/**
+ * Talks that this person asked for, or was asked for.
+ */
+talks: Array<Talk>, };
+
 export type FirstMessage = { "type": "create", 
 /**
  * [`PROTOCOL_VERSION`].
@@ -337,7 +413,11 @@ request: CommandId,
 /**
  * What to do.
  */
-command: Command, } | { "type": "history", };
+command: Command, } | { "type": "history", } | { "type": "answer", 
+/**
+ * One for each question.
+ */
+answers: Answers, };
 
 export type Moment = { 
 /**
@@ -477,7 +557,59 @@ name: Sealed, } | { "type": "agree",
 /**
  * Whose agreement.
  */
-seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+seat: SeatNumber, 
+/**
+ * The version of the group's agreement that was read; absent when there was none.
+ */
+agreement?: Revision, } | { "type": "leave", } | { "type": "needPause", } | { "type": "raiseHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "lowerHand", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * Whose hand.
+ */
+seat: SeatNumber, } | { "type": "remind", 
+/**
+ * Which.
+ */
+what: Reminder, } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+/**
+ * Yes.
+ */
+accept: boolean, } | { "type": "sendThanks", 
+/**
+ * Whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * The sealed line.
+ */
+line: SealedLine, } | { "type": "askForTalk", 
+/**
+ * Whom.
+ */
+to: SeatNumber, 
+/**
+ * The sealed line; may say nothing.
+ */
+line: SealedLine, } | { "type": "withdrawTalk", 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, } | { "type": "answerTalk", 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
 /**
  * Yes.
  */
@@ -490,6 +622,10 @@ moment: Moment, } | { "type": "finishTurn",
  * For which turn.
  */
 moment: Moment, } | { "type": "passTurn", 
+/**
+ * For which turn.
+ */
+moment: Moment, } | { "type": "putOffTurn", 
 /**
  * For which turn.
  */
@@ -525,6 +661,26 @@ moment: Moment, } | { "type": "openFloor",
 /**
  * For which turn.
  */
+moment: Moment, } | { "type": "orderRound", 
+/**
+ * For which turn.
+ */
+moment: Moment, 
+/**
+ * Who waited, in the order that was changed.
+ */
+from: Array<SeatNumber>, 
+/**
+ * The same people in the new order.
+ */
+to: Array<SeatNumber>, } | { "type": "setReminders", 
+/**
+ * Everyone, but the silent presenter.
+ */
+anyone: boolean, } | { "type": "startRound", 
+/**
+ * For which turn.
+ */
 moment: Moment, } | { "type": "end", 
 /**
  * For which phase.
@@ -549,7 +705,11 @@ moment: Moment, } | { "type": "changePlan",
 /**
  * The phases to run.
  */
-plan: Plan, } | { "type": "setFacilitator", 
+plan: Plan, } | { "type": "changeAgreement", 
+/**
+ * All lines, each sealed for the session as a whole; none takes the agreement away.
+ */
+lines: AgreementLines, } | { "type": "setFacilitator", 
 /**
  * Who.
  */
@@ -649,6 +809,10 @@ seatLimit: number,
  */
 door?: Door, 
 /**
+ * When the group means to meet; until it begins.
+ */
+plannedFor?: Timestamp, 
+/**
  * Who presents.
  */
 presenter: SeatNumber | null, 
@@ -668,6 +832,14 @@ expiresAt: Timestamp,
  * Steps that their doers can take back.
  */
 undo: Array<UndoView>, 
+/**
+ * A quiet reminder to show; the page stops by itself. Nothing tells who sent it.
+ */
+reminder?: ReminderView, 
+/**
+ * Whether everyone but the silent presenter may send reminders; absent when not.
+ */
+anyoneReminds?: boolean, 
 /**
  * A request for a pause that nobody has answered; only whoever steers sees it.
  */
@@ -713,6 +885,10 @@ firm: boolean,
  */
 round: RoundView | null, 
 /**
+ * Hands that are up while the floor is open, the next first; absent without.
+ */
+hands?: Array<SeatNumber>, 
+/**
  * The presenter has said that the story is told.
  */
 presenterFinished: boolean, 
@@ -751,7 +927,20 @@ next: Array<SeatNumber>,
 /**
  * Who has had a turn, in order.
  */
-done: Array<SeatNumber>, };
+done: Array<SeatNumber>, 
+/**
+ * Who has put their turn off this time around, and may not again; in seat order.
+ */
+later?: Array<SeatNumber>, 
+/**
+ * Which time around it is, from 2 on; absent the first time.
+ */
+around?: number, 
+/**
+ * Until when the speaker has by the minutes that the plan gives a turn: a guide. Absent without, and while the
+ * time stands.
+ */
+turnEndsAt?: Timestamp, };
 
 export type ClosedView = { 
 /**
@@ -769,7 +958,15 @@ phases: Array<PhaseRecord>,
 /**
  * Everyone who was there at any time after the start.
  */
-attendance: Array<SeatNumber>, };
+attendance: Array<SeatNumber>, 
+/**
+ * Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+ */
+openUntil?: Timestamp, 
+/**
+ * What people found, once at least three were counted.
+ */
+found?: Totals, };
 
 export type PhaseRecord = { 
 /**
@@ -806,6 +1003,10 @@ awaySince?: Timestamp,
  * Whether the ground rules are agreed.
  */
 agreed: boolean, 
+/**
+ * The group's own agreement has changed since, and this person has not agreed to it as it is now.
+ */
+askedAgain?: boolean, 
 /**
  * Whether this person has a device of their own here.
  */
@@ -852,6 +1053,18 @@ by: SeatNumber,
  * When.
  */
 at: Timestamp, };
+
+export type Reminder = "advice" | "blame" | "each_other" | "missing_view";
+
+export type ReminderView = { 
+/**
+ * What it says.
+ */
+what: Reminder, 
+/**
+ * Until when.
+ */
+until: Timestamp, };
 
 export type UndoView = { 
 /**
@@ -937,11 +1150,19 @@ seat: SeatNumber, } | { "type": "openedFloor", } | { "type": "movedTurn",
 /**
  * Whose turn it was.
  */
-seat: SeatNumber, } | { "type": "changedPlan", } | { "type": "setDoor", 
+seat: SeatNumber, } | { "type": "putOffTurn", 
+/**
+ * Whose turn it was.
+ */
+seat: SeatNumber, } | { "type": "orderedRound", } | { "type": "startedRound", } | { "type": "setReminders", 
+/**
+ * Everyone.
+ */
+anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor", 
 /**
  * Who may since.
  */
-door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", };
+door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", } | { "type": "changedAgreement", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -963,7 +1184,11 @@ view: SessionView,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "view", 
+texts: Texts, 
+/**
+ * What this seat alone is shown; absent while there is nothing.
+ */
+private?: Private, } | { "type": "view", 
 /**
  * The newest event it shows.
  */
@@ -979,7 +1204,15 @@ revision: Revision,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "accepted", 
+texts: Texts, } | { "type": "private", 
+/**
+ * The event that last changed it.
+ */
+revision: Revision, 
+/**
+ * What this seat alone is shown.
+ */
+private: Private, } | { "type": "held", } | { "type": "accepted", 
 /**
  * Which act.
  */
@@ -1025,7 +1258,15 @@ names: Array<SealedName>,
 /**
  * The newest invite, when it was changed since the session was set up.
  */
-invite?: Sealed, };
+invite?: Sealed, 
+/**
+ * What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
+ */
+agreement?: Agreement, 
+/**
+ * Thanks to the whole group, in the order in which they came.
+ */
+thanks?: Array<Thanks>, };
 
 export type SealedName = { 
 /**
@@ -1041,7 +1282,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
@@ -1056,6 +1297,10 @@ export const LONGEST_PLAN_MINUTES = 480;
 export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export const CODE_LENGTH = 6;
+
+export const MOST_AGREEMENT_LINES = 20;
+
+export const LEAST_COUNTED = 3;
 
 export const CLOSE_CODES = {
   restarting: { code: 1012, retry: true },

@@ -5,6 +5,7 @@ use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp}
 use attune_protocol::method::{Firmness, FloorMode, Meeting, Method, Plan, RawPlan, Role};
 use attune_protocol::sealed::{LONGEST_SEALED, Sealed};
 use attune_protocol::server::CloseCode;
+use attune_protocol::view::Reminder;
 use axum::http::header::{ORIGIN, SEC_WEBSOCKET_ACCEPT};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use futures_util::FutureExt;
@@ -157,6 +158,11 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::GoToReview { moment }),
         command(Command::ChoosePresenter { moment, seat: Some(seat) }),
         command(Command::FinishTurn { moment }),
+        command(Command::PutOffTurn { moment }),
+        command(Command::StartRound { moment }),
+        command(Command::RaiseHand { moment, seat }),
+        command(Command::LowerHand { moment, seat }),
+        command(Command::Remind { what: Reminder::MissingView }),
         command(Command::AddPerson {}),
         command(Command::Leave {}),
     ]);
@@ -170,6 +176,7 @@ fn ask_everything(session: &Session, now: Timestamp) {
     }
     let _all = (
         session.texts(),
+        session.texts_for(Audience::Newcomers),
         session.history(),
         session.deadline(),
         session.expires_at(),

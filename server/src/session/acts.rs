@@ -35,11 +35,16 @@ impl Session {
             EventKind::Added { seat } => ActKind::Added { seat: *seat },
             EventKind::FloorOpened {} => ActKind::OpenedFloor {},
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },
+            EventKind::TurnPutOff { seat } if by != Some(*seat) => ActKind::PutOffTurn { seat: *seat },
+            EventKind::RoundOrdered { .. } => ActKind::OrderedRound {},
+            EventKind::RoundStarted {} => ActKind::StartedRound {},
+            EventKind::RemindersSet { anyone } => ActKind::SetReminders { anyone: *anyone },
             EventKind::PlanChanged { .. } => ActKind::ChangedPlan {},
             EventKind::DoorSet { door } => ActKind::SetDoor { door: *door },
             EventKind::LetIn { .. } => ActKind::LetIn {},
             EventKind::Declined {} => ActKind::Declined {},
             EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
+            EventKind::AgreementChanged { .. } => ActKind::ChangedAgreement {},
             _ => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! Applying: the only place where the state changes.
 
+use attune_protocol::agreement::Agreement;
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ impl Session {
         self.revision = Revision(self.revision.0 + 1);
         self.newest_at = self.newest_at.max(at);
         self.undo.retain(|step| at < step.until);
+        self.drop_reminder(at);
         self.remember_before(event);
         self.change(event);
         self.note_act(event);
@@ -60,8 +62,7 @@ impl Session {
                 self.texts_from = self.revision;
             }
             EventKind::Agreed { seat } => {
-                self.change_seat(*seat, |seat| seat.agreed = true);
-                self.agreements.push(*seat);
+                self.agree_now(*seat);
                 self.join_round(*seat);
             }
             EventKind::WentAway { seat } => self.change_seat(*seat, |seat| seat.lose(at)),
@@ -75,6 +76,17 @@ impl Session {
             }
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
+            EventKind::AgreementChanged { lines } => {
+                let version = self.revision;
+                let lines = lines.clone();
+                self.agreement = (!lines.is_empty()).then_some(Agreement { version, lines });
+                self.agreement_changes += 1;
+                self.texts_from = self.revision;
+                // Whoever writes it has read it.
+                if let Some(author) = event.by {
+                    self.change_seat(author, |seat| seat.agreed_to = Some(version));
+                }
+            }
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
@@ -103,8 +115,17 @@ impl Session {
                 self.change_course(|course| course.extend(at, extension_length(*by)))
             }
             EventKind::PresenterFinished {} => self.change_course(|course| course.presenter_finished = true),
-            EventKind::TurnEnded { .. } => self.change_turn(event.by, Round::end_turn),
-            EventKind::FloorOpened {} => self.change_turn(event.by, Round::open),
+            EventKind::TurnEnded { .. } => self.change_turn(event, Round::end_turn),
+            EventKind::TurnPutOff { .. } => self.change_turn(event, Round::put_off),
+            EventKind::FloorOpened {} => self.change_turn(event, Round::open),
+            EventKind::RoundOrdered { order } => self.reorder_round(order, event.by),
+            EventKind::RoundStarted {} => self.restart_round(event),
+            EventKind::HandRaised { seat } => self.change_course(|course| course.hands.push(*seat)),
+            EventKind::HandLowered { seat } => {
+                self.change_course(|course| course.hands.retain(|up| up != seat));
+            }
+            EventKind::Reminded { what } => self.show_reminder(*what, event.by, at),
+            EventKind::RemindersSet { anyone } => self.anyone_reminds = *anyone,
             EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::DoorSet { door } => self.turn_door(*door),
@@ -113,6 +134,21 @@ impl Session {
             EventKind::LinkChanged { invite } => self.take_invite(invite),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
+            EventKind::Thanked { .. }
+            | EventKind::TalkAsked { .. }
+            | EventKind::TalkWithdrawn { .. }
+            | EventKind::TalkAnswered { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Counted { .. } => self.change_ending(event),
+        }
+    }
+
+    fn agree_now(&mut self, number: SeatNumber) {
+        let version = self.agreement_version();
+        let is_first = self.seats.get(&number).is_some_and(|seat| !seat.agreed);
+        self.change_seat(number, |seat| (seat.agreed, seat.agreed_to) = (true, version));
+        if is_first {
+            self.agreements.push(number);
         }
     }
 
@@ -126,16 +162,6 @@ impl Session {
         if let Stage::Running(course) = &mut self.stage {
             change(course);
         }
-    }
-
-    fn change_turn(&mut self, by: Option<SeatNumber>, change: impl FnOnce(&mut Round)) {
-        self.moved_by = by;
-        self.change_course(|course| {
-            if let Some(round) = &mut course.round {
-                change(round);
-                course.turn += 1;
-            }
-        });
     }
 
     /// Everyone with a device is away since the restart, and every presence grace begins anew.
@@ -165,6 +191,7 @@ impl Session {
         });
         if spoke {
             self.moved_by = event.by;
+            self.time_turn(event.at);
         }
     }
 
@@ -255,46 +282,20 @@ impl Session {
             timing: Timing::Running { ends_at: at + length },
             round,
             presenter_finished: false,
+            hands: Vec::new(),
+            reminder: None,
             firm,
             led_by_time,
             case_began_at,
             visited,
         });
-        self.mend_round();
+        self.mend_round(at);
+        self.time_turn(at);
         if settles {
             self.settle_lead();
         }
         if matches!(how, Entry::Begin { .. }) {
             self.chair_asked = None;
-        }
-    }
-
-    /// Puts a person who may take turns last in the round that is under way.
-    fn join_round(&mut self, number: SeatNumber) {
-        let Stage::Running(course) = &self.stage else { return };
-        let phase = &self.plan.phases()[course.phase];
-        if self.seats.get(&number).is_some_and(|seat| self.takes_turn(seat, phase)) {
-            self.change_course(|course| {
-                if let Some(round) = &mut course.round {
-                    round.append(number);
-                }
-            });
-        }
-    }
-
-    /// Takes leavers out of a round that is taken up again, and late joiners in.
-    pub(super) fn mend_round(&mut self) {
-        let gone: Vec<SeatNumber> =
-            self.seats.values().filter(|seat| !seat.is_taken()).map(|seat| seat.number).collect();
-        self.change_course(|course| {
-            if let Some(round) = &mut course.round {
-                for &seat in &gone {
-                    course.turn += u32::from(round.drop_out(seat));
-                }
-            }
-        });
-        for seat in self.agreements.clone() {
-            self.join_round(seat);
         }
     }
 

@@ -24,7 +24,15 @@ impl Session {
             return Err(Refusal::LogFull);
         }
         if let Stage::Closed(closing) = &self.stage {
-            let after_end = matches!(command, Command::Leave {} | Command::Undo { .. });
+            let after_end = matches!(
+                command,
+                Command::Leave {}
+                    | Command::Undo { .. }
+                    | Command::SendThanks { .. }
+                    | Command::AskForTalk { .. }
+                    | Command::WithdrawTalk { .. }
+                    | Command::AnswerTalk { .. }
+            );
             if !after_end || !closing.opens_at(now) {
                 return Err(Refusal::NotNow);
             }
@@ -34,17 +42,26 @@ impl Session {
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
-            Command::Agree { seat } => self.agree(by, seat),
+            Command::Agree { seat, agreement } => self.agree(by, seat, agreement),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),
+            Command::RaiseHand { moment, seat } => self.raise_hand(by, moment, seat),
+            Command::LowerHand { moment, seat } => self.lower_hand(by, moment, seat),
+            Command::Remind { what } => self.remind(by, what, now),
+            Command::SetReminders { anyone } => self.set_reminders(by, anyone),
             Command::OfferToPresent {} => self.offer(by, true),
             Command::WithdrawOffer {} => self.offer(by, false),
             Command::TakeChair {} => self.take_chair(by, now),
             Command::AnswerChair { accept } => self.answer_chair(by, accept),
             Command::AskForChair {} => self.ask_for_chair(by),
+            Command::SendThanks { to, line } => self.send_thanks(by, to, line, now),
+            Command::AskForTalk { to, line } => self.ask_for_talk(by, to, line),
+            Command::WithdrawTalk { to } => self.withdraw_talk(by, to),
+            Command::AnswerTalk { from, accept } => self.answer_talk(by, from, accept),
             Command::SayFinished { moment } => self.say_finished(by, moment),
             Command::FinishTurn { moment } => self.end_turn(by, moment, false),
             Command::PassTurn { moment } => self.end_turn(by, moment, true),
+            Command::PutOffTurn { moment } => self.put_off_turn(by, moment),
             Command::Resume { moment } => self.resume(by, moment),
             Command::Undo { step } => self.take_back(by, step, now),
             Command::Begin { moment } => self.begin(by, moment),
@@ -54,10 +71,13 @@ impl Session {
             Command::Next { moment } => self.move_on(by, moment),
             Command::Back { moment } => self.go_back(by, moment),
             Command::OpenFloor { moment } => self.open_floor(by, moment),
+            Command::OrderRound { moment, from, to } => self.order_round(by, moment, from, to),
+            Command::StartRound { moment } => self.start_round(by, moment),
             Command::End { moment } => self.end(by, moment),
             Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
             Command::GoToReview { moment } => self.go_to_review(by, moment),
             Command::ChangePlan { plan } => self.change_plan(by, plan),
+            Command::ChangeAgreement { lines } => self.change_agreement(by, lines),
             Command::SetFacilitator { seat, facilitator } => self.set_facilitator(by, seat, facilitator),
             Command::SetRole { seat, role } => self.set_role(by, seat, role),
             Command::HandOver { to } => self.hand_over(by, to),
@@ -115,6 +135,9 @@ fn would_tell(command: &Command) -> bool {
         Command::SayFinished { .. }
             | Command::FinishTurn { .. }
             | Command::PassTurn { .. }
+            | Command::PutOffTurn { .. }
+            | Command::RaiseHand { .. }
+            | Command::LowerHand { .. }
             | Command::Resume { .. }
             | Command::TakeChair {}
             | Command::AnswerChair { .. }

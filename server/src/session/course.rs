@@ -1,6 +1,7 @@
 //! A case under way: the phase it is in and that phase's time.
 
-use attune_protocol::ids::{Millis, Timestamp};
+use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::view::ReminderView;
 use std::collections::BTreeMap;
 
 use super::event::PauseCause;
@@ -31,6 +32,10 @@ pub(super) struct Course {
     pub(super) timing: Timing,
     pub(super) round: Option<Round>,
     pub(super) presenter_finished: bool,
+    /// Hands that went up in this visit, in order.
+    pub(super) hands: Vec<SeatNumber>,
+    /// The newest reminder of this visit.
+    pub(super) reminder: Option<ReminderView>,
     /// Whether the phases follow each other by themselves.
     pub(super) firm: bool,
     /// The facilitator presents, nobody holds the chair: the time leads.
@@ -88,6 +93,9 @@ impl Course {
     pub(super) fn resume(&mut self, at: Timestamp) {
         if let Timing::Paused { remaining, since, .. } = self.timing {
             self.stood = self.stood + (at - since);
+            if let Some(round) = &mut self.round {
+                round.stand(at - since);
+            }
             self.timing = Timing::Running { ends_at: at + remaining };
         }
     }

@@ -1,4 +1,4 @@
-//! What people do with seats, roles, turns and the chair.
+//! What people do with seats, roles and the chair.
 
 use attune_protocol::client::Moment;
 use attune_protocol::ids::{SeatNumber, Timestamp};
@@ -14,7 +14,7 @@ use super::{CHAIR_GRACE, MOST_RENAMES, RENAMES_WITHIN, Session, Stage};
 
 impl Session {
     /// The seat that `by` acts for: their own, or one without a device for whoever steers.
-    fn acts_for(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
+    pub(super) fn acts_for(&self, by: SeatNumber, number: SeatNumber) -> Result<&Seat, Refusal> {
         let seat = self.seat(number).ok_or(Refusal::NoSuchSeat)?;
         let own = number == by;
         if own || (!seat.has_device() && self.may_steer(by)) { Ok(seat) } else { Err(Refusal::NotYours) }
@@ -38,20 +38,8 @@ impl Session {
         Ok(vec![EventKind::Named { seat: number, name }])
     }
 
-    pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
-        let seat = self.acts_for(by, number)?;
-        if seat.agreed {
-            return Ok(Vec::new());
-        }
-        let mut events = vec![EventKind::Agreed { seat: number }];
-        if seat.has_device() && self.lobby_lacks_facilitator(None) {
-            events.push(EventKind::FacilitatorSet { seat: number, facilitator: true });
-        }
-        Ok(events)
-    }
-
     /// Whether nobody facilitates in the lobby, once `gone` has left: then nobody could begin.
-    fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
+    pub(super) fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
         let leads = |seat: &Seat| seat.is_taken() && seat.facilitator && Some(seat.number) != gone;
         matches!(self.stage, Stage::Lobby) && !self.seats.values().any(leads)
     }
@@ -115,19 +103,6 @@ impl Session {
             return Err(Refusal::NotNow);
         }
         Ok(if course.presenter_finished { Vec::new() } else { vec![EventKind::PresenterFinished {}] })
-    }
-
-    /// A turn is moved on by its speaker, by whoever steers, or by the next person while the speaker is away.
-    pub(super) fn end_turn(&self, by: SeatNumber, moment: Moment, passed: bool) -> Answer {
-        let course = self.check_moment(moment)?;
-        let round = course.round.as_ref().ok_or(Refusal::NotNow)?;
-        let speaker = round.speaker().ok_or(Refusal::NotNow)?;
-        let away = self.seat(speaker).is_none_or(|seat| !seat.is_here());
-        let next_may = away && round.next().next() == Some(by);
-        if by != speaker && !next_may && !self.may_steer(by) {
-            return Err(Refusal::NotYourTurn);
-        }
-        Ok(vec![EventKind::TurnEnded { seat: speaker, passed }])
     }
 
     pub(super) fn take_chair(&self, by: SeatNumber, now: Timestamp) -> Answer {

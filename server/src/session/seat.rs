@@ -1,6 +1,6 @@
 //! A person's place in a session.
 
-use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
+use attune_protocol::ids::{Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Slug;
 use attune_protocol::sealed::Sealed;
 use std::collections::VecDeque;
@@ -16,10 +16,14 @@ pub(super) struct Seat {
     pub(super) facilitator: bool,
     pub(super) role: Option<Slug>,
     pub(super) agreed: bool,
+    /// The version of the group's own agreement that this person agreed to.
+    pub(super) agreed_to: Option<Revision>,
     pub(super) offers: bool,
     pub(super) name: Option<Sealed>,
     /// When the name was last changed, at most as often as counts.
     pub(super) renamed_at: VecDeque<Timestamp>,
+    /// When this person last sent a reminder.
+    pub(super) reminded_at: Option<Timestamp>,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
     /// When the connection was last lost, at most as often as counts.
@@ -53,9 +57,11 @@ impl Seat {
             facilitator: false,
             role: None,
             agreed: false,
+            agreed_to: None,
             offers: false,
             name: None,
             renamed_at: VecDeque::new(),
+            reminded_at: None,
             joined_at,
             presence: Presence::Here,
             lost_at: VecDeque::new(),

@@ -122,12 +122,6 @@ impl Session {
         Ok(vec![EventKind::PhaseEntered { phase, how: Entry::Back, length: self.length_on_entry(phase) }])
     }
 
-    pub(super) fn open_floor(&self, by: SeatNumber, moment: Moment) -> Answer {
-        self.check_steers(by)?;
-        let round = self.check_moment(moment)?.round.as_ref().ok_or(Refusal::NotNow)?;
-        Ok(if round.speaker().is_some() { vec![EventKind::FloorOpened {}] } else { Vec::new() })
-    }
-
     pub(super) fn end(&self, by: SeatNumber, moment: Moment) -> Answer {
         self.check_steers(by)?;
         if self.course().is_some() {

@@ -91,6 +91,9 @@ impl Session {
             | EventKind::Resumed {}
             | EventKind::Extended { .. }
             | EventKind::TurnEnded { .. }
+            | EventKind::TurnPutOff { .. }
+            | EventKind::RoundOrdered { .. }
+            | EventKind::RoundStarted {}
             | EventKind::FloorOpened {}
             | EventKind::Closed {} => Some(course(false)),
             EventKind::PresenterChosen { .. } => {
@@ -110,16 +113,14 @@ impl Session {
         let taken_back = self.undo.remove(index);
         match taken_back.before {
             Before::Course { stage, chair, presenter_missing } => {
-                let finished =
-                    self.course().filter(|course| course.presenter_finished).map(|course| course.visit);
-                self.stage = *stage;
-                self.change_course(|course| course.presenter_finished |= finished == Some(course.visit));
+                let left = std::mem::replace(&mut self.stage, *stage);
+                self.keep_said(left);
                 self.restore_chair(chair);
                 self.moved_by = event.by;
                 if presenter_missing {
                     self.presenter = None;
                 }
-                self.mend_round();
+                self.mend_round(event.at);
             }
             Before::Presenter { presenter, chair } => {
                 self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
@@ -138,6 +139,17 @@ impl Session {
         // Time that stands answers a request for a pause, and the lobby has none.
         let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
         self.pause_request = self.pause_request.filter(|_| runs);
+    }
+
+    /// What people said of themselves in the visit that is restored stands: it is no step.
+    fn keep_said(&mut self, left: Stage) {
+        let Stage::Running(left) = left else { return };
+        self.change_course(|course| {
+            if course.visit == left.visit {
+                course.presenter_finished |= left.presenter_finished;
+                (course.hands, course.reminder) = (left.hands, left.reminder);
+            }
+        });
     }
 
     fn chair(&self) -> Chair {

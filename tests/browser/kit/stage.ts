@@ -81,6 +81,16 @@ export class Stage {
     await this.#order('restart');
   }
 
+  /** Holds the server still while `work` goes on: whoever acts meanwhile acts at one moment, before anybody is told. */
+  async holdStill(work: () => Promise<unknown>): Promise<void> {
+    this.#process?.kill('SIGSTOP');
+    try {
+      await work();
+    } finally {
+      this.#process?.kill('SIGCONT');
+    }
+  }
+
   /** Ends the server as a loss of power would. */
   async kill(): Promise<void> {
     const child = this.#process;

@@ -1,16 +1,18 @@
 //! Who may do what, by hand-written clients: the server decides everything.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::view::Reminder;
 use attune_server::session::{Input, Outcome, Session};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
-use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
+use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -24,9 +26,13 @@ fn commands(moment: Moment) -> Vec<Command> {
     let role = Slug::try_from("consultant".to_owned()).expect("is a word");
     vec![
         Command::SetName { seat: MEMBER, name: seal("Eve") },
-        Command::Agree { seat: NEWCOMER },
+        Command::Agree { seat: NEWCOMER, agreement: None },
         Command::Leave {},
         Command::NeedPause {},
+        Command::RaiseHand { moment, seat: MEMBER },
+        Command::LowerHand { moment, seat: MEMBER },
+        Command::Remind { what: Reminder::Advice },
+        Command::SetReminders { anyone: true },
         Command::OfferToPresent {},
         Command::WithdrawOffer {},
         Command::TakeChair {},
@@ -34,6 +40,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SayFinished { moment },
         Command::FinishTurn { moment },
         Command::PassTurn { moment },
+        Command::PutOffTurn { moment },
         Command::Begin { moment },
         Command::Pause { moment },
         Command::Resume { moment },
@@ -42,11 +49,14 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Next { moment },
         Command::Back { moment },
         Command::OpenFloor { moment },
+        Command::OrderRound { moment, from: vec![MEMBER], to: vec![MEMBER] },
+        Command::StartRound { moment },
         Command::End { moment },
         Command::Undo { step: Revision(0) },
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
         Command::GoToReview { moment },
         Command::ChangePlan { plan: plans::firm_ruch() },
+        Command::ChangeAgreement { lines: AgreementLines::try_from(vec![seal_line("a line")]).expect("few") },
         Command::SetFacilitator { seat: MEMBER, facilitator: true },
         Command::SetRole { seat: MEMBER, role: Some(role) },
         Command::HandOver { to: MEMBER },
@@ -58,6 +68,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
+        Command::SendThanks { to: Some(MEMBER), line: seal_line("Eve") },
+        Command::AskForTalk { to: MEMBER, line: seal_line("Eve") },
+        Command::WithdrawTalk { to: MEMBER },
+        Command::AnswerTalk { from: MEMBER, accept: true },
     ]
 }
 
@@ -70,6 +84,8 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::Agree { .. }
                 | Command::Leave {}
                 | Command::NeedPause {}
+                | Command::RaiseHand { .. }
+                | Command::LowerHand { .. }
                 | Command::OfferToPresent {}
                 | Command::WithdrawOffer {}
                 | Command::TakeChair {}
@@ -77,6 +93,11 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::SayFinished { .. }
                 | Command::FinishTurn { .. }
                 | Command::PassTurn { .. }
+                | Command::SendThanks { .. }
+                | Command::AskForTalk { .. }
+                | Command::WithdrawTalk { .. }
+                | Command::AnswerTalk { .. }
+                | Command::PutOffTurn { .. }
         )
     };
     commands(moment).into_iter().filter(elsewhere).collect()
@@ -201,7 +222,10 @@ async fn t4_forged_fields_change_nothing() {
         member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await,
         Refusal::NotYours
     );
-    assert_eq!(member.refused(Command::Agree { seat: SeatNumber(1) }).await, Refusal::NotYours);
+    assert_eq!(
+        member.refused(Command::Agree { seat: SeatNumber(1), agreement: None }).await,
+        Refusal::NotYours
+    );
     assert_eq!(server.events(group.link.session).await, before);
 }
 

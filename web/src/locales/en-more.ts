@@ -178,6 +178,8 @@ export const more = {
     back: (title: string) => `Go back to ${inSentence(title)}`,
     openFloor: 'Open the floor to all',
     moveTurn: (name: string) => `Go on without waiting for ${name}`,
+    order: 'Change who comes next',
+    onceMore: 'Go once more around',
     choosePresenter: 'Choose who presents',
     people: 'People',
     door: 'The door',
@@ -185,6 +187,13 @@ export const more = {
     happened: 'What happened',
     end: 'End the session',
     close: 'Close',
+  },
+
+  order: {
+    heading: 'Who comes next?',
+    lead: 'Press a name to put that person first of those who wait.',
+    next: 'next',
+    done: 'Done',
   },
 
   people: {
@@ -248,6 +257,8 @@ export const more = {
     number: 'Number beside the disc',
     help: 'Help',
     device: 'What is on this device',
+    talk: 'A talk afterwards',
+    talkAsked: 'someone asks you',
     leave: 'Leave and free my place',
     on: 'on',
     off: 'off',
@@ -317,6 +328,14 @@ export const more = {
           return 'opened the floor to all';
         case 'movedTurn':
           return `went on after ${name(what.seat)}’s turn`;
+        case 'putOffTurn':
+          return `put ${name(what.seat)}’s turn off`;
+        case 'orderedRound':
+          return 'changed the order of the round';
+        case 'startedRound':
+          return 'went once more around';
+        case 'setReminders':
+          return what.anyone ? 'let everyone send reminders' : 'kept reminders to whoever facilitates';
         case 'changedPlan':
           return 'changed the plan';
         case 'setDoor':
@@ -329,6 +348,8 @@ export const more = {
           return 'did not let somebody in';
         case 'changedLink':
           return 'made a new link';
+        case 'changedAgreement':
+          return 'changed the agreement';
       }
     },
   },

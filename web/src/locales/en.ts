@@ -58,6 +58,7 @@ export const en = {
     offers: 'offers to present',
     agreed: 'agreed',
     reading: 'still reading',
+    readingAgain: 'reads the changed agreement',
     noDevice: 'no device',
     standIn: 'has the chair for now',
     awaySince: (time: string) => `no connection since ${time}`,
@@ -195,6 +196,7 @@ export const en = {
     anotherQuestion: 'Another question',
     anotherSteer: 'Another way to steer',
     round: 'The round',
+    roundAgain: 'The round, once more',
   },
 
   pause: {
@@ -279,6 +281,16 @@ export const en = {
     beginMine: 'Begin my turn',
     hasFinished: (name: string) => `${name} has finished`,
     passes: (name: string) => `${name} passes`,
+    comeBack: 'Come back to me',
+    comeBackTo: (name: string) => `Come back to ${name}`,
+    turnTime: {
+      left: (count: number, name: string | null) =>
+        `${count === 0 ? 'Less than a minute' : `About ${minutes(count)}`} for ${name ?? 'your turn'}.`,
+      over: (name: string | null) =>
+        name === null
+          ? 'The minutes of your turn are over. Finish your thought.'
+          : `The minutes of ${possessive(name)} turn are over.`,
+    },
     states: {
       done: 'has had a turn',
       now: 'speaking now',
@@ -286,6 +298,7 @@ export const en = {
       next: 'next',
       afterYou: 'after you',
       last: 'last',
+      later: 'comes later',
       away: 'no connection',
     },
   },
@@ -461,6 +474,8 @@ export const en = {
         return 'Another person did this. Ask them to take it back.';
       case 'not_agreed':
         return 'This person has not agreed to the promises yet. Wait, or choose someone else.';
+      case 'agreement_changed':
+        return 'The agreement has changed meanwhile. Read it as it is now, then agree.';
       case 'no_presenter':
         return 'Nobody presents yet. Choose who presents first.';
       case 'presenting':
@@ -471,6 +486,8 @@ export const en = {
         return 'Nobody knocks there any more.';
       case 'no_such_seat':
         return 'This person has left. Choose someone else.';
+      case 'not_everyone':
+        return 'The order has changed meanwhile. Look at it again.';
       case 'away':
         return 'This person has no connection. Wait, or choose someone else.';
       case 'not_away':
@@ -487,6 +504,8 @@ export const en = {
         return 'This is too long. Use fewer words.';
       case 'full':
         return 'All places are taken. Clear the place of someone who is away first.';
+      case 'enough':
+        return 'You have sent as many as one person can, or asked this person already.';
       case 'log_full':
         return 'This session has had as many changes as it can hold. You can still pause, leave and end it.';
       case 'too_fast':

@@ -13,20 +13,23 @@ export interface MenuItem {
 /** The menu, open while it is in the page. */
 export function Menu({
   heading,
+  text,
   items,
   close,
   onClose,
   children,
 }: {
   heading: string;
+  /** What it is about, read together with the heading. */
+  text?: string;
   items: readonly MenuItem[];
   close: string;
   onClose: () => void;
   children?: ComponentChildren;
 }) {
   return (
-    <Dialog heading={heading} onClose={onClose}>
-      <ul class="rows">
+    <Dialog heading={heading} {...(text === undefined ? {} : { text })} onClose={onClose}>
+      <ul class="rows" hidden={items.length === 0}>
         {items.map(({ words, now, onPress }) => (
           <li key={words}>
             <button class="btn btn-plain" type="button" onClick={onPress}>

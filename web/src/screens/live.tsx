@@ -10,9 +10,12 @@ import { Dock } from '../parts/Dock';
 import { Glyph } from '../parts/Glyph';
 import { Agenda } from './agenda';
 import { Frame } from './frame';
+import { Hands, MyHand } from './hands';
 import { lazily } from './lazy';
 import { Notices } from './notices';
+import { ReminderLine } from './reminder';
 import type { Room } from './room';
+import { TurnTime } from './turn-time';
 import { endTime, nextLine, overForGroup, overForSteering } from './wording';
 
 /** The controls of whoever steers. */
@@ -49,6 +52,7 @@ export function Live(props: LiveProps) {
     hasDock && (
       <Dock>
         {own}
+        <MyHand room={room} />
         {!props.withoutPause && <NeedPause room={room} />}
       </Dock>
     )
@@ -59,9 +63,12 @@ export function Live(props: LiveProps) {
       <main class="live">
         <Heading room={room} text={over ? words.over.heading : props.heading} />
         <p class="lead">{over ? overLead : props.lead}</p>
+        <ReminderLine room={room} />
         <PhaseClock exact={steers} />
+        <TurnTime room={room} />
         <Notices room={room} />
         {over ? steers && <OverThought /> : props.think}
+        <Hands room={room} />
         <Next room={room} text={props.next} />
       </main>
     </Frame>

@@ -4,12 +4,14 @@ import { act, pressing } from '../actions';
 import { client } from '../app';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
 import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
+import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
 import { CodeToType, DoorDialog, doorOf } from './door';
 import { Frame } from './frame';
@@ -19,6 +21,8 @@ import { PresenterDialog } from './more';
 import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { PlanForm } from './plan-form';
+import { PlannedDay } from './planned-day';
+import { RemindDialog } from './remind';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
@@ -85,8 +89,10 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             </div>
           )}
         </section>
+        <AgreementPart room={room} />
         <ChairChoice room={room} />
         <RolesPart room={room} />
+        <PlannedDay room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'door' && <DoorDialog room={room} close={close} />}
@@ -167,6 +173,7 @@ function ChairChoice({ room }: { readonly room: Room }) {
 function PlanPart({ room }: { readonly room: Room }) {
   const { lobby } = more;
   const editing = useSignal(false);
+  const reminding = useSignal(false);
   const end = useEndOfPlan(room);
   if (editing.value && room.method) {
     return <PlanForm plan={room.view.plan} method={room.method} close={() => (editing.value = false)} />;
@@ -189,10 +196,16 @@ function PlanPart({ room }: { readonly room: Room }) {
       <Rows items={items} />
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (
-        <Button look="plain" onPress={() => (editing.value = true)}>
-          {lobby.changePlan}
-        </Button>
+        <div class="links">
+          <Button look="plain" onPress={() => (editing.value = true)}>
+            {lobby.changePlan}
+          </Button>
+          <Button look="plain" onPress={() => (reminding.value = true)}>
+            {talk.reminder.openSetting}
+          </Button>
+        </div>
       )}
+      {reminding.value && <RemindDialog room={room} close={() => (reminding.value = false)} />}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { Signal } from '@preact/signals';
 import { act } from '../actions';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
@@ -10,12 +11,15 @@ import { PresenterChoice } from './choose-presenter';
 import { DoorDialog } from './door';
 import { Happened } from './happened';
 import { textsOf } from './methods';
+import { OrderDialog } from './order';
 import { PeopleDialog } from './people';
+import { RemindDialog } from './remind';
+import { mayRemind } from './reminder';
 import { RolesDialog } from './roles';
-import type { Room } from './room';
+import { mayPutOff, type Room } from './room';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'door' | 'roles' | 'happened';
+export type MorePage = 'list' | 'presenter' | 'people' | 'door' | 'roles' | 'order' | 'remind' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -34,6 +38,10 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <DoorDialog room={room} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
+    case 'order':
+      return <OrderDialog room={room} close={close} />;
+    case 'remind':
+      return <RemindDialog room={room} close={close} />;
     case 'happened':
       return <Happened room={room} close={close} />;
     default:
@@ -50,12 +58,13 @@ function MoreList({ room, page }: MoreProps) {
   };
   const items: MenuItem[] = [];
   const { running } = room;
+  if (mayRemind(room)) items.push({ words: talk.reminder.open, onPress: () => (page.value = 'remind') });
   if (running) {
     const { moment, stage, speaker } = running;
     const before = room.view.plan.phases[stage.phase - 1];
     if (before) {
-      const words = text.back(textsOf(room.method, before).title);
-      items.push({ words, onPress: doing({ type: 'back', moment }) });
+      const label = text.back(textsOf(room.method, before).title);
+      items.push({ words: label, onPress: doing({ type: 'back', moment }) });
     }
     if (speaker !== null) {
       items.push({ words: text.openFloor, onPress: doing({ type: 'openFloor', moment }) });
@@ -64,7 +73,18 @@ function MoreList({ room, page }: MoreProps) {
           words: text.moveTurn(room.name(speaker)),
           onPress: doing({ type: 'passTurn', moment }),
         });
+        if (mayPutOff(running)) {
+          items.push({
+            words: words.round.comeBackTo(room.name(speaker)),
+            onPress: doing({ type: 'putOffTurn', moment }),
+          });
+        }
       }
+      if ((stage.round?.next.length ?? 0) > 1) {
+        items.push({ words: text.order, onPress: () => (page.value = 'order') });
+      }
+    } else if (stage.round) {
+      items.push({ words: text.onceMore, onPress: doing({ type: 'startRound', moment }) });
     }
     const told = room.view.plan.phases
       .slice(0, stage.phase + 1)

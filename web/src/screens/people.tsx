@@ -6,12 +6,15 @@ import { client } from '../app';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Decision, Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command, SeatNumber, SeatView } from '../protocol';
+import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
+import { handsOf } from './hands';
 import { nameError } from './names';
 import { findSeat, namedRoles, type Room, titleOfRole } from './room';
 import { describeSeat, joinedAt, listedName } from './roster';
@@ -113,7 +116,13 @@ function Person({ room, person, go }: PersonProps & PageProps) {
     if (shown) items.push({ words: label, onPress });
   };
   const { iFacilitate } = room;
-  add(!device && !person.agreed, people.agree, doing({ type: 'agree', seat }));
+  add(!device && (!person.agreed || person.askedAgain === true), people.agree, doing(agreeing(seat)));
+  const moment = room.running?.moment;
+  if (moment && !device && room.floor.mode === 'open' && room.floor.speakers.includes(seat)) {
+    const up = handsOf(room).includes(seat);
+    const type = up ? 'lowerHand' : 'raiseHand';
+    add(true, up ? talk.hands.lowerFor : talk.hands.raiseFor, doing({ type, moment, seat }));
+  }
   add(!device, people.rename, () => go({ type: 'rename', seat }));
   add(
     iFacilitate && !facilitator && device && person.agreed,

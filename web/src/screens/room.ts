@@ -261,6 +261,11 @@ export function comesBack({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>)
   return phase.presenter === 'responding' && before !== undefined && isSilentPhase(before);
 }
 
+/** Whether nobody has had a turn yet, or put one off, and it is the first time around. */
+export function roundBegins({ stage: { round } }: RunningPhase): boolean {
+  return round !== null && round.done.length === 0 && round.later === undefined && round.around === undefined;
+}
+
 /** The roles that the plan's floors name. */
 export function namedRoles({ plan }: SessionView): string[] {
   const speakers = plan.phases.flatMap(({ floor }) => floor.speakers);
@@ -306,6 +311,12 @@ export function roleOf(
 /** Names of those whose floor it is, without facilitators who only keep the time. */
 export function speakerNames(room: Room): string[] {
   return room.floor.speakers.filter((seat) => isSpeaker(room, seat)).map(room.name);
+}
+
+/** Whether the speaker of a round may still ask to be come back to: once, and with somebody to speak before. */
+export function mayPutOff({ stage: { round } }: RunningPhase): boolean {
+  if (round?.speaker == null) return false;
+  return round.next.length > 0 && !round.later?.includes(round.speaker);
 }
 
 /** Where I stand in a round, for words. */

@@ -4,7 +4,7 @@ import { words } from '../locales';
 import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';
 import { Live } from './live';
-import { comesBack, findSeat, isHere, placeInRound, type Room } from './room';
+import { comesBack, findSeat, isHere, mayPutOff, placeInRound, type Room, roundBegins } from './room';
 import { sentence } from './sentence';
 import { GroupThought, ownQuestions, SteeringThought, Think } from './think';
 
@@ -19,7 +19,7 @@ export function PresenterRound({ room }: { readonly room: Room }) {
     <Live
       room={room}
       heading={round.presenterHeading}
-      lead={round.presenterLead(room.typedName(room.seat))}
+      lead={roundBegins(running) ? round.presenterLead(room.typedName(room.seat)) : round.respondLead}
       overLead={words.over.turn}
       think={<Think room={room} label={think.ifItHelps} questions={questions} />}
       next={first === undefined ? words.next.lastTurn : words.next.afterYouEach(room.name(first))}
@@ -59,7 +59,7 @@ export function OthersTurn({ room }: { readonly room: Room }) {
   const away = !isHere(room, speaker);
   const place = placeInRound(room);
   const mayGoOn = away && place.type === 'next';
-  const welcomes = room.iSteer && speaker === room.presenter && comesBack(running);
+  const welcomes = room.iSteer && speaker === room.presenter && comesBack(running) && roundBegins(running);
   const where =
     place.type === 'next'
       ? round.youAreNext
@@ -89,7 +89,12 @@ export function OthersTurn({ room }: { readonly room: Room }) {
       next={null}
       own={
         mayGoOn && !room.iSteer ? (
-          <TurnButton room={room} type="passTurn" label={round.beginMine} />
+          // Whoever lost the connection comes later, if that was not so before.
+          <TurnButton
+            room={room}
+            type={mayPutOff(running) ? 'putOffTurn' : 'passTurn'}
+            label={round.beginMine}
+          />
         ) : (
           room.iSteer &&
           findSeat(room, speaker)?.device === false && <TurnButtonsFor room={room} seat={speaker} />
@@ -116,27 +121,28 @@ export function OpenFloor({ room }: { readonly room: Room }) {
 
 interface TurnButtonProps {
   readonly room: Room;
-  readonly type: 'finishTurn' | 'passTurn';
+  readonly type: 'finishTurn' | 'passTurn' | 'putOffTurn';
   readonly label: string;
-  readonly filled?: boolean;
+  readonly look?: 'filled' | 'outlined' | 'plain';
 }
 
-function TurnButton({ room, type, label, filled = false }: TurnButtonProps) {
+function TurnButton({ room, type, label, look = 'outlined' }: TurnButtonProps) {
   const moment = room.running?.moment;
   if (!moment) return null;
   return (
-    <Button look={filled ? 'filled' : 'outlined'} onPress={pressing({ type, moment })}>
+    <Button look={look} onPress={pressing({ type, moment })}>
       {label}
     </Button>
   );
 }
 
-/** "Not this time" and "I have finished", of one size. */
+/** "Not this time" and "I have finished", of one size; below them, quietly, "Come back to me". */
 export function TurnButtons({ room, pass }: { readonly room: Room; readonly pass: string }) {
   return (
     <>
       <TurnButton room={room} type="passTurn" label={pass} />
-      <TurnButton room={room} type="finishTurn" label={words.round.finished} filled />
+      <TurnButton room={room} type="finishTurn" label={words.round.finished} look="filled" />
+      <PutOff room={room} label={words.round.comeBack} />
     </>
   );
 }
@@ -148,8 +154,14 @@ export function TurnButtonsFor({ room, seat }: { readonly room: Room; readonly s
     <>
       <TurnButton room={room} type="passTurn" label={words.round.passes(name)} />
       <TurnButton room={room} type="finishTurn" label={words.round.hasFinished(name)} />
+      <PutOff room={room} label={words.round.comeBackTo(name)} />
     </>
   );
+}
+
+function PutOff({ room, label }: { readonly room: Room; readonly label: string }) {
+  if (!room.running || !mayPutOff(room.running)) return null;
+  return <TurnButton room={room} type="putOffTurn" label={label} look="plain" />;
 }
 
 /** The order of the round, in words. */
@@ -158,9 +170,10 @@ export function RoundList({ room }: { readonly room: Room }) {
   if (!round) return null;
   const { states } = words.round;
   const mine = round.next.indexOf(room.seat);
-  const waiting = (index: number) => {
+  const waiting = (seat: SeatNumber, index: number) => {
     if (index === 0) return states.next;
     if (index === mine + 1 && mine >= 0) return states.afterYou;
+    if (round.later?.includes(seat)) return states.later;
     return index === round.next.length - 1 ? states.last : '';
   };
   const row = (seat: SeatNumber, state: string, now = false) => {
@@ -175,12 +188,12 @@ export function RoundList({ room }: { readonly room: Room }) {
   };
   return (
     <section class="think">
-      <h2>{words.think.round}</h2>
+      <h2>{round.around === undefined ? words.think.round : words.think.roundAgain}</h2>
       <ol class="rows">
         {round.done.map((seat) => row(seat, states.done))}
         {round.speaker !== null &&
           row(round.speaker, round.speaker === room.seat ? states.yourTurn : states.now, true)}
-        {round.next.map((seat, index) => row(seat, waiting(index)))}
+        {round.next.map((seat, index) => row(seat, waiting(seat, index)))}
       </ol>
     </section>
   );

@@ -8,6 +8,7 @@ import { Agenda } from './agenda';
 import { Frame } from './frame';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
 import { Notices } from './notices';
+import { ReminderLine } from './reminder';
 import type { Room } from './room';
 import { sentence } from './sentence';
 
@@ -62,6 +63,7 @@ function StillWater({ room, heading, lead }: StillWaterProps) {
           <div class="say">
             <Heading room={room} text={heading} />
             <p class="lead">{lead}</p>
+            <ReminderLine room={room} />
             {!room.iAmSilent && <Notices room={room} />}
           </div>
           <Sky />

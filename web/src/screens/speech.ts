@@ -4,9 +4,12 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { news } from '../actions';
 import { bell, client, room, settings } from '../app';
 import { words } from '../locales';
+import { talk } from '../locales/talk';
 import { createAnnouncer } from '../parts/announcer';
 import { wholeMinutes } from '../parts/ClockWords';
 import type { SeatNumber } from '../protocol';
+import { handsOf, hasHands } from './hands';
+import { reminderWords } from './reminder';
 import { placeInRound, type Room, type Screen } from './room';
 
 const OVER_SAID_EVERY = 5;
@@ -103,6 +106,7 @@ export function sayAloud(text: string): void {
 export function startSpeech(): void {
   followTime();
   followPeople();
+  followTalk();
   followConnection();
   effect(() => {
     if (news.value !== null) voice.say(news.value.text);
@@ -180,6 +184,24 @@ function followPeople(): void {
     asked = view.chair.asked;
     lost = view.chair.freeAt !== null;
     request = asks?.at ?? null;
+  });
+}
+
+/** A reminder, once; one's own hand when it is next, and for whoever steers the first hand that is up. */
+function followTalk(): void {
+  let shown: number | null = null;
+  let first: SeatNumber | null = null;
+  effect(() => {
+    const now = room.value;
+    if (!now || !client.ready.value) return;
+    const until = now.view.reminder?.until ?? null;
+    const text = until === shown ? null : reminderWords(now, client.now.peek());
+    if (text !== null && !now.iAmSilent) voice.say(text);
+    shown = until;
+    const next = (hasHands(now) && handsOf(now)[0]) || null;
+    if (next !== first && next === now.seat) voice.say(talk.hands.youAreNext);
+    else if (next !== null && first === null && now.iSteer) sayMore(talk.hands.firstHand(now.name(next)));
+    first = next;
   });
 }
 

@@ -1,4 +1,5 @@
-//! The whole table: command × stage × role → outcome, as one snapshot that people read.
+//! The whole table: command × stage × role → outcome, as one snapshot that people read. A stage is a phase's position
+//! and floor, or what has become of one.
 //!
 //! Each row of a block holds for the stages at its end. `done` means that facts follow, `same` that none do and the
 //! command is accepted; everything else is a refusal by its name on the wire.
@@ -8,6 +9,7 @@ mod stages;
 use attune_protocol::client::{Command, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
+use attune_protocol::view::Reminder;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -59,6 +61,12 @@ fn lines() -> Vec<Line> {
         line("agree, Eve's", |_, now| agree(EVE)(now)),
         line("leave", |_, now| leave(now)),
         line("need_pause", |_, now| need_pause(now)),
+        line("raise_hand, own or seat 8's", |role, now| raise(own(role))(now)),
+        line("raise_hand, Gus's or seat 8's", |role, now| raise(role.target)(now)),
+        line("lower_hand, own or seat 8's", |role, now| lower(own(role))(now)),
+        line("lower_hand, Gus's, which is up in open floors", |_, now| lower(GUS)(now)),
+        line("remind", |_, now| remind(Reminder::Blame)(now)),
+        line("set_reminders: anyone", |_, now| anyone_reminds(true)(now)),
         line("offer_to_present", |_, now| offer(now)),
         line("withdraw_offer", |_, now| withdraw(now)),
         line("take_chair", |_, now| take_chair(now)),
@@ -67,6 +75,7 @@ fn lines() -> Vec<Line> {
         line("say_finished", |_, now| say_finished(now)),
         line("finish_turn", |_, now| finish(now)),
         line("pass_turn", |_, now| pass(now)),
+        line("put_off_turn", |_, now| put_off(now)),
         line("begin", |_, now| begin(now)),
         line("pause", |_, now| pause(now)),
         line("resume", |_, now| resume(now)),
@@ -79,12 +88,14 @@ fn lines() -> Vec<Line> {
         line("back", |_, now| back(now)),
         line("open_floor", |_, now| open_floor(now)),
         line("open_floor, for a later turn", |_, now| open_floor(Moment { turn: now.turn + 1, ..now })),
+        line("start_round", |_, now| once_more_around(now)),
         line("end", |_, now| end(now)),
         line("choose_presenter: Gus or seat 8", |role, now| choose(role.target)(now)),
         line("choose_presenter: Eve", |_, now| choose(EVE)(now)),
         line("choose_presenter: nobody", |_, now| choose(None)(now)),
         line("go_to_review", |_, now| go_to_review(now)),
         line("change_plan", |_, now| change_plan(plan("ruch"))(now)),
+        line("change_agreement", |_, now| change_agreement(&["AQAB"])(now)),
         line("set_facilitator: Gus or seat 8", |role, now| facilitator(role.target, true)(now)),
         line("set_facilitator: no longer Ben", |_, now| facilitator(BEN, false)(now)),
         line("set_role: Gus or seat 8", |role, now| {
@@ -105,6 +116,12 @@ fn lines() -> Vec<Line> {
         line("let_in", |_, now| let_in(50)(now)),
         line("decline", |_, now| decline(50)(now)),
         line("change_link", |_, now| change_link(5)(now)),
+        line("send_thanks: to Gus or seat 8", |role, now| send_thanks(Some(role.target))(now)),
+        line("send_thanks: to the group", |_, now| send_thanks(None)(now)),
+        line("ask_for_talk: Gus or seat 8", |role, now| ask_talk(role.target)(now)),
+        line("ask_for_talk: Eve", |_, now| ask_talk(EVE)(now)),
+        line("withdraw_talk: Hal, whom Ada asked", |_, now| withdraw_talk(stages::HAL)(now)),
+        line("answer_talk: yes, to Hal, who asked Cleo", |_, now| answer_talk(stages::HAL, true)(now)),
     ]
 }
 
@@ -162,12 +179,44 @@ fn steer_12_each_cell_of_the_table_has_its_outcome() {
         });
         text.push('\n');
     }
+    let groups = &groups;
+    let reordering = |to: fn(Vec<SeatNumber>) -> Vec<SeatNumber>| {
+        move |role: &Role, stage: Stage| {
+            let mut group = groups[&(role.cast, stage)].clone();
+            let waiting = waiting(&group);
+            let to = to(waiting.clone());
+            told(&group.act(role.by, order(&waiting, &to)))
+        }
+    };
+    let backwards = |mut seats: Vec<SeatNumber>| {
+        seats.reverse();
+        seats
+    };
+    text += &block("order_round: backwards", reordering(backwards));
+    text.push('\n');
+    text += &block("order_round: of nobody", reordering(|_| Vec::new()));
+    text.push('\n');
+    text += &block("remind, where anyone may", |role, stage| {
+        let mut group = groups[&(role.cast, stage)].clone();
+        if let Some(by) = steering(&group).filter(|_| !group.is_closed()) {
+            group.done(by, anyone_reminds(true));
+        }
+        told(&group.act(role.by, remind(Reminder::Advice)))
+    });
+    text.push('\n');
     text += &block("undo, of what the first who steers has just done", |role, stage| {
         let mut group = groups[&(role.cast, stage)].clone();
         let step = just_done(&mut group).unwrap_or(Revision(2));
         told(&group.act(role.by, undo(step)))
     });
     insta::assert_snapshot!("command_by_stage_by_role", text);
+}
+
+/// Who waits for their turn in a round.
+fn waiting(group: &Group) -> Vec<SeatNumber> {
+    let runs = !group.is_lobby() && !group.is_closed();
+    let round = runs.then(|| group.running_view().round).flatten();
+    round.map(|round| round.next).unwrap_or_default()
 }
 
 /// Does something that can be taken back, where somebody steers; names the step.

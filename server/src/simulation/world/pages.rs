@@ -289,13 +289,16 @@ impl World {
         let chance = &mut self.chance;
         let row = view.seats.iter().find(|row| row.seat == seat);
         let mut command = match row {
-            Some(row) if !row.agreed && chance.percent(80) => Command::Agree { seat },
+            Some(row) if (!row.agreed || row.asked_again) && chance.percent(80) => {
+                Command::Agree { seat, agreement: one.agreement() }
+            }
             Some(row) if chance.percent(50) => match purpose(row, view, chance.below(3)) {
                 Some(command) => command,
                 None => return,
             },
             _ => {
-                let mut drawer = Drawer { chance, view, revision: one.revision, invites: &mut 0 };
+                let (revision, agreement) = (one.revision, one.agreement());
+                let mut drawer = Drawer { chance, view, revision, agreement, invites: &mut 0 };
                 drawer.command(seat)
             }
         };
@@ -339,6 +342,7 @@ fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command>
                     let seat = view.seats.iter().find(|row| row.agreed).map(|row| row.seat);
                     Some(Command::ChoosePresenter { moment: running.moment, seat })
                 }
+                2 if turn == Some(row.seat) => Some(Command::PutOffTurn { moment: running.moment }),
                 2 => Some(Command::Resume { moment: running.moment }),
                 _ => None,
             };

@@ -1,5 +1,6 @@
 //! Plans and commands, drawn with an eye on a view, so that much of them means something.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
@@ -7,8 +8,8 @@ use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
     Slug,
 };
-use attune_protocol::sealed::{InviteChange, Sealed};
-use attune_protocol::view::{SessionView, StageView};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
+use attune_protocol::view::{Reminder, SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -18,6 +19,10 @@ use super::script::{CANARY, secret};
 
 fn sealed(number: u16) -> Sealed {
     Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
+}
+
+fn sealed_line() -> SealedLine {
+    SealedLine::try_from(CANARY.to_owned()).expect("base64")
 }
 
 fn methods() -> &'static [Method] {
@@ -64,14 +69,17 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
                 speakers.remove(&Role::Presenter);
             }
         }
+        let minutes = *chance.pick(&[1, 2, 5, 7, 25, 90]);
+        let has_turn_minutes = mode == FloorMode::Round && chance.percent(50);
         phases.push(PlanPhase {
             id: slug(&format!("phase-{index}")),
-            minutes: *chance.pick(&[1, 2, 5, 7, 25, 90]),
+            minutes,
             floor: FloorRule { mode, speakers },
             presenter,
             hold_silence: false,
             texts: None,
             notes: NotesPolicy::None,
+            turn_minutes: has_turn_minutes.then(|| chance.between(1, i64::from(minutes)) as u16),
         });
     }
     let raw = RawPlan { method: slug("strange"), firmness, meeting: Meeting::Room, phases };
@@ -83,6 +91,8 @@ pub(crate) struct Drawer<'a> {
     pub(crate) chance: &'a mut Chance,
     pub(crate) view: &'a SessionView,
     pub(crate) revision: Revision,
+    /// The version of the group's agreement.
+    pub(crate) agreement: Option<Revision>,
     /// Invites that were drawn so far.
     pub(crate) invites: &'a mut u16,
 }
@@ -112,7 +122,7 @@ impl Drawer<'_> {
 
     pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
         let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(30) {
+        match self.chance.below(34) {
             0..4 => Command::Next { moment },
             4..6 => Command::Back { moment },
             6..8 => Command::Pause { moment },
@@ -129,15 +139,20 @@ impl Drawer<'_> {
             20 => Command::Leave {},
             21 => Command::TakeChair {},
             22 => Command::Begin { moment },
-            23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
+            23 => {
+                let agreement = self.agreement.filter(|_| self.chance.percent(90));
+                Command::Agree { seat: *self.chance.pick(&[seat, by]), agreement }
+            }
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
+            25 | 26 => self.draw_round_command(moment),
+            27 | 28 => self.draw_talk_command(by, seat, moment),
             _ => self.draw_rare_command(by, seat, moment),
         }
     }
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(20) {
+        match self.chance.below(29) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -161,8 +176,51 @@ impl Drawer<'_> {
             20 => Command::Decline { knock: secret(1, seat.0) },
             21 => Command::ShowCode {},
             18 => Command::ChangeLink { invite: self.draw_invite() },
+            22 => Command::SendThanks { to, line: sealed_line() },
+            23 | 24 => Command::AskForTalk { to: seat, line: sealed_line() },
+            25 if self.chance.percent(40) => Command::WithdrawTalk { to: seat },
+            25 => Command::AnswerTalk { from: seat, accept: self.chance.percent(60) },
+            26 | 27 => Command::ChangeAgreement { lines: self.draw_lines() },
             _ => Command::AddPerson {},
         }
+    }
+
+    fn draw_talk_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
+        const REMINDERS: [Reminder; 4] =
+            [Reminder::Advice, Reminder::Blame, Reminder::EachOther, Reminder::MissingView];
+        match self.chance.below(8) {
+            0..4 => Command::RaiseHand { moment, seat: *self.chance.pick(&[by, by, seat]) },
+            4 => Command::LowerHand { moment, seat },
+            5 | 6 => Command::Remind { what: *self.chance.pick(&REMINDERS) },
+            _ => Command::SetReminders { anyone: self.chance.percent(70) },
+        }
+    }
+
+    fn draw_round_command(&mut self, moment: Moment) -> Command {
+        match self.chance.below(4) {
+            0 | 1 => Command::PutOffTurn { moment },
+            2 => Command::StartRound { moment },
+            _ => self.draw_order(moment),
+        }
+    }
+
+    /// Mostly those who wait, in another order.
+    fn draw_order(&mut self, moment: Moment) -> Command {
+        let round = match &self.view.stage {
+            StageView::Running(running) => running.round.as_ref(),
+            _ => None,
+        };
+        let from = round.map(|round| round.next.clone()).unwrap_or_default();
+        let mut to = from.clone();
+        if !to.is_empty() {
+            to.rotate_left(self.chance.below(from.len()));
+        }
+        match self.chance.below(10) {
+            0 => to.truncate(1),
+            1 => to.push(SeatNumber(99)),
+            _ => {}
+        }
+        Command::OrderRound { moment, from, to }
     }
 
     /// Mostly a step that the session still knows.
@@ -177,6 +235,12 @@ impl Drawer<'_> {
 
     fn draw_role(&mut self) -> Option<Slug> {
         self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
+    }
+
+    fn draw_lines(&mut self) -> AgreementLines {
+        let line = |number| SealedLine::try_from(format!("{CANARY}{number:08}")).expect("base64");
+        let lines: Vec<SealedLine> = (0..self.chance.below(4)).map(line).collect();
+        AgreementLines::try_from(lines).expect("few lines")
     }
 
     fn draw_invite(&mut self) -> InviteChange {

@@ -52,6 +52,14 @@ pub(super) fn overstep(
         Some("the phase or its time")
     } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
         Some("the turn")
+    } else if order(before, after) && !steers && !own && !may_move_turn(before, by, command) {
+        Some("the order of the round")
+    } else if before.anyone_reminds != after.anyone_reminds && !steers {
+        Some("who may send reminders")
+    } else if before.reminder != after.reminder && !may_remind(before, by, command) {
+        Some("the reminder")
+    } else if hands(before) != hands(after) && !may_move_hand(before, by, command) {
+        Some("the hands")
     } else if before.presenter != after.presenter && !steers && !own {
         Some("the presenter")
     } else if roles(before, after) && !facilitates && !own && !inherits {
@@ -74,6 +82,45 @@ fn time(view: &SessionView) -> Option<(usize, u32, &TimingView, i64)> {
 
 fn turn(view: &SessionView) -> Option<SeatNumber> {
     running(view)?.round.as_ref()?.speaker
+}
+
+fn hands(view: &SessionView) -> &[SeatNumber] {
+    running(view).map_or(&[], |now| now.hands.as_slice())
+}
+
+/// Whether a command that is about a hand may be about this one. Others change hands only with the phase or a role.
+fn may_move_hand(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    let acts_for = |number: SeatNumber| {
+        by == number || seat(before, number).is_some_and(|seat| !seat.device) && steers(before, by)
+    };
+    match command {
+        Command::RaiseHand { seat, .. } => acts_for(*seat) && silent_presenter(before) != Some(*seat),
+        Command::LowerHand { seat, .. } => by == *seat || steers(before, by),
+        _ => true,
+    }
+}
+
+/// A reminder goes by itself, and with the phase; a new one is somebody's who may.
+fn may_remind(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
+    match command {
+        Command::Remind { .. } => {
+            silent_presenter(before) != Some(by) && (before.anyone_reminds || steers(before, by))
+        }
+        _ => true,
+    }
+}
+
+/// Whether two people who waited in the round before and after come in another order.
+fn order(before: &SessionView, after: &SessionView) -> bool {
+    let waiting = |view: &SessionView| {
+        let round = running(view).and_then(|now| now.round.as_ref());
+        round.map(|round| round.next.clone()).unwrap_or_default()
+    };
+    let (before, after) = (waiting(before), waiting(after));
+    let stayed = |among: &[SeatNumber], of: &[SeatNumber]| {
+        of.iter().copied().filter(|seat| among.contains(seat)).collect::<Vec<_>>()
+    };
+    stayed(&after, &before) != stayed(&before, &after)
 }
 
 /// Whether somebody who stayed has another role.
@@ -103,16 +150,16 @@ fn may_move_time(before: &SessionView, by: SeatNumber, command: &Command) -> boo
 }
 
 fn may_move_turn(before: &SessionView, by: SeatNumber, command: &Command) -> bool {
-    let turn = matches!(command, Command::FinishTurn { .. } | Command::PassTurn { .. });
+    let turn =
+        matches!(command, Command::FinishTurn { .. } | Command::PassTurn { .. } | Command::PutOffTurn { .. });
+    // A turn that goes with the phase was judged with the phase.
+    let with_time = may_move_time(before, by, command);
     let Some(RoundView { speaker: Some(speaker), next, .. }) =
         running(before).and_then(|now| now.round.as_ref())
     else {
-        // Nobody's turn can only become somebody's by a new round, which is a matter of time.
-        return true;
+        return with_time;
     };
     let away = seat(before, *speaker).is_none_or(|seat| seat.away_since.is_some());
-    // A turn that goes with the phase was judged with the phase.
-    let with_time = may_move_time(before, by, command);
     with_time || (turn && (by == *speaker || (away && next.first() == Some(&by))))
 }
 
@@ -130,6 +177,9 @@ pub(super) fn wrong_floor(view: &SessionView) -> Option<&'static str> {
     }
     if !speakers.iter().all(|&number| seat(view, number).is_some_and(|seat| seat.agreed)) {
         return Some("somebody speaks who has not agreed, or is gone");
+    }
+    if hands(view).iter().any(|up| view.floor.mode != FloorMode::Open || !speakers.contains(up)) {
+        return Some("a hand is up without the open floor");
     }
     let nobody = view.floor.mode == FloorMode::None;
     let leads = |seat: &SeatView| seat.facilitator || view.chair.stand_in == Some(seat.seat);

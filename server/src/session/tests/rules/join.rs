@@ -121,10 +121,10 @@ fn join_8_a_token_is_dead_after_leaving_removal_and_clearing() {
 }
 
 #[test]
-fn join_8_a_token_is_dead_ten_seconds_after_the_end() {
+fn join_8_a_token_is_dead_an_hour_after_the_end() {
     let mut group = Group::running(3, plan("ruch"));
     group.done(ADA, end);
-    group.wait(seconds(10) - attune_protocol::ids::Millis(1));
+    group.wait(minutes(60) - attune_protocol::ids::Millis(1));
     assert_eq!(group.hello(BEN.0, None), Outcome::Entered(BEN));
     group.wait(attune_protocol::ids::Millis(1));
     assert_eq!(group.turned_away(BEN.0, None), CloseCode::Ended);

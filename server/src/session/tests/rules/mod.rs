@@ -1,10 +1,13 @@
 //! The numbered behaviours of docs/SPEC.md that the core decides, one file per section.
 
+mod agree;
 mod case;
 mod chair;
 mod door;
+mod ending;
 mod firm;
 mod floor;
+mod hands;
 mod join;
 mod life;
 mod lobby;
@@ -12,9 +15,11 @@ mod methods;
 mod pause;
 mod plan;
 mod pres;
+mod reminders;
 mod restore;
 mod round;
 mod steer;
 mod time;
+mod turns;
 mod undo;
 mod view;

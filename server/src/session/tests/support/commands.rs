@@ -4,8 +4,9 @@ use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::door::{Door, HoldMessage};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
+use attune_protocol::view::Reminder;
 
-use super::{invite_change, sealed, slug, token};
+use super::{agreement_lines, invite_change, sealed, sealed_line, slug, token};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -39,6 +40,28 @@ pub(crate) fn finish(moment: Moment) -> Command {
 }
 pub(crate) fn pass(moment: Moment) -> Command {
     Command::PassTurn { moment }
+}
+pub(crate) fn put_off(moment: Moment) -> Command {
+    Command::PutOffTurn { moment }
+}
+pub(crate) fn once_more_around(moment: Moment) -> Command {
+    Command::StartRound { moment }
+}
+pub(crate) fn order(from: &[SeatNumber], to: &[SeatNumber]) -> impl FnOnce(Moment) -> Command + use<> {
+    let (from, to) = (from.to_vec(), to.to_vec());
+    move |moment| Command::OrderRound { moment, from, to }
+}
+pub(crate) fn raise(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |moment| Command::RaiseHand { moment, seat }
+}
+pub(crate) fn lower(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |moment| Command::LowerHand { moment, seat }
+}
+pub(crate) fn remind(what: Reminder) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Remind { what }
+}
+pub(crate) fn anyone_reminds(anyone: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SetReminders { anyone }
 }
 pub(crate) fn say_finished(moment: Moment) -> Command {
     Command::SayFinished { moment }
@@ -78,7 +101,15 @@ pub(crate) fn undo(step: Revision) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Undo { step }
 }
 pub(crate) fn agree(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
-    move |_| Command::Agree { seat }
+    move |_| Command::Agree { seat, agreement: None }
+}
+/// Agrees to the group's own lines as they stood at this revision.
+pub(crate) fn agree_to(seat: SeatNumber, version: Revision) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Agree { seat, agreement: Some(version) }
+}
+pub(crate) fn change_agreement(lines: &[&str]) -> impl FnOnce(Moment) -> Command + use<> {
+    let lines = agreement_lines(lines);
+    move |_| Command::ChangeAgreement { lines }
 }
 pub(crate) fn name(seat: SeatNumber, text: &str) -> impl FnOnce(Moment) -> Command + use<> {
     let name = sealed(text);
@@ -124,6 +155,18 @@ pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
 }
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }
+}
+pub(crate) fn send_thanks(to: Option<SeatNumber>) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SendThanks { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn ask_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AskForTalk { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn withdraw_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::WithdrawTalk { to }
+}
+pub(crate) fn answer_talk(from: SeatNumber, accept: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AnswerTalk { from, accept }
 }
 pub(crate) fn change_plan(plan: Plan) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangePlan { plan }

@@ -32,6 +32,8 @@ pub(super) enum Stage {
     Lobby,
     /// A phase of the plan, by its index.
     In(usize),
+    /// Responding in a round, and everyone has had a turn.
+    RoundOver,
     /// Silent listening, and whoever steers has paused.
     Paused,
     /// Silent listening, and it paused by itself because nobody who steers answered Eve.
@@ -44,27 +46,32 @@ pub(super) enum Stage {
     ChairFree,
     /// Ended a moment ago.
     JustClosed,
-    /// Ended a minute ago.
+    /// Ended an hour ago: places are closed.
     Closed,
 }
 
-const PHASES: [(&str, Position, FloorMode); 9] = [
-    ("arrival", Position::Participant, FloorMode::Open),
-    ("speaking", Position::Speaking, FloorMode::Single),
-    ("answering-round", Position::Answering, FloorMode::Round),
-    ("listening", Position::SilentListening, FloorMode::Open),
-    ("stillness", Position::SilentThinking, FloorMode::None),
-    ("outside", Position::Outside, FloorMode::Open),
-    ("responding-round", Position::Responding, FloorMode::Round),
-    ("leading", Position::Leading, FloorMode::Open),
-    ("review", Position::Participant, FloorMode::Open),
+/// Each position, and each floor with a speaking and with a silent presenter where it can be.
+const PHASES: [(&str, Position, FloorMode); 12] = [
+    ("arrival/open", Position::Participant, FloorMode::Open),
+    ("speaking/single", Position::Speaking, FloorMode::Single),
+    ("answering/round", Position::Answering, FloorMode::Round),
+    ("listening/open", Position::SilentListening, FloorMode::Open),
+    ("thinking/none", Position::SilentThinking, FloorMode::None),
+    ("outside/open", Position::Outside, FloorMode::Open),
+    ("responding/round", Position::Responding, FloorMode::Round),
+    ("leading/open", Position::Leading, FloorMode::Open),
+    ("listening/round", Position::SilentListening, FloorMode::Round),
+    ("listening/single", Position::SilentListening, FloorMode::Single),
+    ("stillness/none", Position::Participant, FloorMode::None),
+    ("review/open", Position::Participant, FloorMode::Open),
 ];
 const SPEAKING: usize = 1;
 const LISTENING: usize = 3;
-const LAST: usize = 8;
+const RESPONDING: usize = 6;
+const LAST: usize = 11;
 
 impl Stage {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Lobby,
         Self::In(0),
         Self::In(SPEAKING),
@@ -72,8 +79,12 @@ impl Stage {
         Self::In(LISTENING),
         Self::In(4),
         Self::In(5),
-        Self::In(6),
+        Self::In(RESPONDING),
+        Self::RoundOver,
         Self::In(7),
+        Self::In(8),
+        Self::In(9),
+        Self::In(10),
         Self::In(LAST),
         Self::Paused,
         Self::PausedByItself,
@@ -88,11 +99,12 @@ impl Stage {
         match self {
             Self::Lobby => "lobby",
             Self::In(phase) => PHASES[phase].0,
-            Self::Paused => "listening+paused",
-            Self::PausedByItself => "listening+paused-by-itself",
-            Self::PauseAsked => "listening+pause-asked",
-            Self::PresenterGone => "speaking+presenter-gone",
-            Self::ChairFree => "listening+chair-free",
+            Self::RoundOver => "responding/round+over",
+            Self::Paused => "listening/open+paused",
+            Self::PausedByItself => "listening/open+paused-by-itself",
+            Self::PauseAsked => "listening/open+pause-asked",
+            Self::PresenterGone => "speaking/single+presenter-gone",
+            Self::ChairFree => "listening/open+chair-free",
             Self::JustClosed => "just-closed",
             Self::Closed => "closed",
         }
@@ -102,6 +114,7 @@ impl Stage {
         match self {
             Self::Lobby => 0,
             Self::In(phase) => phase,
+            Self::RoundOver => RESPONDING,
             Self::Paused | Self::PausedByItself | Self::PauseAsked | Self::ChairFree => LISTENING,
             Self::PresenterGone => SPEAKING,
             Self::JustClosed | Self::Closed => LAST,
@@ -109,7 +122,7 @@ impl Stage {
     }
 }
 
-/// Each position once, in phases of 12 minutes.
+/// All of them, in phases of 12 minutes.
 fn every_position() -> Plan {
     let phase = |(id, presenter, mode): (&str, Position, FloorMode)| {
         let mut speakers = Vec::new();
@@ -120,13 +133,14 @@ fn every_position() -> Plan {
             speakers.push(Role::Presenter);
         }
         PlanPhase {
-            id: slug(id),
+            id: slug(&id.replace('/', "-")),
             minutes: 12,
             floor: FloorRule { mode, speakers: speakers.into_iter().collect() },
             presenter,
             hold_silence: false,
             texts: None,
             notes: NotesPolicy::None,
+            turn_minutes: None,
         }
     };
     let phases = PHASES.into_iter().map(phase).collect();
@@ -153,6 +167,7 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
     let presenter = if cast == Cast::FacilitatorPresents { ADA } else { DAN };
     group.done(ADA, choose(presenter));
     group.done(ADA, begin);
+    ask_for_talks(&mut group);
     for _ in 0..stage.phase() {
         group.done(BEN, next);
     }
@@ -160,8 +175,17 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
         stand_in(&mut group);
     }
     group.wait(minutes(1));
+    if group.view().floor.mode == FloorMode::Open {
+        group.done(GUS, raise(GUS));
+    }
     bring_to(&mut group, stage, presenter);
     group
+}
+
+/// Ada asked Hal for a talk, and Hal asked Cleo.
+fn ask_for_talks(group: &mut Group) {
+    group.done(ADA, ask_talk(HAL));
+    group.done(HAL, ask_talk(CLEO));
 }
 
 /// Ada, Ben, Cleo, Dan, Eve, Fay, Gus, somebody without a device, and Hal.
@@ -202,6 +226,10 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     let leading = [ADA, BEN, CLEO].into_iter().filter(|&seat| seat != CLEO || by == CLEO);
     match stage {
         Stage::Lobby | Stage::In(_) => {}
+        Stage::RoundOver => {
+            group.done(by, open_floor);
+            group.done(GUS, raise(GUS));
+        }
         Stage::Paused => drop(group.done(by, pause)),
         Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
         Stage::PresenterGone => drop(group.done(presenter, leave)),
@@ -210,7 +238,8 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     }
     match stage {
         Stage::JustClosed | Stage::PauseAsked => group.wait(seconds(5)),
-        Stage::Lobby | Stage::In(_) => {}
+        Stage::Closed => group.wait(minutes(60)),
+        Stage::Lobby | Stage::In(_) | Stage::RoundOver => {}
         _ => group.wait(minutes(1)),
     }
 }

@@ -1,0 +1,22 @@
+// A quiet reminder: one line to everyone, for a while.
+import { client } from '../app';
+import { talk } from '../locales/talk';
+import type { Room } from './room';
+
+/** What the reminder says while it shows; null at other times. */
+export function reminderWords({ view: { reminder } }: Room, now: number): string | null {
+  return reminder && now < reminder.until ? talk.reminder.says[reminder.what] : null;
+}
+
+/** Whether this person may send one now. */
+export function mayRemind(room: Room): boolean {
+  const runs = room.running?.stage.timing.type === 'running' && room.floor.mode !== 'none';
+  const allowed = room.iSteer || (room.view.anyoneReminds === true && room.me?.agreed === true);
+  return runs && allowed && !room.iAmSilent;
+}
+
+/** The line. */
+export function ReminderLine({ room }: { readonly room: Room }) {
+  const text = reminderWords(room, client.now.value);
+  return text === null ? null : <p class="reminder">{text}</p>;
+}

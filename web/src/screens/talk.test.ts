@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { SessionView } from '../protocol';
+import { runningView } from '../testing/views';
+import { handsOf, hasHands } from './hands';
+import { defaultMethod } from './methods';
+import { mayRemind, reminderWords } from './reminder';
+import { mayPutOff, roundBegins, seeRoom } from './room';
+
+const now = 1_790_000_000_000;
+const [mary, ruth, ada, ben] = [1, 2, 3, 4];
+const see = (view: SessionView, seat: number) => seeRoom(view, seat, new Map(), defaultMethod);
+
+const discussion = (change: Partial<SessionView> = {}, hands: number[] = []) =>
+  runningView(1, now + 60_000, { hands }, { floor: { mode: 'open', speakers: [mary, ada, ben] }, ...change });
+
+test('HAND-7 who may speak in an open floor has hands, the silent listener none', () => {
+  const view = discussion({}, [ben, ada]);
+  expect([mary, ruth, ada].map((seat) => hasHands(see(view, seat)))).toEqual([true, false, true]);
+  expect(handsOf(see(view, ada))).toEqual([ben, ada]);
+  const single = discussion({ floor: { mode: 'single', speakers: [ada] } });
+  expect(hasHands(see(single, ada))).toBe(false);
+});
+
+test('REMIND-1 a reminder says its words until its time', () => {
+  const room = see(discussion({ reminder: { what: 'blame', until: now + 30_000 } }), ruth);
+  expect(reminderWords(room, now)).toBe('This is becoming blame.');
+  expect(reminderWords(room, now + 29_999)).toBe('This is becoming blame.');
+  expect(reminderWords(room, now + 30_000)).toBeNull();
+  expect(reminderWords(see(discussion(), ada), now)).toBeNull();
+});
+
+test('REMIND-2 REMIND-3 who is offered to send one', () => {
+  const offered = (view: SessionView) => [mary, ruth, ada, ben].filter((seat) => mayRemind(see(view, seat)));
+  expect(offered(discussion())).toEqual([mary]);
+  expect(offered(discussion({ anyoneReminds: true }))).toEqual([mary, ada, ben]);
+  expect(offered(discussion({ anyoneReminds: true, floor: { mode: 'none', speakers: [] } }))).toEqual([]);
+  const paused = runningView(1, now, {
+    timing: { type: 'paused', remaining: 1, since: now, anyoneResumes: false },
+  });
+  expect(offered(paused)).toEqual([]);
+});
+
+test('ROUND-13 "Come back to me" is offered once, and while somebody waits', () => {
+  const put = (round: Parameters<typeof runningView>[2]) => {
+    const { running } = see(runningView(2, now + 60_000, round), ada);
+    return running && { later: mayPutOff(running), begins: roundBegins(running) };
+  };
+  const round = { speaker: ruth, next: [ada], done: [] };
+  expect(put({ round })).toEqual({ later: true, begins: true });
+  expect(put({ round: { ...round, later: [ruth] } })).toEqual({ later: false, begins: false });
+  expect(put({ round: { ...round, next: [], done: [ada] } })).toEqual({ later: false, begins: false });
+  expect(put({ round: { ...round, around: 2 } })).toEqual({ later: true, begins: false });
+  expect(put({ round: { speaker: null, next: [], done: [] } })).toEqual({ later: false, begins: true });
+});
