@@ -70,7 +70,7 @@ fn join_4_who_has_not_agreed_has_no_floor_no_turn_and_no_say() {
     group.done(ADA, back);
     assert!(!group.turns().contains(&newcomer));
     assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
-    assert_eq!(group.refusal(newcomer, finish), Refusal::NotYourTurn);
+    assert_eq!(group.refusal(newcomer, finish), Refusal::NotAgreed);
     assert_eq!(group.refusal(newcomer, offer), Refusal::NotAgreed);
     assert_eq!(group.refusal(ADA, facilitator(newcomer, true)), Refusal::NotAgreed);
     group.drop_out(ADA);
