@@ -8,13 +8,16 @@ import { saveMeeting } from './next-meeting';
 import type { Room } from './room';
 import { clockTime, fullDate } from './wording';
 
+const MINUTE = 60_000;
+
 /** The day, and its file; nothing where no day was set. */
 export function PlannedDay({ room }: { readonly room: Room }) {
   const { planned: text } = ending;
   const withLink = useSignal(false);
   const { plannedFor } = room.view;
   if (plannedFor === undefined) return null;
-  const start = client.clock.toDevice(plannedFor);
+  // People plan whole minutes; the way through the server's clock and back is exact to some milliseconds.
+  const start = Math.round(client.clock.toDevice(plannedFor) / MINUTE) * MINUTE;
   const save = () => saveMeeting(room, start, withLink.peek() ? text.description(client.link()) : '');
   return (
     <section class="part">
