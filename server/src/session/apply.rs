@@ -73,6 +73,7 @@ impl Session {
                 self.free(*seat, event, Farewell::Removed);
                 self.take_invite(invite);
             }
+            EventKind::Recognised { newcomer, seat } => self.take_for(*newcomer, *seat, event),
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
             EventKind::PresenterChosen { seat } => self.choose(*seat),
@@ -145,7 +146,7 @@ impl Session {
         self.unled_since = None;
     }
 
-    fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
+    pub(super) fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
         self.change_seat(seat, |seat| {
             seat.presence = Presence::Gone(event.at, farewell);
             seat.offers = false;

@@ -142,7 +142,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(20) {
+        match self.chance.below(25) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -165,6 +165,7 @@ impl Drawer<'_> {
             19 => Command::LetIn { knock: secret(1, self.chance.between(1, 12) as u16), handed: None },
             20 => Command::Decline { knock: secret(1, seat.0) },
             21 => Command::ShowCode {},
+            22 | 23 => Command::Recognise { newcomer: self.seat(), seat },
             18 => Command::ChangeLink { invite: self.draw_invite() },
             _ => Command::AddPerson {},
         }

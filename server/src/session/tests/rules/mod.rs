@@ -13,6 +13,7 @@ mod methods;
 mod pause;
 mod plan;
 mod pres;
+mod recognise;
 mod reminders;
 mod restore;
 mod round;
