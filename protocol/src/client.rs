@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::agreement::AgreementLines;
 use crate::door::{Door, DoorCode, HoldMessage, KnockKey};
-use crate::ids::{CommandId, Invite, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
+use crate::ending::Answers;
+use crate::ids::{CommandId, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
@@ -88,6 +90,12 @@ pub enum ClientMessage {
     },
     /// Ask who steered. Answered by `history`.
     History {},
+    /// What a person found, after the end. Answered by `held`: it waits in memory to be counted with others', is stored
+    /// nowhere, and is sent again after a lost connection until the seat's private message says that it was counted.
+    Answer {
+        /// One for each question.
+        answers: Answers,
+    },
 }
 
 /// The visit of a phase and the turn in it that a steering act was made for.
@@ -126,10 +134,14 @@ pub enum Command {
         /// The sealed name.
         name: Sealed,
     },
-    /// Agree to the ground rules.
+    /// Agree to the ground rules, and to the group's own agreement where there is one.
     Agree {
         /// Whose agreement.
         seat: SeatNumber,
+        /// The version of the group's agreement that was read; absent when there was none.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agreement: Option<Revision>,
     },
     /// Leave, and free the seat.
     Leave {},
@@ -162,6 +174,34 @@ pub enum Command {
     TakeChair {},
     /// Say yes or no to holding the chair while the facilitator presents.
     AnswerChair {
+        /// Yes.
+        accept: bool,
+    },
+
+    /// Thank a person or the group, after the end.
+    SendThanks {
+        /// Whom; nobody named means the whole group.
+        #[serde(deserialize_with = "Option::deserialize")]
+        to: Option<SeatNumber>,
+        /// The sealed line.
+        line: SealedLine,
+    },
+    /// Ask one person for a talk afterwards. Only that person is told.
+    AskForTalk {
+        /// Whom.
+        to: SeatNumber,
+        /// The sealed line; may say nothing.
+        line: SealedLine,
+    },
+    /// Take that back.
+    WithdrawTalk {
+        /// Who was asked.
+        to: SeatNumber,
+    },
+    /// Say yes or not now to somebody who asked for a talk.
+    AnswerTalk {
+        /// Who asked.
+        from: SeatNumber,
         /// Yes.
         accept: bool,
     },
@@ -257,7 +297,7 @@ pub enum Command {
     /// Take back an own step within ten seconds.
     Undo {
         /// As the view names it.
-        step: crate::ids::Revision,
+        step: Revision,
     },
     /// Choose who presents, or nobody; after a presenter left, this goes back to the presentation.
     ChoosePresenter {
@@ -276,6 +316,11 @@ pub enum Command {
     ChangePlan {
         /// The phases to run.
         plan: Plan,
+    },
+    /// Change what the group agrees beside the ground rules, before the start. Who had agreed is asked again.
+    ChangeAgreement {
+        /// All lines, each sealed for the session as a whole; none takes the agreement away.
+        lines: AgreementLines,
     },
     /// Make a person a facilitator, or no longer.
     SetFacilitator {

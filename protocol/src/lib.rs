@@ -1,7 +1,9 @@
 //! What browsers and the Attune server say to each other: the words, the messages and the plan of a session.
 
+pub mod agreement;
 pub mod client;
 pub mod door;
+pub mod ending;
 pub mod ids;
 pub mod method;
 pub mod sealed;

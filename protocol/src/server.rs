@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::agreement::Agreement;
 use crate::door::{DoorView, WaitingView};
+use crate::ending::{Private, Thanks};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
@@ -24,6 +26,10 @@ pub enum ServerMessage {
         view: SessionView,
         /// What members open.
         texts: Texts,
+        /// What this seat alone is shown; absent while there is nothing.
+        #[ts(as = "Option<Private>", optional)]
+        #[serde(default, skip_serializing_if = "Private::is_empty")]
+        private: Private,
     },
     /// The session as it is, whole.
     View {
@@ -39,6 +45,15 @@ pub enum ServerMessage {
         /// What members open.
         texts: Texts,
     },
+    /// What this seat alone is shown, whole.
+    Private {
+        /// The event that last changed it.
+        revision: Revision,
+        /// What this seat alone is shown.
+        private: Private,
+    },
+    /// The answer to `answer`: it waits to be counted, and is not stored.
+    Held {},
     /// An act is stored and holds.
     Accepted {
         /// Which act.
@@ -89,6 +104,14 @@ pub struct Texts {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<Sealed>,
+    /// What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
+    /// Thanks to the whole group, in the order in which they came.
+    #[ts(as = "Option<Vec<Thanks>>", optional)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thanks: Vec<Thanks>,
 }
 
 /// One person's name.
@@ -126,6 +149,8 @@ pub enum Refusal {
     NotYours,
     /// Agree to the ground rules first.
     NotAgreed,
+    /// The group's agreement is another than the one that was read.
+    AgreementChanged,
     /// Nobody presents.
     NoPresenter,
     /// Somebody presents; that person would have to leave first.
@@ -156,6 +181,8 @@ pub enum Refusal {
     TooLong,
     /// All seats are taken.
     Full,
+    /// As many as one person may send.
+    Enough,
     /// The log is full: only ending, leaving and pausing are left.
     LogFull,
     /// More than a person does: wait a little.

@@ -10,15 +10,19 @@ macro_rules! declarations {
 
 /// The whole file.
 pub fn generate() -> String {
-    use crate::{client::*, door::*, ids::*, method::*, sealed::*, server::*, view::*};
+    use crate::{
+        agreement::*, client::*, door::*, ending::*, ids::*, method::*, sealed::*, server::*, view::*,
+    };
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
     );
     let declarations = declarations![&config;
         SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
+        AgreementLines, Agreement,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
+        Answers, Totals, Thanks, TalkState, Talk, Private,
         FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
@@ -37,6 +41,8 @@ pub fn generate() -> String {
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
     file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
+    file.push_str(&format!("export const MOST_AGREEMENT_LINES = {MOST_AGREEMENT_LINES};\n\n"));
+    file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");
     for code in CloseCode::ALL {
         let (word, number, retry) = (code.word(), code.code(), code.retry());

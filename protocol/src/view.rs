@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
 use crate::door::Door;
+use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
 
@@ -26,6 +27,10 @@ pub struct SessionView {
     #[ts(optional, as = "Option<Door>")]
     #[serde(default, skip_serializing_if = "Door::is_open")]
     pub door: Door,
+    /// When the group means to meet; until it begins.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_for: Option<Timestamp>,
     /// Who presents.
     pub presenter: Option<SeatNumber>,
     /// Who holds the chair for the facilitators.
@@ -153,6 +158,14 @@ pub struct ClosedView {
     pub phases: Vec<PhaseRecord>,
     /// Everyone who was there at any time after the start.
     pub attendance: Vec<SeatNumber>,
+    /// Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_until: Option<Timestamp>,
+    /// What people found, once at least three were counted.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Totals>,
 }
 
 /// One phase of the record: the sum of its visits.
@@ -185,6 +198,10 @@ pub struct SeatView {
     pub away_since: Option<Timestamp>,
     /// Whether the ground rules are agreed.
     pub agreed: bool,
+    /// The group's own agreement has changed since, and this person has not agreed to it as it is now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub asked_again: bool,
     /// Whether this person has a device of their own here.
     pub device: bool,
     /// When this person came.
@@ -386,4 +403,6 @@ pub enum ActKind {
     LetIn {},
     /// Somebody who knocked was not let in.
     Declined {},
+    /// The group's own agreement was changed.
+    ChangedAgreement {},
 }

@@ -1,6 +1,7 @@
 //! The Attune server: one value that is made with its clocks, store and chance, serves a listener, and stops.
 
 mod alarm;
+mod ballots;
 mod budget;
 pub mod clock;
 mod codes;

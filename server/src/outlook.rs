@@ -2,7 +2,7 @@
 
 use attune_protocol::door::DoorView;
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
-use attune_protocol::server::{CloseCode, ServerMessage, Texts};
+use attune_protocol::server::{CloseCode, ServerMessage};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,11 +13,20 @@ use crate::session::{Audience, Session};
 #[derive(Debug)]
 pub(crate) enum News {
     /// Show this.
-    Outlook(Arc<Outlook>),
+    Outlook(Sight),
     /// Show this, the last there is, and close as ended.
-    Last(Arc<Outlook>),
+    Last(Sight),
     /// Show nothing more, and close.
     Close(CloseCode),
+}
+
+/// The newest that one seat is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    /// What its whole audience is shown.
+    pub(crate) outlook: Arc<Outlook>,
+    /// What it alone is shown: the frame, and the event that last changed it.
+    pub(crate) private: Option<(Revision, Bytes)>,
 }
 
 /// The newest that an audience is shown.
@@ -44,13 +53,16 @@ pub(crate) struct Frames {
     door: Option<(u64, Bytes)>,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
+    /// What single seats are shown, and the event that last changed it.
+    private: BTreeMap<SeatNumber, (Revision, Bytes)>,
 }
 
 impl Frames {
     /// Nothing is written yet.
     pub(crate) fn new(session: &Session) -> Self {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers: BTreeSet::new() }
+        let (newcomers, private) = (BTreeSet::new(), BTreeMap::new());
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers, private }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -73,7 +85,22 @@ impl Frames {
     }
 
     /// What a seat is shown now.
-    pub(crate) fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
+    pub(crate) fn sight(&mut self, session: &Session, seat: SeatNumber) -> Sight {
+        Sight { outlook: self.outlook(session, seat), private: self.private(session, seat) }
+    }
+
+    fn private(&mut self, session: &Session, seat: SeatNumber) -> Option<(Revision, Bytes)> {
+        let revision = session.private_from(seat)?;
+        let known = self.private.get(&seat).filter(|(from, _)| *from == revision);
+        if known.is_none() {
+            let frame = write(&ServerMessage::Private { revision, private: session.private(seat) });
+            self.private.insert(seat, (revision, frame));
+        }
+        self.private.get(&seat).cloned()
+    }
+
+    /// What a seat's audience is shown now.
+    fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
         let audience = session.audience(seat);
         if audience == Audience::Newcomers {
             self.newcomers.insert(seat);
@@ -96,9 +123,10 @@ impl Frames {
     /// The first frame that a seat gets.
     pub(crate) fn welcome(&self, session: &Session, id: SessionId, seat: SeatNumber) -> Bytes {
         let audience = session.audience(seat);
-        let texts = if audience == Audience::Newcomers { Texts::default() } else { session.texts() };
         let (revision, view) = (session.revision(), session.view(audience));
-        write(&ServerMessage::Welcome { session: id, seat, revision, view, texts })
+        let texts = session.texts_for(audience);
+        let private = session.private(seat);
+        write(&ServerMessage::Welcome { session: id, seat, revision, view, texts, private })
     }
 }
 
@@ -167,7 +195,7 @@ mod tests {
     use super::*;
     use attune_protocol::ids::SeatNumber;
     use attune_protocol::sealed::Sealed;
-    use attune_protocol::server::SealedName;
+    use attune_protocol::server::{SealedName, Texts};
     use std::io::Cursor;
     use tokio_tungstenite::tungstenite::Message;
     use tokio_tungstenite::tungstenite::protocol::{Role, WebSocket};
@@ -177,7 +205,7 @@ mod tests {
         let name = |seat| SealedName { seat: SeatNumber(seat), name: name.clone() };
         ServerMessage::Texts {
             revision: Revision(1),
-            texts: Texts { names: (0..names).map(name).collect(), invite: None },
+            texts: Texts { names: (0..names).map(name).collect(), ..Texts::default() },
         }
     }
 

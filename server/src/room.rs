@@ -1,5 +1,6 @@
 //! The shell of one session: the only task that changes it. Decide, store, apply, tell.
 
+mod counting;
 mod door;
 mod settle;
 
@@ -12,6 +13,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
+use crate::ballots::Ballots;
 use crate::budget::Budget;
 use crate::door::Waiting;
 use crate::outlook::{Frames, News, write};
@@ -43,6 +45,7 @@ pub(crate) struct Room {
     seated: BTreeMap<SeatNumber, Seated>,
     waiting: Waiting,
     budget: Budget,
+    ballots: Ballots,
     frames: Frames,
     /// Rings at the session's deadline, in session time.
     due: Alarm,
@@ -146,6 +149,7 @@ impl Room {
             seated: BTreeMap::new(),
             waiting: Waiting::default(),
             budget: Budget::default(),
+            ballots: Ballots::default(),
             last_shown: Timestamp(0),
             retrying: false,
             unstored_presence: BTreeMap::new(),
@@ -157,6 +161,7 @@ impl Room {
         while let Some(message) = self.next(messages).await {
             if let Some(message) = message {
                 self.take(message).await;
+                self.count_answers().await;
                 if self.seated.is_empty() && self.waiting.is_empty() && messages.is_empty() {
                     return;
                 }
@@ -171,12 +176,15 @@ impl Room {
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
         let deadline = self.session.deadline().filter(|_| !self.retrying);
         let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
-        self.due.set(deadline.or(farewell));
+        let is_over = self.session.ending_until().is_some();
+        let count = self.ballots.due().filter(|_| is_over && !self.retrying);
+        self.due.set([deadline.or(farewell), count].into_iter().flatten().min());
         tokio::select! {
             // Time first: many messages hold nothing up that is due. And always in one order, so that a simulation repeats.
             biased;
             () = self.due.ring() => {
                 self.settle_or_retry(Input::Elapse).await;
+                self.count_answers().await;
                 self.close_ended_seats();
             }
             () = self.show.ring() => self.show_all(),
@@ -198,6 +206,9 @@ impl Room {
                 self.rooms.metrics.count_answer(&told);
                 let _sent = answer.send(write(&told));
                 self.close_ended_seats();
+            }
+            Message::Answer { member, answers, answer } => {
+                let _sent = answer.send(write(&self.hold_answers(member, answers)));
             }
             Message::History { member, answer } => {
                 let _sent = answer.send(write(&self.history(member.seat)));
@@ -249,8 +260,8 @@ impl Room {
         self.seated.insert(seat, Seated { member, token, news: putter });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let welcome = self.frames.welcome(&self.session, self.id, seat);
-        let outlook = self.frames.outlook(&self.session, seat);
-        Ok(Entered { membership, welcome, outlook, news })
+        let sight = self.frames.sight(&self.session, seat);
+        Ok(Entered { membership, welcome, sight, news })
     }
 
     async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
@@ -375,7 +386,7 @@ impl Room {
         self.show.set(None);
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.news.put(News::Outlook(self.frames.outlook(&self.session, *seat)));
+            seated.news.put(News::Outlook(self.frames.sight(&self.session, *seat)));
         }
     }
 
@@ -384,7 +395,7 @@ impl Room {
         if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
             for (seat, seated) in std::mem::take(&mut self.seated) {
                 // With the record, which may be news when what was due was decided late.
-                seated.news.put(News::Last(self.frames.outlook(&self.session, seat)));
+                seated.news.put(News::Last(self.frames.sight(&self.session, seat)));
             }
         }
         let session = &self.session;
@@ -415,6 +426,7 @@ fn turn_away(message: Message, code: CloseCode) {
         Message::Knock { answer, .. } => drop(answer.send(Err(code))),
         // Their sockets close by the room's end.
         Message::Act { .. }
+        | Message::Answer { .. }
         | Message::History { .. }
         | Message::Quiet { .. }
         | Message::Heard { .. }

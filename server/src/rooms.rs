@@ -2,6 +2,7 @@
 
 use attune_protocol::client::Command;
 use attune_protocol::door::{DoorCode, KnockerMessage};
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::server::CloseCode;
@@ -18,7 +19,7 @@ use crate::codes::Codes;
 use crate::door::{AtDoor, Caller, Knocker, Right};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::outlook::{News, Outlook};
+use crate::outlook::{News, Sight};
 use crate::room::{Room, Source};
 use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
@@ -49,6 +50,8 @@ pub(crate) enum Message {
     Enter { credentials: Box<Credentials>, answer: oneshot::Sender<Result<Entered, CloseCode>> },
     /// A person acts. Answered by a frame.
     Act { member: Member, request: CommandId, command: Box<Command>, answer: oneshot::Sender<Bytes> },
+    /// What a person found, to be counted with others'. Answered by a frame.
+    Answer { member: Member, answers: Answers, answer: oneshot::Sender<Bytes> },
     /// A person asks what happened. Answered by a frame.
     History { member: Member, answer: oneshot::Sender<Bytes> },
     /// Somebody wants to wait at the door.
@@ -99,7 +102,7 @@ pub(crate) struct Entered {
     pub(crate) membership: Membership,
     pub(crate) welcome: Bytes,
     /// What the welcome shows.
-    pub(crate) outlook: Arc<Outlook>,
+    pub(crate) sight: Sight,
     pub(crate) news: Taker<News>,
 }
 

@@ -2,6 +2,7 @@
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment};
 use attune_protocol::door::KnockerMessage;
+use attune_protocol::ending::{Answers, QUESTIONS, Score};
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::{Act, SessionView};
@@ -303,6 +304,31 @@ impl Client {
         self.send(text(&ClientMessage::Ping { sent }));
         let pong = |picture: &Picture| picture.pongs.iter().find(|pong| pong.0 == sent).map(|pong| pong.1);
         self.wait_for("a pong", pong).await
+    }
+
+    /// Says what one found, and waits until it is held.
+    ///
+    /// # Panics
+    /// When a score is not from 1 to 5.
+    pub async fn send_answers(&self, scores: [u8; QUESTIONS]) {
+        let held = self.look(|picture| picture.held);
+        self.say_answers(scores);
+        self.wait_until("answers to be held", |picture| picture.held > held).await;
+    }
+
+    /// Says what one found, which is refused, and says why.
+    ///
+    /// # Panics
+    /// When a score is not from 1 to 5.
+    pub async fn refuses_answers(&self, scores: [u8; QUESTIONS]) -> Refusal {
+        let refused = self.look(|picture| picture.nameless.len());
+        self.say_answers(scores);
+        self.wait_for("a refusal", |picture| picture.nameless.get(refused).cloned()).await
+    }
+
+    fn say_answers(&self, scores: [u8; QUESTIONS]) {
+        let answers = Answers(scores.map(|score| Score::try_from(score).expect("from 1 to 5")));
+        self.send(text(&ClientMessage::Answer { answers }));
     }
 
     /// Who steered.

@@ -123,9 +123,14 @@ impl Person {
 
     /// Accepts the ground rules, and waits until that is seen.
     pub async fn agree(&self) {
-        self.accept(Command::Agree { seat: self.number }).await;
+        self.accept(Command::Agree { seat: self.number, agreement: self.agreement() }).await;
         let seat = self.number;
         self.wait_until("to have agreed", |picture| picture.seat(seat).is_some_and(|seat| seat.agreed)).await;
+    }
+
+    /// The version of the group's agreement that this person has before them.
+    pub fn agreement(&self) -> Option<Revision> {
+        self.picture().texts.agreement.map(|agreement| agreement.version)
     }
 
     /// Loses the network.

@@ -2,6 +2,7 @@
 
 use attune_protocol::client::Moment;
 use attune_protocol::door::{DoorView, WaitingView};
+use attune_protocol::ending::Private;
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage, Texts};
 use attune_protocol::view::{Act, ClosedView, RunningView, SeatView, SessionView, StageView, TimingView};
@@ -50,6 +51,10 @@ pub struct Picture {
     pub texts: Texts,
     /// The revision of the newest texts.
     pub texts_revision: Revision,
+    /// What this seat alone is shown.
+    pub private: Private,
+    /// How often answers were taken in, to be counted.
+    pub held: usize,
     /// How many views came, the one of the welcome not counted.
     pub views: usize,
     /// How many answers are outstanding, by command.
@@ -94,7 +99,8 @@ impl Picture {
 
     fn take(&mut self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome { session, seat, revision, view, texts } => {
+            ServerMessage::Welcome { session, seat, revision, view, texts, private } => {
+                self.private = private;
                 if self.seat.is_some() {
                     self.faults.push("a second welcome".to_owned());
                 }
@@ -112,6 +118,8 @@ impl Picture {
                 }
                 (self.texts, self.texts_revision) = (texts, revision);
             }
+            ServerMessage::Private { private, .. } => self.private = private,
+            ServerMessage::Held {} => self.held += 1,
             ServerMessage::Accepted { request, revision } => self.answer(request, Answer::Accepted(revision)),
             ServerMessage::Refused { request: Some(request), why } => {
                 self.answer(request, Answer::Refused(why))

@@ -1,7 +1,7 @@
 //! What a browser draws: tokens, invites, command ids and sealed texts.
 
 use attune_protocol::ids::{CommandId, Invite, SeatToken, SecretHash};
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -55,6 +55,20 @@ pub fn seal(text: &str) -> Sealed {
     padded.resize(padded.len().max(160), 0);
     bytes.extend(stream(&nonce, &padded));
     Sealed::try_from(URL_SAFE_NO_PAD.encode(bytes)).expect("is short enough")
+}
+
+/// A line in place of a sealed one, of that length, made as [`seal`] makes names.
+///
+/// # Panics
+/// When the text is longer than a line.
+pub fn seal_line(text: &str) -> SealedLine {
+    let nonce = draw::<24>();
+    let mut bytes = vec![1, 0];
+    bytes.extend(nonce);
+    let mut padded = text.as_bytes().to_vec();
+    padded.resize(padded.len().max(982), 0);
+    bytes.extend(stream(&nonce, &padded));
+    SealedLine::try_from(URL_SAFE_NO_PAD.encode(bytes)).expect("is short enough")
 }
 
 /// The text in a blob of [`seal`], if it is one.

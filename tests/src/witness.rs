@@ -41,7 +41,7 @@ impl Witness {
     pub async fn go_on(&mut self) {
         for person in &self.group.people {
             person.now().await;
-            person.accept(Command::Agree { seat: person.number }).await;
+            person.accept(Command::Agree { seat: person.number, agreement: None }).await;
         }
         let facilitator = &self.group[0];
         self.revision = if facilitator.look(Picture::is_paused) {

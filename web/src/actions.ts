@@ -61,6 +61,14 @@ function tellRefusal(outcome: Outcome): void {
   news.value = { text: words.refused(outcome.why, name, client.seat.peek() ?? 0), passes: false };
 }
 
+/** Waits for what becomes of something sent. Answers whether it was accepted; a refusal is told above the page. */
+export async function tellOutcome(sent: Promise<Outcome>): Promise<boolean> {
+  news.value = null;
+  const outcome = await tellingIfSlow(sent);
+  tellRefusal(outcome);
+  return outcome.type === 'accepted';
+}
+
 /** A press that sends one command. */
 export function pressing(command: Command, told?: string): () => void {
   return () => void act(command, told);

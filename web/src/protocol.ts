@@ -32,6 +32,18 @@ hash: SecretHash,
  */
 sealed: Sealed, };
 
+export type AgreementLines = Array<SealedLine>;
+
+export type Agreement = { 
+/**
+ * The event that made it so. Whoever agrees names the one that they read.
+ */
+version: Revision, 
+/**
+ * What it says.
+ */
+lines: AgreementLines, };
+
 export type Slug = string;
 
 export type FloorMode = "none" | "single" | "open" | "round";
@@ -259,6 +271,66 @@ others?: OtherRole,
  */
 phases: Array<MethodPhase>, };
 
+export type Answers = Array<number>;
+
+export type Totals = { 
+/**
+ * How many people's.
+ */
+people: number, 
+/**
+ * For each question, the sum of their scores.
+ */
+sums: Array<number>, };
+
+export type Thanks = { 
+/**
+ * Whose.
+ */
+from: SeatNumber, 
+/**
+ * To whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * Sealed for that pair.
+ */
+line: SealedLine, };
+
+export type TalkState = "asked" | "yes" | "not_now";
+
+export type Talk = { 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, 
+/**
+ * Sealed for that pair; may say nothing.
+ */
+line: SealedLine, 
+/**
+ * What was answered.
+ */
+state: TalkState, };
+
+export type Private = { 
+/**
+ * Whether this person's answers were counted.
+ */
+counted: boolean, 
+/**
+ * Lines from one person to one person: to this one, or from this one. Those to the group are among the texts.
+ */
+thanks: Array<Thanks>, 
+/**
+ * Talks that this person asked for, or was asked for.
+ */
+talks: Array<Talk>, };
+
 export type FirstMessage = { "type": "create", 
 /**
  * [`PROTOCOL_VERSION`].
@@ -341,7 +413,11 @@ request: CommandId,
 /**
  * What to do.
  */
-command: Command, } | { "type": "history", };
+command: Command, } | { "type": "history", } | { "type": "answer", 
+/**
+ * One for each question.
+ */
+answers: Answers, };
 
 export type Moment = { 
 /**
@@ -481,7 +557,11 @@ name: Sealed, } | { "type": "agree",
 /**
  * Whose agreement.
  */
-seat: SeatNumber, } | { "type": "leave", } | { "type": "needPause", } | { "type": "raiseHand", 
+seat: SeatNumber, 
+/**
+ * The version of the group's agreement that was read; absent when there was none.
+ */
+agreement?: Revision, } | { "type": "leave", } | { "type": "needPause", } | { "type": "raiseHand", 
 /**
  * For which phase.
  */
@@ -502,6 +582,34 @@ seat: SeatNumber, } | { "type": "remind",
  * Which.
  */
 what: Reminder, } | { "type": "offerToPresent", } | { "type": "withdrawOffer", } | { "type": "takeChair", } | { "type": "answerChair", 
+/**
+ * Yes.
+ */
+accept: boolean, } | { "type": "sendThanks", 
+/**
+ * Whom; nobody named means the whole group.
+ */
+to: SeatNumber | null, 
+/**
+ * The sealed line.
+ */
+line: SealedLine, } | { "type": "askForTalk", 
+/**
+ * Whom.
+ */
+to: SeatNumber, 
+/**
+ * The sealed line; may say nothing.
+ */
+line: SealedLine, } | { "type": "withdrawTalk", 
+/**
+ * Who was asked.
+ */
+to: SeatNumber, } | { "type": "answerTalk", 
+/**
+ * Who asked.
+ */
+from: SeatNumber, 
 /**
  * Yes.
  */
@@ -597,7 +705,11 @@ moment: Moment, } | { "type": "changePlan",
 /**
  * The phases to run.
  */
-plan: Plan, } | { "type": "setFacilitator", 
+plan: Plan, } | { "type": "changeAgreement", 
+/**
+ * All lines, each sealed for the session as a whole; none takes the agreement away.
+ */
+lines: AgreementLines, } | { "type": "setFacilitator", 
 /**
  * Who.
  */
@@ -704,6 +816,10 @@ seatLimit: number,
  * Who may come in; absent while whoever has the link may.
  */
 door?: Door, 
+/**
+ * When the group means to meet; until it begins.
+ */
+plannedFor?: Timestamp, 
 /**
  * Who presents.
  */
@@ -850,7 +966,15 @@ phases: Array<PhaseRecord>,
 /**
  * Everyone who was there at any time after the start.
  */
-attendance: Array<SeatNumber>, };
+attendance: Array<SeatNumber>, 
+/**
+ * Until when thanks, talks and answers are taken; then places close. Absent where nothing took place.
+ */
+openUntil?: Timestamp, 
+/**
+ * What people found, once at least three were counted.
+ */
+found?: Totals, };
 
 export type PhaseRecord = { 
 /**
@@ -887,6 +1011,10 @@ awaySince?: Timestamp,
  * Whether the ground rules are agreed.
  */
 agreed: boolean, 
+/**
+ * The group's own agreement has changed since, and this person has not agreed to it as it is now.
+ */
+askedAgain?: boolean, 
 /**
  * Whether this person has a device of their own here.
  */
@@ -1046,7 +1174,7 @@ anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor",
 /**
  * Who may since.
  */
-door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", };
+door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", } | { "type": "changedAgreement", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -1068,7 +1196,11 @@ view: SessionView,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "view", 
+texts: Texts, 
+/**
+ * What this seat alone is shown; absent while there is nothing.
+ */
+private?: Private, } | { "type": "view", 
 /**
  * The newest event it shows.
  */
@@ -1084,7 +1216,15 @@ revision: Revision,
 /**
  * What members open.
  */
-texts: Texts, } | { "type": "accepted", 
+texts: Texts, } | { "type": "private", 
+/**
+ * The event that last changed it.
+ */
+revision: Revision, 
+/**
+ * What this seat alone is shown.
+ */
+private: Private, } | { "type": "held", } | { "type": "accepted", 
 /**
  * Which act.
  */
@@ -1130,7 +1270,15 @@ names: Array<SealedName>,
 /**
  * The newest invite, when it was changed since the session was set up.
  */
-invite?: Sealed, };
+invite?: Sealed, 
+/**
+ * What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
+ */
+agreement?: Agreement, 
+/**
+ * Thanks to the whole group, in the order in which they came.
+ */
+thanks?: Array<Thanks>, };
 
 export type SealedName = { 
 /**
@@ -1146,7 +1294,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "not_new" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 1;
 
@@ -1161,6 +1309,10 @@ export const LONGEST_PLAN_MINUTES = 480;
 export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export const CODE_LENGTH = 6;
+
+export const MOST_AGREEMENT_LINES = 20;
+
+export const LEAST_COUNTED = 3;
 
 export const CLOSE_CODES = {
   restarting: { code: 1012, retry: true },

@@ -177,6 +177,7 @@ fn ask_everything(session: &Session, now: Timestamp) {
     }
     let _all = (
         session.texts(),
+        session.texts_for(Audience::Newcomers),
         session.history(),
         session.deadline(),
         session.expires_at(),

@@ -26,7 +26,7 @@ use super::meter::Meter;
 use crate::alarm::{Alarm, within};
 use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
-use crate::outlook::{News, Outlook, write};
+use crate::outlook::{News, Sight, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
 use crate::slot::Taker;
 
@@ -240,6 +240,8 @@ struct Visit<'a, S> {
     shown_texts: Option<Revision>,
     /// The number of what was shown of the door.
     shown_door: Option<u64>,
+    /// The event that last changed what was shown to this seat alone.
+    shown_private: Option<Revision>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -253,7 +255,8 @@ struct Visit<'a, S> {
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
-        let Entered { membership, welcome, outlook, news } = entered;
+        let Entered { membership, welcome, sight, news } = entered;
+        let Sight { outlook, private } = sight;
         // The welcome holds view and texts; who waits at the door comes right after it.
         let welcome = match &outlook.door {
             Some((_, door)) => [&welcome[..], &door[..]].concat().into(),
@@ -271,6 +274,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
             shown_door: outlook.door.as_ref().map(|(number, _)| *number),
+            shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -321,19 +325,20 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
 
     /// Sends an answer, and what is new to this socket: in one piece where both are there.
     async fn show(&mut self, answer: Option<Bytes>, news: Option<News>) -> Result<(), End> {
-        let (outlook, closing) = match news {
-            Some(News::Outlook(outlook)) => (Some(outlook), None),
+        let (sight, closing) = match news {
+            Some(News::Outlook(sight)) => (Some(sight), None),
             // Whoever was there to the end gets the record; whoever is put out gets nothing more.
-            Some(News::Last(outlook)) => (Some(outlook), Some(CloseCode::Ended)),
+            Some(News::Last(sight)) => (Some(sight), Some(CloseCode::Ended)),
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let [texts, view, door] = outlook.as_deref().map_or([None; 3], |outlook| self.pick_new(outlook));
-        match [answer.as_ref(), texts, view, door] {
-            [Some(frame), None, None, None]
-            | [None, Some(frame), None, None]
-            | [None, None, Some(frame), None]
-            | [None, None, None, Some(frame)] => self.wire.send(frame).await?,
+        let [private, texts, view, door] = sight.as_ref().map_or([None; 4], |sight| self.pick_new(sight));
+        match [answer.as_ref(), private, texts, view, door] {
+            [Some(frame), None, None, None, None]
+            | [None, Some(frame), None, None, None]
+            | [None, None, Some(frame), None, None]
+            | [None, None, None, Some(frame), None]
+            | [None, None, None, None, Some(frame)] => self.wire.send(frame).await?,
             frames => {
                 let frames: Vec<&[u8]> = frames.into_iter().flatten().map(|frame| &frame[..]).collect();
                 self.wire.send(&frames.concat()).await?;
@@ -345,8 +350,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// The frames of an outlook, texts, view and door, that are new to this socket.
-    fn pick_new<'f>(&mut self, outlook: &'f Outlook) -> [Option<&'f Bytes>; 3] {
+    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, and door.
+    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 4] {
+        let Sight { outlook, private } = sight;
+        let private = private.as_ref().filter(|(from, _)| self.shown_private != Some(*from));
+        if let Some((from, _)) = private {
+            self.shown_private = Some(*from);
+        }
         self.shown_at = self.shown_at.max(outlook.newest_at);
         let texts = outlook.texts.as_ref().filter(|(from, _)| self.shown_texts != Some(*from));
         if let Some((from, _)) = texts {
@@ -361,7 +371,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if let Some((number, _)) = door {
             self.shown_door = Some(*number);
         }
-        [texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
+        let private = private.map(|(_, frame)| frame);
+        [private, texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
     }
 
     /// An act that was stored is answered before the socket closes.
@@ -392,7 +403,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if !allowed {
             let request = match &message {
                 ClientMessage::Command { request, .. } => Some(*request),
-                ClientMessage::Ping { .. } | ClientMessage::History {} => None,
+                ClientMessage::Ping { .. } | ClientMessage::History {} | ClientMessage::Answer { .. } => None,
             };
             return self.refuse(request, Refusal::TooFast, now).await;
         }
@@ -412,6 +423,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
                 Message::Act { member, request, command: Box::new(command), answer }
             }
             ClientMessage::History {} => Message::History { member, answer },
+            ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
         self.tell(told).await?;
         self.answer = Some(arrives);

@@ -6,6 +6,7 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::config::Config;
 use crate::limits::Rate;
+use crate::outlook::Outlook;
 use crate::secret::SeededChance;
 use crate::session::{Event, EventKind};
 use crate::store::memory::{Fault, MemoryStore};
@@ -136,7 +137,9 @@ async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
 async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
     loop {
         match within(place.news.next()).await {
-            Some(News::Outlook(outlook)) if outlook.revision == Revision(revision) => return outlook,
+            Some(News::Outlook(sight)) if sight.outlook.revision == Revision(revision) => {
+                return sight.outlook;
+            }
             Some(News::Outlook(_)) => {}
             other => panic!("the room is not open: {other:?}"),
         }
@@ -182,7 +185,7 @@ async fn t17_a_session_of_unknown_fate_is_welcomed_only_if_it_is_stored() {
     setting.all_retired().await;
     setting.store.inject(Fault::UnknownStored);
     let (id, place) = setting.create().await;
-    assert_eq!(place.outlook.revision, Revision(setting.events(id).await.len() as u64));
+    assert_eq!(place.sight.outlook.revision, Revision(setting.events(id).await.len() as u64));
 }
 
 #[tokio::test]
@@ -330,7 +333,7 @@ async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
     let setting = setting();
     let (_, mut first) = setting.create().await;
     assert_eq!(offer(&first, 1).await, accepted(1, 2));
-    assert!(matches!(first.news.take(), Some(News::Outlook(outlook)) if outlook.revision == Revision(2)));
+    assert!(matches!(first.news.take(), Some(News::Outlook(sight)) if sight.outlook.revision == Revision(2)));
     assert_eq!(act(&first, 2, Command::WithdrawOffer {}).await, accepted(2, 3));
     assert!(first.news.take().is_none());
     setting.transport.advance(Millis(50));

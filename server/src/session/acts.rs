@@ -45,6 +45,7 @@ impl Session {
             EventKind::LetIn { .. } => ActKind::LetIn {},
             EventKind::Declined {} => ActKind::Declined {},
             EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
+            EventKind::AgreementChanged { .. } => ActKind::ChangedAgreement {},
             _ => return None,
         })
     }

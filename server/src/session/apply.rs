@@ -1,5 +1,6 @@
 //! Applying: the only place where the state changes.
 
+use attune_protocol::agreement::Agreement;
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Slug};
 use std::collections::BTreeMap;
@@ -61,8 +62,7 @@ impl Session {
                 self.texts_from = self.revision;
             }
             EventKind::Agreed { seat } => {
-                self.change_seat(*seat, |seat| seat.agreed = true);
-                self.agreements.push(*seat);
+                self.agree_now(*seat);
                 self.join_round(*seat);
             }
             EventKind::WentAway { seat } => self.change_seat(*seat, |seat| seat.lose(at)),
@@ -76,6 +76,17 @@ impl Session {
             EventKind::Recognised { newcomer, seat } => self.take_for(*newcomer, *seat, event),
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
+            EventKind::AgreementChanged { lines } => {
+                let version = self.revision;
+                let lines = lines.clone();
+                self.agreement = (!lines.is_empty()).then_some(Agreement { version, lines });
+                self.agreement_changes += 1;
+                self.texts_from = self.revision;
+                // Whoever writes it has read it.
+                if let Some(author) = event.by {
+                    self.change_seat(author, |seat| seat.agreed_to = Some(version));
+                }
+            }
             EventKind::PresenterChosen { seat } => self.choose(*seat),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
@@ -123,6 +134,21 @@ impl Session {
             EventKind::LinkChanged { invite } => self.take_invite(invite),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
+            EventKind::Thanked { .. }
+            | EventKind::TalkAsked { .. }
+            | EventKind::TalkWithdrawn { .. }
+            | EventKind::TalkAnswered { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Counted { .. } => self.change_ending(event),
+        }
+    }
+
+    fn agree_now(&mut self, number: SeatNumber) {
+        let version = self.agreement_version();
+        let is_first = self.seats.get(&number).is_some_and(|seat| !seat.agreed);
+        self.change_seat(number, |seat| (seat.agreed, seat.agreed_to) = (true, version));
+        if is_first {
+            self.agreements.push(number);
         }
     }
 

@@ -24,7 +24,15 @@ impl Session {
             return Err(Refusal::LogFull);
         }
         if let Stage::Closed(closing) = &self.stage {
-            let after_end = matches!(command, Command::Leave {} | Command::Undo { .. });
+            let after_end = matches!(
+                command,
+                Command::Leave {}
+                    | Command::Undo { .. }
+                    | Command::SendThanks { .. }
+                    | Command::AskForTalk { .. }
+                    | Command::WithdrawTalk { .. }
+                    | Command::AnswerTalk { .. }
+            );
             if !after_end || !closing.opens_at(now) {
                 return Err(Refusal::NotNow);
             }
@@ -34,7 +42,7 @@ impl Session {
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
-            Command::Agree { seat } => self.agree(by, seat),
+            Command::Agree { seat, agreement } => self.agree(by, seat, agreement),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
             Command::NeedPause {} => self.need_pause(by),
             Command::RaiseHand { moment, seat } => self.raise_hand(by, moment, seat),
@@ -46,6 +54,10 @@ impl Session {
             Command::TakeChair {} => self.take_chair(by, now),
             Command::AnswerChair { accept } => self.answer_chair(by, accept),
             Command::AskForChair {} => self.ask_for_chair(by),
+            Command::SendThanks { to, line } => self.send_thanks(by, to, line, now),
+            Command::AskForTalk { to, line } => self.ask_for_talk(by, to, line),
+            Command::WithdrawTalk { to } => self.withdraw_talk(by, to),
+            Command::AnswerTalk { from, accept } => self.answer_talk(by, from, accept),
             Command::SayFinished { moment } => self.say_finished(by, moment),
             Command::FinishTurn { moment } => self.end_turn(by, moment, false),
             Command::PassTurn { moment } => self.end_turn(by, moment, true),
@@ -65,6 +77,7 @@ impl Session {
             Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
             Command::GoToReview { moment } => self.go_to_review(by, moment),
             Command::ChangePlan { plan } => self.change_plan(by, plan),
+            Command::ChangeAgreement { lines } => self.change_agreement(by, lines),
             Command::SetFacilitator { seat, facilitator } => self.set_facilitator(by, seat, facilitator),
             Command::SetRole { seat, role } => self.set_role(by, seat, role),
             Command::HandOver { to } => self.hand_over(by, to),

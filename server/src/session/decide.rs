@@ -63,6 +63,7 @@ impl Session {
                 let (events, outcome) = self.enter(token, invite, now);
                 (events, None, None, outcome)
             }
+            Input::Count { answers } => (self.count(&answers), None, None, Outcome::Done),
             Input::Command { seat, request, command } => {
                 if self.has_applied(seat, request) {
                     return (Vec::new(), None, None, Outcome::Done);

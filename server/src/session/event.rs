@@ -1,12 +1,15 @@
 //! What happened in a session: the facts that its state is rebuilt from.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::Extension;
 use attune_protocol::door::Door;
+use attune_protocol::ending::{Thanks, Totals};
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Plan, Slug};
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::Reminder;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One fact. Timed facts carry the moment they were due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +107,7 @@ pub enum EventKind {
         /// Sealed for that seat.
         name: Sealed,
     },
-    /// A person agreed to the ground rules.
+    /// A person agreed to the ground rules, and to the agreement as it was then.
     Agreed {
         /// Who.
         seat: SeatNumber,
@@ -156,6 +159,11 @@ pub enum EventKind {
     PlanChanged {
         /// The phases to run.
         plan: Plan,
+    },
+    /// What the group agrees beside the ground rules was changed before the start.
+    AgreementChanged {
+        /// All lines; none when it was taken away.
+        lines: AgreementLines,
     },
     /// Somebody was chosen to present, or nobody.
     PresenterChosen {
@@ -290,4 +298,44 @@ pub enum EventKind {
     },
     /// The session ended.
     Closed {},
+    /// A person thanked another, or the group.
+    Thanked {
+        /// Who, whom, and the sealed line.
+        thanks: Thanks,
+    },
+    /// A person asked another for a talk afterwards.
+    TalkAsked {
+        /// Who.
+        from: SeatNumber,
+        /// Whom.
+        to: SeatNumber,
+        /// The sealed line.
+        line: SealedLine,
+    },
+    /// That was taken back.
+    TalkWithdrawn {
+        /// Who had asked.
+        from: SeatNumber,
+        /// Whom.
+        to: SeatNumber,
+    },
+    /// It was answered.
+    TalkAnswered {
+        /// Who had asked.
+        from: SeatNumber,
+        /// Who answered.
+        to: SeatNumber,
+        /// Yes, or not now.
+        accept: bool,
+    },
+    /// These people's answers were counted, and are counted no more. At least three at once; what they said is nowhere.
+    Answered {
+        /// Whose.
+        seats: BTreeSet<SeatNumber>,
+    },
+    /// What several people's answers come to together.
+    Counted {
+        /// Sums.
+        totals: Totals,
+    },
 }

@@ -4,12 +4,14 @@
 //! then applied, then told.
 
 mod acts;
+mod agreement;
 mod apply;
 mod commands;
 mod course;
 mod decide;
 mod door;
 mod due;
+mod ending;
 mod event;
 mod floor;
 mod grown;
@@ -27,8 +29,10 @@ mod view;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use attune_protocol::agreement::Agreement;
 use attune_protocol::client::Command;
 use attune_protocol::door::Door;
+use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
@@ -38,6 +42,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use course::{Course, Timing};
+use ending::Ending;
+pub use ending::{MOST_TALKS, MOST_THANKS};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
 use grown::Grown;
 use seat::{Farewell, Presence, Seat};
@@ -45,8 +51,8 @@ use undo::UndoStep;
 
 /// How long a lobby that has not begun is kept after the last human act.
 pub const LOBBY_LIFE: Millis = Millis::hours(30 * 24);
-/// How long tokens still open a session after its end: as long as the end can be taken back.
-pub const TOKENS_LIVE_AFTER_END: Millis = undo::UNDO_WINDOW;
+/// How long tokens still open a session after its end: for thanks, for asking one another, for looking back.
+pub const TOKENS_LIVE_AFTER_END: Millis = Millis::minutes(60);
 /// How long nobody who steers must be connected before others may take the chair.
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
@@ -79,6 +85,9 @@ pub const JOINS_WITHIN: Millis = Millis::minutes(10);
 /// The most seats a session ever hands out, freed ones included: 20 full changes of a group of 12.
 pub const MOST_SEATS_EVER: u16 = 240;
 
+/// How often a session's agreement may be changed: the largest is 27 kB, and each change is kept to the end.
+pub const MOST_AGREEMENT_CHANGES: u32 = 100;
+
 /// One meeting by one link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -94,6 +103,9 @@ pub struct Session {
     door: Door,
     /// Who was let in by a person and has not come yet.
     let_in: Vec<SecretHash>,
+    /// What the group agrees beside the ground rules.
+    agreement: Option<Agreement>,
+    agreement_changes: u32,
     /// The event that last changed a sealed text.
     texts_from: Revision,
     stage: Stage,
@@ -105,6 +117,8 @@ pub struct Session {
     /// Since when nobody who can steer is connected.
     unled_since: Option<Timestamp>,
     pause_request: Option<PauseRequest>,
+    /// Shared with older states: most facts leave it as it is.
+    ending: Arc<Ending>,
     /// Whether everyone may send reminders.
     anyone_reminds: bool,
     undo: Vec<UndoStep>,
@@ -167,6 +181,11 @@ pub enum Input {
     Away {
         /// Whose.
         seat: SeatNumber,
+    },
+    /// Answers that wait are to be counted.
+    Count {
+        /// Whose they are, which nobody knows afterwards.
+        answers: BTreeMap<SeatNumber, Answers>,
     },
     /// A person acts.
     Command {
@@ -248,7 +267,9 @@ impl Session {
     fn can_follow(&self, what: &EventKind) -> bool {
         match what {
             EventKind::PhaseEntered { phase, .. } => *phase < self.plan.phases().len(),
-            EventKind::PlanChanged { .. } => matches!(self.stage, Stage::Lobby),
+            EventKind::PlanChanged { .. } | EventKind::AgreementChanged { .. } => {
+                matches!(self.stage, Stage::Lobby)
+            }
             _ => true,
         }
     }
@@ -273,6 +294,8 @@ impl Session {
             sealed_invite: None,
             door: Door::Open,
             let_in: Vec::new(),
+            agreement: None,
+            agreement_changes: 0,
             texts_from: Revision(1),
             stage: Stage::Lobby,
             visits: 0,
@@ -281,6 +304,7 @@ impl Session {
             chair_asked: None,
             unled_since: None,
             pause_request: None,
+            ending: Arc::default(),
             anyone_reminds: false,
             undo: Vec::new(),
             acts: Grown::new(),

@@ -38,20 +38,8 @@ impl Session {
         Ok(vec![EventKind::Named { seat: number, name }])
     }
 
-    pub(super) fn agree(&self, by: SeatNumber, number: SeatNumber) -> Answer {
-        let seat = self.acts_for(by, number)?;
-        if seat.agreed {
-            return Ok(Vec::new());
-        }
-        let mut events = vec![EventKind::Agreed { seat: number }];
-        if seat.has_device() && self.lobby_lacks_facilitator(None) {
-            events.push(EventKind::FacilitatorSet { seat: number, facilitator: true });
-        }
-        Ok(events)
-    }
-
     /// Whether nobody facilitates in the lobby, once `gone` has left: then nobody could begin.
-    fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
+    pub(super) fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
         let leads = |seat: &Seat| seat.is_taken() && seat.facilitator && Some(seat.number) != gone;
         matches!(self.stage, Stage::Lobby) && !self.seats.values().any(leads)
     }

@@ -1,6 +1,6 @@
 //! A person's place in a session.
 
-use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
+use attune_protocol::ids::{Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Slug;
 use attune_protocol::sealed::Sealed;
 use std::collections::VecDeque;
@@ -16,6 +16,8 @@ pub(super) struct Seat {
     pub(super) facilitator: bool,
     pub(super) role: Option<Slug>,
     pub(super) agreed: bool,
+    /// The version of the group's own agreement that this person agreed to.
+    pub(super) agreed_to: Option<Revision>,
     pub(super) offers: bool,
     pub(super) name: Option<Sealed>,
     /// When the name was last changed, at most as often as counts.
@@ -55,6 +57,7 @@ impl Seat {
             facilitator: false,
             role: None,
             agreed: false,
+            agreed_to: None,
             offers: false,
             name: None,
             renamed_at: VecDeque::new(),

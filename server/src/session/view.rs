@@ -44,9 +44,15 @@ impl Session {
         SessionView {
             plan: Arc::clone(&self.plan),
             stage: if newcomer { StageView::Newcomer {} } else { self.stage_view() },
-            seats: self.seats.values().filter(|seat| seat.is_taken()).map(seat_view).collect(),
+            seats: self
+                .seats
+                .values()
+                .filter(|seat| seat.is_taken())
+                .map(|seat| self.seat_view(seat))
+                .collect(),
             seat_limit: self.settings.seat_limit,
             door: self.door,
+            planned_for: self.planned_for.filter(|_| matches!(self.stage, Stage::Lobby)),
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },
@@ -63,10 +69,15 @@ impl Session {
         }
     }
 
-    /// The sealed texts. Not for newcomers.
+    /// All sealed texts, as members open them.
     pub fn texts(&self) -> Texts {
         let name = |seat: &Seat| Some(SealedName { seat: seat.number, name: seat.name.clone()? });
-        Texts { names: self.seats.values().filter_map(name).collect(), invite: self.sealed_invite.clone() }
+        Texts {
+            names: self.seats.values().filter_map(name).collect(),
+            invite: self.sealed_invite.clone(),
+            agreement: self.agreement.clone(),
+            thanks: self.ending.group_thanks(),
+        }
     }
 
     /// The event that last changed a sealed text.
@@ -77,6 +88,20 @@ impl Session {
     /// Who steered, oldest first.
     pub fn history(&self) -> Vec<Act> {
         self.acts.iter().cloned().collect()
+    }
+
+    fn seat_view(&self, seat: &Seat) -> SeatView {
+        SeatView {
+            seat: seat.number,
+            facilitator: seat.facilitator,
+            role: seat.role.clone(),
+            away_since: seat.away_since(),
+            agreed: seat.agreed,
+            asked_again: self.asks_again(seat),
+            device: seat.has_device(),
+            joined_at: seat.joined_at,
+            offers: seat.offers,
+        }
     }
 
     fn stage_view(&self) -> StageView {
@@ -113,7 +138,15 @@ impl Session {
     fn closed_view(&self, closing: &Closing) -> ClosedView {
         let Some(case) = &closing.case else {
             let (phases, attendance) = (Vec::new(), Vec::new());
-            return ClosedView { began_at: closing.at, closed_at: closing.at, phases, attendance };
+            let at = closing.at;
+            return ClosedView {
+                began_at: at,
+                closed_at: at,
+                phases,
+                attendance,
+                open_until: None,
+                found: None,
+            };
         };
         let began_at = case.case_began_at;
         let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {
@@ -133,6 +166,8 @@ impl Session {
             closed_at: closing.at,
             phases: case.visited.iter().map(record).collect(),
             attendance: self.seats.values().filter(attended).map(|seat| seat.number).collect(),
+            open_until: self.ending_until(),
+            found: self.ending.found(),
         }
     }
 
@@ -150,19 +185,6 @@ impl Session {
             what: step.what.clone(),
         };
         self.undo.iter().filter(|step| self.still_steers(step) && self.can_restore(step)).map(view).collect()
-    }
-}
-
-fn seat_view(seat: &Seat) -> SeatView {
-    SeatView {
-        seat: seat.number,
-        facilitator: seat.facilitator,
-        role: seat.role.clone(),
-        away_since: seat.away_since(),
-        agreed: seat.agreed,
-        device: seat.has_device(),
-        joined_at: seat.joined_at,
-        offers: seat.offers,
     }
 }
 

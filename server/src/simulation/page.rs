@@ -114,6 +114,11 @@ impl Page {
         }
     }
 
+    /// The version of the agreement that it shows.
+    pub(super) fn agreement(&self) -> Option<Revision> {
+        self.texts.agreement.as_ref().map(|agreement| agreement.version)
+    }
+
     pub(super) fn is_connected(&self) -> bool {
         matches!(self.standing, Standing::Connected { .. })
     }

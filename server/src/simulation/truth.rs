@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SessionId, Timestamp};
-use attune_protocol::server::{Refusal, ServerMessage, Texts};
+use attune_protocol::server::{Refusal, ServerMessage};
 use attune_protocol::view::{SessionView, StageView};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -286,9 +286,14 @@ impl Truths {
             return Err(("VIEW-11", "a session was told of that is not stored".to_owned()));
         };
         match &**message {
+            ServerMessage::Private { revision, private } => {
+                let is_true = truth.at(*revision).is_none_or(|state| *private == state.private(seat));
+                if is_true { Ok(()) } else { Err(("ENDING-12", format!("{seat:?} is shown {private:?}"))) }
+            }
             ServerMessage::Welcome { revision, view, texts, .. } => {
                 truth.compare_view(seat, *revision, view, message)?;
-                let is_true = truth.at(*revision).is_none_or(|state| *texts == texts_for(state, seat));
+                let is_true =
+                    truth.at(*revision).is_none_or(|state| *texts == state.texts_for(state.audience(seat)));
                 if is_true { Ok(()) } else { Err(("VIEW-12", "a welcome has other texts".to_owned())) }
             }
             ServerMessage::View { revision, view } => truth.compare_view(seat, *revision, view, message),
@@ -324,11 +329,6 @@ impl Truths {
     pub(super) fn count(&self) -> (usize, usize) {
         (self.sessions.len(), self.sessions.values().map(|truth| truth.watch.log.len()).sum())
     }
-}
-
-/// The texts that a seat may open.
-fn texts_for(session: &Session, seat: SeatNumber) -> Texts {
-    if session.audience(seat) == Audience::Newcomers { Texts::default() } else { session.texts() }
 }
 
 /// Whether the presence that a view shows is kept: after the end nobody comes or goes.

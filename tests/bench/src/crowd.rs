@@ -158,7 +158,7 @@ async fn gather_attune(target: Target, group: usize) -> Vec<Guest> {
         let again = json(&FirstMessage::Hello { version, session, invite: None, seat_token });
         let mut guest = Guest { wire, number, again, place: None, revision: Revision(0) };
         if person > 0 {
-            act(&mut guest, Command::Agree { seat }).await;
+            act(&mut guest, Command::Agree { seat, agreement: None }).await;
         }
         guests.push(guest);
     }

@@ -95,7 +95,7 @@ fn view_bytes() -> usize {
         });
     };
     for person in 2..=PEOPLE as u16 {
-        act(person, Command::Agree { seat: SeatNumber(person) });
+        act(person, Command::Agree { seat: SeatNumber(person), agreement: None });
     }
     let moment = attune_protocol::client::Moment::default();
     act(1, Command::ChoosePresenter { moment, seat: Some(SeatNumber(2)) });

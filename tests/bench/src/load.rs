@@ -153,7 +153,7 @@ impl Group {
             };
             socket.send(text(&hello)).await.expect("open");
             welcome(&mut socket).await;
-            let agree = Command::Agree { seat: attune_protocol::ids::SeatNumber(seat) };
+            let agree = Command::Agree { seat: attune_protocol::ids::SeatNumber(seat), agreement: None };
             socket.send(text(&command(agree))).await.expect("open");
             others.push(socket);
         }

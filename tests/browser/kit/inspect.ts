@@ -75,9 +75,11 @@ export function findMisfits(page: Page): Promise<string[]> {
     const inside = document.querySelector('dialog[open]') ?? document;
     const filled = [...inside.querySelectorAll('.btn-fill')].filter((button) => button.checkVisibility());
     if (filled.length > 1) found.push(`more than one filled button: ${filled.map(name).join(', ')}`);
-    // A person's own note after the end is no note of what is being said.
+    // The lines of an agreement, and a person's own note after the end, are no notes of what is being said.
     const over = root.dataset.position === 'closed';
-    for (const element of over ? [] : inside.querySelectorAll('textarea, [contenteditable]'))
+    for (const element of over
+      ? []
+      : inside.querySelectorAll('textarea:not([name="agreement"]), [contenteditable]'))
       found.push(`a box for notes: ${name(element)}`);
     for (const element of inside.querySelectorAll(
       'button, a[href], summary, input:not([type]), input[type=text], label.choice',

@@ -140,12 +140,48 @@ export async function walkSession(group: Group, look: Look): Promise<void> {
 
 /** What a person does alone after the end. */
 export async function walkEnding(group: Group, look: Look): Promise<void> {
-  const [mary, , ada] = (await group.begin(4)) as [Person, Person, Person, Person];
+  const [mary, ruth, ada, ben] = (await group.begin(4)) as [Person, Person, Person, Person];
+  await group.press(ben, 'Menu');
+  await group.press(ben, 'A talk afterwards');
+  await group.appears(ben.page.getByRole('dialog'));
+  await look('dialog-talk', ben);
+  await ben.page.getByLabel('Ada').check();
+  await ben.page.getByLabel('A line with it').fill('I would like to hear more about the school.');
+  await group.press(ben, 'Ask');
+  await group.press(ben, 'Close');
   await group.press(mary, 'More');
   await group.press(mary, 'End the session');
   await ada.sees(/The session is closed/u);
   await group.pass(12_000);
-  await look('closed-early-member', ada);
+  await look('closed-open-member', ada);
+  await group.press(ada, 'A talk afterwards');
+  await look('ending-talk-member', ada);
+  await group.press(ada, 'Back');
+  await group.press(ruth, 'Say thank you');
+  await ruth.page.getByLabel('Ada').check();
+  await ruth.page.getByLabel('Your line').fill('Your question about the quiet child stayed with me.');
+  await group.press(ruth, 'Send');
+  await group.press(ruth, 'Back');
+  await group.press(ada, 'Say thank you');
+  await group.press(ada, 'Send');
+  await look('ending-thanks-error-member', ada);
+  await group.press(ada, 'Back');
+  for (const person of [ada, mary, ruth]) {
+    await group.press(person, 'Say how it was');
+    if (person === ada) {
+      await group.press(person, 'Add my answers');
+      await look('ending-answers-error-member', ada);
+    }
+    for (let question = 0; question < 5; question += 1) {
+      await person.page.getByRole('group').nth(question).getByLabel(/^4/u).check();
+    }
+    await group.press(person, 'Add my answers');
+    if (person === ada) await look('ending-answers-waiting-member', ada);
+  }
+  await group.pass(121_000);
+  await ada.page.getByText('What we found').waitFor();
+  await look('ending-found-member', ada);
+  await group.press(ada, 'Back');
   await group.press(ada, 'Write a note for your CPD record');
   await ada.page.getByLabel('What did you learn?').fill('To leave a silence alone.');
   await look('ending-cpd-member', ada);

@@ -165,3 +165,163 @@ test('DEVICE-3 a wipe in the middle of a session leaves it', async ({ group }) =
   await expect.poll(() => mary.readView().seats.length).toBe(2);
   expect((await readKept(ada)).filter((key) => key !== '')).toEqual([]);
 });
+
+/** Answers all five questions alike. */
+async function answer(group: Group, person: Person, score: number): Promise<void> {
+  await group.press(person, 'Say how it was');
+  const label = new RegExp(`^${score}`, 'u');
+  for (let question = 1; question <= 5; question += 1) {
+    await person.page
+      .getByRole('group')
+      .nth(question - 1)
+      .getByLabel(label)
+      .check();
+  }
+  await group.press(person, 'Add my answers');
+}
+
+async function thank(group: Group, person: Person, to: string, line: string): Promise<void> {
+  await group.press(person, 'Say thank you');
+  await person.page.getByLabel(to).check();
+  await person.page.getByLabel('Your line').fill(line);
+  await group.press(person, 'Send');
+  await expect(person.page.getByText('Sent.')).toBeVisible();
+  await group.press(person, 'Back');
+}
+
+test('ENDING-6 ENDING-7 ENDING-8 ENDING-9 ENDING-12 ENDING-13 T24 T31 four people end together', async ({
+  group,
+  stage,
+}) => {
+  test.setTimeout(180_000);
+  const [mary, ruth, ada, ben] = (await group.begin(4)) as [Person, Person, Person, Person];
+  await group.moveOn(mary);
+  // Asked for quietly, while the others think: nothing appears on anybody's screen.
+  const before = await ben.readScreen();
+  await group.press(ada, 'Menu');
+  await group.press(ada, 'A talk afterwards');
+  await ada.page.getByLabel('Ben').check();
+  await ada.page.getByLabel('A line with it').fill(`${CANARY} talk`);
+  await group.press(ada, 'Ask');
+  await expect(ada.page.getByText('You asked Ben')).toBeVisible();
+  await group.press(ada, 'Close');
+  await group.isAtRest(ben);
+  expect(await ben.readScreen()).toEqual(before);
+  await group.press(ben, 'Menu');
+  await expect(ben.page.getByRole('dialog').getByText('someone asks you')).toBeVisible();
+  await group.press(ben, 'Close');
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  for (const person of group.people) await person.sees(/The session is closed/u);
+  await group.breathe();
+
+  // The talk is theirs alone, the facilitator not told.
+  await expect(ben.page.getByText('Ada asks you')).toBeVisible();
+  await group.press(ben, 'A talk afterwards');
+  await expect(ben.page.getByText(`${CANARY} talk`)).toBeVisible();
+  await group.press(ben, 'Yes, let us talk');
+  await group.press(ben, 'Back');
+  await group.press(ada, 'A talk afterwards');
+  await expect(ada.page.getByText('Ben says yes. Arrange it between you.')).toBeVisible();
+  await group.press(ada, 'Back');
+
+  await thank(group, ruth, 'The whole group', `${CANARY} group`);
+  await thank(group, ada, 'Mary', `${CANARY} one`);
+  await expect(mary.page.getByText('2 for you')).toBeVisible();
+  await expect(ben.page.getByText('1 for you')).toBeVisible();
+  await group.press(mary, 'Say thank you');
+  await expect(mary.page.getByText('Ada, to you')).toBeVisible();
+  await expect(mary.page.getByText(`${CANARY} one`)).toBeVisible();
+  await expect(mary.page.getByText(`${CANARY} group`)).toBeVisible();
+  await group.press(mary, 'Back');
+
+  // Counted together once all four have answered, and not before.
+  await group.press(mary, 'Say how it was');
+  await group.press(mary, 'Add my answers');
+  await expect(mary.page.getByText('Choose a number for question 1').first()).toBeVisible();
+  await group.press(mary, 'Back');
+  await answer(group, mary, 5);
+  await answer(group, ruth, 4);
+  await answer(group, ada, 3);
+  await expect(ada.page.getByText(/^Your answers wait to be counted/u)).toBeVisible();
+  await expect(mary.page.getByText('What we found')).toHaveCount(0);
+  await answer(group, ben, 4);
+  for (const person of group.people) {
+    await expect(person.page.getByText('What we found')).toBeVisible();
+    await expect(person.page.getByText('4.0 of 5')).toHaveCount(5);
+    await expect(person.page.getByText('4 people answered.')).toBeVisible();
+  }
+
+  // A reload comes back to it while places are open, and later to what was received.
+  await mary.page.reload();
+  await mary.sees(/The session is closed/u);
+  await group.breathe();
+  await expect(mary.button('See what we found')).toBeVisible();
+  await group.pass(3_600_000, 600_000);
+  await group.press(mary, 'Say thank you');
+  await expect(mary.page.getByText(`${CANARY} one`)).toBeVisible();
+  await expect(mary.button('Send')).toHaveCount(0);
+
+  const sealedOf = (person: Person, type: string, field: string) =>
+    person.watch.frames
+      .filter((frame) => frame.includes(`"type":"${type}"`) && !frame.startsWith('{"type":"welcome"'))
+      .map((frame) => new RegExp(`"${field}":"([\\w-]{100,})"`, 'u').exec(frame)?.[1] ?? '');
+  const [asked = ''] = sealedOf(ada, 'askForTalk', 'line');
+  const [, thanked = ''] = [...sealedOf(ruth, 'sendThanks', 'line'), ...sealedOf(ada, 'sendThanks', 'line')];
+  expect(asked.length).toBeGreaterThan(100);
+  const holds = (person: Person, blob: string) => person.watch.frames.some((frame) => frame.includes(blob));
+  expect([mary, ruth, ada, ben].map((person) => holds(person, asked))).toEqual([false, false, true, true]);
+  expect([mary, ruth, ada, ben].map((person) => holds(person, thanked))).toEqual([true, false, true, false]);
+  const places = [
+    Buffer.from(stage.log),
+    ...stage.readFiles().map(({ bytes }) => bytes),
+    ...group.people.map((person) => Buffer.from(readWire(person, { requests: 0, frames: 0 }))),
+  ];
+  expect(places.some((bytes) => bytes.includes(CANARY))).toBe(false);
+  expect(places.some((bytes) => bytes.includes('"sendThanks"'))).toBe(true);
+});
+
+test('ENDING-11 answers are said again after a loss of the server', async ({ group }) => {
+  group.expected.push(LOST_CONNECTION);
+  const [mary, ruth, ada] = (await close(group, 3)) as [Person, Person, Person];
+  await answer(group, mary, 5);
+  await answer(group, ruth, 5);
+  await expect(mary.page.getByText(/^Your answers wait to be counted/u)).toBeVisible();
+  await group.loseServer();
+  await group.stage.start();
+  await group.until(
+    () => Promise.resolve(group.people.every(({ watch }) => watch.open === 1)),
+    'everyone to be back',
+  );
+  await answer(group, ada, 2);
+  await group.breathe();
+  for (const person of [mary, ruth, ada]) {
+    await expect(person.page.getByText('4.0 of 5')).toHaveCount(5);
+  }
+});
+
+test('ENDING-15 a planned day stands in the lobby, and its file has the link only if ticked', async ({
+  group,
+}) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await mary.page.getByLabel('Your name').fill('Mary');
+  await mary.page.getByText('Meeting on another day?').click();
+  await mary.page.getByLabel('Day').fill('2027-01-04');
+  await group.press(mary, 'Create the session');
+  await expect(mary.page.getByText('Enter a time').first()).toBeVisible();
+  await mary.page.getByLabel('Time', { exact: true }).fill('09:30');
+  await group.press(mary, 'Create the session');
+  await mary.sees(/Before we start/u);
+  await group.breathe();
+  await expect(mary.page.getByText('We meet on Monday 4 January 2027 at 09:30.')).toBeVisible();
+  group.link = await group.copyLink(mary);
+  const ada = await group.join('Ada');
+  await expect(ada.page.getByText('We meet on Monday 4 January 2027 at 09:30.')).toBeVisible();
+  const plain = await save(ada, 'Save for the calendar');
+  expect(plain.text).toContain('DTSTART:20270104T093000Z');
+  expect(plain.text).not.toContain('http');
+  await ada.page.getByLabel('Put the link in the file').check();
+  const { text } = await save(ada, 'Save for the calendar');
+  expect(text.replaceAll('\r\n ', '')).toContain(group.link);
+});

@@ -47,6 +47,11 @@ test('SEAL-8 T24 a canary in every field is in no frame, request, log line or fi
   await group.press(mary, 'Add');
   await expect(ada.page.getByText(`${CANARY} P`).first()).toBeVisible();
   await group.press(mary, 'Done');
+  await group.press(mary, 'Add lines of our own');
+  await group.press(mary, 'Add another line');
+  await mary.page.getByRole('textbox', { name: 'Line 1' }).fill(`${CANARY} agreed`);
+  await group.press(mary, 'Save the agreement');
+  await expect(ada.page.getByText(`${CANARY} agreed`)).toBeVisible();
   // A link that is pasted, right and wrong.
   const eve = await group.arrive('Eve');
   await eve.open('/');

@@ -113,7 +113,7 @@ async fn join_9_unknown_wrong_and_erased_are_answered_alike() {
     }
     // The first session is over: `ended` is said to a right invite or token only.
     ada.steer(|moment| Command::End { moment }).await;
-    server.advance(Millis::minutes(1));
+    server.advance(Millis::hours(1));
     assert_eq!(code_for(&server, &wrong, draw_token()).await, CloseCode::Unknown);
     assert_eq!(code_for(&server, &link, draw_token()).await, CloseCode::Ended);
     assert_eq!(code_for(&server, &wrong, ada.token).await, CloseCode::Ended);
@@ -233,9 +233,9 @@ async fn t5_dead_tokens_steer_erase_and_open_nothing() {
     stranger.introduce(&erase(group.link.session, draw_token()));
     assert_eq!(stranger.close_code().await, CloseCode::Unknown);
     assert_eq!(group[3].now().await, server.now(), "the session is there");
-    // The end: a minute later the token is dead, and erasing is what is left to a facilitator.
+    // The end: an hour later the token is dead, and erasing is what is left to a facilitator.
     group[0].steer(|moment| Command::End { moment }).await;
-    server.advance(Millis::minutes(1));
+    server.advance(Millis::hours(1));
     for person in [0, 1, 3] {
         assert_eq!(code_for(&server, &group.link, group[person].token).await, CloseCode::Ended);
     }

@@ -4,12 +4,14 @@
 
 mod acme;
 mod addresses;
+mod agreement;
 mod audit;
 mod bad_days;
 mod create_token;
 mod discussion;
 mod doors;
 mod encryption;
+mod ending;
 mod faults;
 mod floods;
 mod hostile;

@@ -1,8 +1,9 @@
 //! What must not be found anywhere, and what must not be shown to anybody but its audience.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension};
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
-use attune_protocol::server::{Refusal, ServerMessage, Texts};
+use attune_protocol::server::{Refusal, ServerMessage};
 use attune_protocol::view::Reminder;
 use attune_server::session::{Audience, EventKind, Session};
 use attune_tests::client::Client;
@@ -10,7 +11,7 @@ use attune_tests::group::{Group, Person, create, hello};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::raw::{Raw, get, request};
-use attune_tests::secrets::{draw, draw_invite, draw_invite_change, draw_token, seal};
+use attune_tests::secrets::{draw, draw_invite, draw_invite_change, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::until;
 use base64::Engine;
@@ -41,7 +42,11 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
     second.introduce(&hello(&link, noah_token));
     second.welcome().await;
 
-    // Every text that a person types is a name or an invite, sealed.
+    // Every text that a person types is sealed: names, invites, and the lines of the agreement.
+    let line = seal_line(&format!("{CANARY} in a line"));
+    let lines = AgreementLines::try_from(vec![line.clone()]).expect("is one line");
+    first.accept(Command::ChangeAgreement { lines }).await;
+    second.wait_until("the agreement", |picture| picture.texts.agreement.is_some()).await;
     let name = seal(&format!("{CANARY} in a name"));
     first.accept(Command::SetName { seat, name: name.clone() }).await;
     second.wait_until("the name", |picture| picture.names().values().any(|name| name.contains(CANARY))).await;
@@ -90,7 +95,7 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
 
     let frames =
         [&first, &second].map(|client| client.picture().frames.expect("are kept").join("\n")).concat();
-    let blob = String::from(name);
+    let (blob, line_blob) = (String::from(name), String::from(line));
     assert!(frames.contains(&blob), "the sealed name went out");
     assert!(!frames.contains(CANARY));
     assert!(answers.iter().all(|answer| !answer.contains(CANARY)));
@@ -101,6 +106,7 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
         let files = process.files();
         let found = |wanted: &[u8]| files.iter().any(|(_, file)| holds(file, wanted));
         assert!(found(blob.as_bytes()), "{when}: the sealed name is stored, so this would find it");
+        assert!(found(line_blob.as_bytes()), "{when}: the sealed line too");
         assert!(!found(CANARY.as_bytes()), "{when}: the canary is in a file");
         // T2: hashes only.
         assert!(!secrets.iter().any(|secret| found(secret.as_bytes())), "{when}: a secret is in a file");
@@ -118,7 +124,18 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
     let log = process.log();
     assert!(log.contains("started"), "there is a log");
     let session = session.encode();
-    let parts = [CANARY, &session, &secrets[0], &secrets[1], &secrets[2], &blob, "127.0.0.1", "/s", "/ws"];
+    let parts = [
+        CANARY,
+        &session,
+        &secrets[0],
+        &secrets[1],
+        &secrets[2],
+        &blob,
+        &line_blob,
+        "127.0.0.1",
+        "/s",
+        "/ws",
+    ];
     for part in parts {
         assert!(!log.contains(part), "{part} is in the log:\n{log}");
     }
@@ -178,7 +195,7 @@ type Heard = Vec<(SeatNumber, Vec<String>)>;
 fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
     let moment = group.connected().map(|person| person.moment()).max().unwrap_or_default();
     let seat = SeatNumber(u16::from(choice % 5) + 1);
-    match choice % 28 {
+    match choice % 29 {
         0 | 1 => Command::Begin { moment },
         2 => Command::Next { moment },
         3 => Command::Back { moment },
@@ -193,7 +210,7 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         14 => Command::FinishTurn { moment },
         15 => Command::PutOffTurn { moment },
         16 => Command::SetName { seat: person.seat(), name: seal("N.") },
-        17 => Command::Agree { seat: person.seat() },
+        17 => Command::Agree { seat: person.seat(), agreement: None },
         18 => Command::ChoosePresenter { moment, seat: Some(seat) },
         19 => Command::HandOver { to: seat },
         20 => Command::OfferToPresent {},
@@ -203,6 +220,7 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         24 => Command::LowerHand { moment, seat },
         25 => Command::Remind { what: Reminder::EachOther },
         26 => Command::SetReminders { anyone: choice.is_multiple_of(4) },
+        27 => Command::AskForTalk { to: seat, line: seal_line("T.") },
         _ => Command::SayFinished { moment },
     }
 }
@@ -315,16 +333,20 @@ fn check_frame(
             assert_ne!(states[&revision].audience(seat), Audience::Newcomers, "{seat:?} at {revision:?}");
             assert_eq!(texts, states[&revision].texts());
         }
-        ServerMessage::Welcome { revision, view, texts, .. } => {
+        ServerMessage::Private { revision, private } => {
+            assert_eq!(private, states[&revision].private(seat), "{seat:?} at {revision:?}");
+        }
+        ServerMessage::Welcome { revision, view, texts, private, .. } => {
+            assert_eq!(private, states[&revision].private(seat));
             let state = &states[&revision];
             let audience = state.audience(seat);
             assert_eq!(view, state.view(audience));
-            let newcomer = audience == Audience::Newcomers;
-            assert_eq!(texts, if newcomer { Texts::default() } else { state.texts() });
+            assert_eq!(texts, state.texts_for(audience));
         }
         ServerMessage::Accepted { .. }
         | ServerMessage::Refused { .. }
         | ServerMessage::Pong { .. }
+        | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
         ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
     }

@@ -69,7 +69,8 @@ async fn t5_door_16_the_former_device_of_who_was_recognised_gets_nothing_more() 
     // It is put out at once, and speaks for nobody any more.
     assert_eq!(bag.ending().await.code(), Some(CloseCode::Removed));
     let old = group[2].token;
-    for first in [hello_again(group.link.session, old), hello(&group.link, old), erase(group.link.session, old)]
+    for first in
+        [hello_again(group.link.session, old), hello(&group.link, old), erase(group.link.session, old)]
     {
         let client = Client::open(server.address()).await;
         client.introduce(&first);

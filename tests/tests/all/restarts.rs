@@ -122,7 +122,7 @@ async fn time_19_what_fell_due_while_the_server_was_down_is_stamped_when_due() {
         assert_eq!(running.timing, TimingView::Running { ends_at: ends[phase - 1] + length });
         group[2].lose_network().await;
     }
-    server.restart_at(server.now() + Millis::hours(1)).await;
+    server.restart_at(server.now() + Millis::hours(2)).await;
     let late = Client::open(server.address()).await;
     late.introduce(&hello(&group.link, group[1].token));
     assert_eq!(late.close_code().await, CloseCode::Ended);

@@ -1,5 +1,6 @@
 //! Who may do what, by hand-written clients: the server decides everything.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
@@ -11,7 +12,7 @@ use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, hello, hello_again, offer_or_withdraw};
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
-use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal};
+use attune_tests::secrets::{draw_invite_change, draw_request, draw_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ fn commands(moment: Moment) -> Vec<Command> {
     let role = Slug::try_from("consultant".to_owned()).expect("is a word");
     vec![
         Command::SetName { seat: MEMBER, name: seal("Eve") },
-        Command::Agree { seat: NEWCOMER },
+        Command::Agree { seat: NEWCOMER, agreement: None },
         Command::Leave {},
         Command::NeedPause {},
         Command::RaiseHand { moment, seat: MEMBER },
@@ -55,6 +56,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
         Command::GoToReview { moment },
         Command::ChangePlan { plan: plans::firm_ruch() },
+        Command::ChangeAgreement { lines: AgreementLines::try_from(vec![seal_line("a line")]).expect("few") },
         Command::SetFacilitator { seat: MEMBER, facilitator: true },
         Command::SetRole { seat: MEMBER, role: Some(role) },
         Command::HandOver { to: MEMBER },
@@ -67,6 +69,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
+        Command::SendThanks { to: Some(MEMBER), line: seal_line("Eve") },
+        Command::AskForTalk { to: MEMBER, line: seal_line("Eve") },
+        Command::WithdrawTalk { to: MEMBER },
+        Command::AnswerTalk { from: MEMBER, accept: true },
     ]
 }
 
@@ -88,6 +94,10 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::SayFinished { .. }
                 | Command::FinishTurn { .. }
                 | Command::PassTurn { .. }
+                | Command::SendThanks { .. }
+                | Command::AskForTalk { .. }
+                | Command::WithdrawTalk { .. }
+                | Command::AnswerTalk { .. }
                 | Command::PutOffTurn { .. }
         )
     };
@@ -213,7 +223,10 @@ async fn t4_forged_fields_change_nothing() {
         member.refused(Command::SetName { seat: SeatNumber(1), name: seal("Eve") }).await,
         Refusal::NotYours
     );
-    assert_eq!(member.refused(Command::Agree { seat: SeatNumber(1) }).await, Refusal::NotYours);
+    assert_eq!(
+        member.refused(Command::Agree { seat: SeatNumber(1), agreement: None }).await,
+        Refusal::NotYours
+    );
     assert_eq!(server.events(group.link.session).await, before);
 }
 

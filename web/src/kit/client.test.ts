@@ -113,6 +113,20 @@ describe('joining', () => {
     expect(frames).not.toContain(btoa('CanaryName').replace(/=+$/, ''));
   });
 
+  test('AGREE-4 T24 lines are sealed, and open for the session as a whole only', async () => {
+    const { network, client, admit } = setUp();
+    client.join(link, entry);
+    admit();
+    const sealed = await client.sealLine('Canary: nobody records.', 'agreement');
+    if (sealed === null) throw new Error('expected a sealed line');
+    expect(client.openLine(sealed, { purpose: 'agreement', seat: 0 })).toBe('Canary: nobody records.');
+    expect(client.openLine(sealed, { purpose: 'agreement', seat: 3 })).toBeNull();
+    expect(client.openLine(sealed, { purpose: 'name', seat: 0 })).toBeNull();
+    void client.send({ type: 'changeAgreement', lines: [sealed] });
+    await until(() => network.last.frames.some((frame) => frame.includes(sealed)));
+    expect(network.last.frames.join('\n')).not.toMatch(/Canary/);
+  });
+
   test('JOIN-7 a join whose answer was lost is repeated with the same token', () => {
     const { time, network, client } = setUp();
     client.join(link, entry);
@@ -258,6 +272,70 @@ describe('what is known', () => {
     await until(() => network.last.of('command').length > before);
     const last = network.last.of('command').at(-1)?.command;
     expect(last?.type === 'setName' && atob(last.name.slice(0, 4)).charCodeAt(1)).toBe(2);
+  });
+});
+
+describe('after the end', () => {
+  const ended = (now: number) => {
+    const view = closedView(now);
+    return { ...view, stage: { ...view.stage, openUntil: now + 3_600_000 } } as SessionView;
+  };
+
+  test('ENDING-11 answers are unsure until they are held, held until counted, and never called stored', () => {
+    const { time, network, client, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(ended(time.now)));
+    expect(client.answering.value).toBe('no');
+    client.sendAnswers([1, 2, 3, 4, 5]);
+    expect(client.answering.value).toBe('unsure');
+    network.last.tell({ type: 'held' });
+    expect(client.answering.value).toBe('held');
+    network.last.drop();
+    expect(client.answering.value).toBe('unsure');
+    time.advance(2_000);
+    admit(welcome(ended(time.now)));
+    expect(network.last.of('answer')).toHaveLength(1);
+    network.last.tell({ type: 'private', revision: 9, private: { counted: true, thanks: [], talks: [] } });
+    expect(client.answering.value).toBe('no');
+    network.last.drop();
+    time.advance(2_000);
+    admit(welcome(ended(time.now)));
+    expect(network.last.of('answer')).toHaveLength(0);
+  });
+
+  test('ENDING-7 T24 a line goes out sealed for its pair, and opens there', async () => {
+    const { time, network, client, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(ended(time.now)));
+    void client.sendLine('thanks', 1, '  thank\u202e you ');
+    await until(() => network.last.of('command').some(({ command }) => command.type === 'sendThanks'));
+    const [sent] = network.last
+      .of('command')
+      .flatMap(({ command }) => (command.type === 'sendThanks' ? [command] : []));
+    expect(sent?.to).toBe(1);
+    expect(network.last.frames.join()).not.toContain('thank you');
+    expect(client.openLine(sent?.line ?? '', { purpose: 'thanks', seat: 3, to: 1 })).toBe('thank you');
+    expect(client.openLine(sent?.line ?? '', { purpose: 'thanks', seat: 3, to: 0 })).toBeNull();
+  });
+
+  test('ENDING-14 what was for this seat alone stays with the record, and goes with it', async () => {
+    const { time, network, client, open, admit, welcome } = setUp();
+    client.join(link, entry);
+    admit(welcome(ended(time.now)));
+    const line = sealer.seal('thank you', { session, seat: 1, to: 3, purpose: 'thanks' }, 1);
+    const mine = { counted: true, thanks: [{ from: 1, to: 3, line }], talks: [] };
+    network.last.tell({ type: 'private', revision: 4, private: mine });
+    network.last.drop(CLOSE_CODES.ended.code);
+    time.advance(3_700_000);
+    const reloaded = open();
+    const record = reloaded.sessions.readOwn();
+    if (!record) throw new Error('nothing was kept');
+    reloaded.resume(record);
+    await until(() => reloaded.ready.value);
+    expect(reloaded.own.value).toEqual(mine);
+    expect(reloaded.openLine(line, { purpose: 'thanks', seat: 1, to: 3 })).toBe('thank you');
+    await reloaded.leave();
+    expect(reloaded.own.value.thanks).toEqual([]);
   });
 });
 

@@ -2,18 +2,20 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import {
   type Act,
+  type Answers,
   type Command,
   type FirstMessage,
   type InviteChange,
   type Plan,
   PROTOCOL_VERSION,
+  type SessionView,
 } from '../protocol';
 import { drawSecret } from './bytes';
 import { type Clock, createClock, createTicker } from './clock';
 import type { DeviceClock, RandomBytes, Timers, WatchWaking } from './environment';
 import { buildLink, type Link } from './link';
 import { cleanName } from './name';
-import { nextEpoch, type Sealer } from './sealed';
+import { nextEpoch, type Purpose, type Sealer } from './sealed';
 import {
   type CloseReason,
   type ConnectionState,
@@ -58,7 +60,8 @@ export interface SetUpExtras {
 }
 
 /** A client. It opens no socket until `create`, `join` or `resume`. */
-export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'door' | 'waiting'> {
+export interface Client
+  extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'door' | 'waiting' | 'own' | 'openLine'> {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** How many commands have no answer yet. */
   readonly pending: ReadonlySignal<number>;
@@ -82,6 +85,14 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
   send(command: Command): Promise<Outcome>;
   /** Seals and sets a name. It must have passed `checkName`. */
   setName(seat: number, name: string): Promise<Outcome>;
+  /** Seals a line for a seat, or for the session as a whole. It must have room; null without a session. */
+  sealLine(line: string, purpose: Purpose, seat?: number): Promise<string | null>;
+  /** Seals a line to another seat, or to the group (null), and sends it. It must have passed `checkLine`. */
+  sendLine(purpose: 'thanks' | 'talk', to: number | null, text: string): Promise<Outcome>;
+  /** What this person found, as long as it waits to be counted: unsure until the server has it in memory. */
+  readonly answering: ReadonlySignal<'no' | 'unsure' | 'held'>;
+  /** Says what this person found, again after each reconnection, until it was counted. */
+  sendAnswers(answers: Answers): void;
   askHistory(): Promise<readonly Act[] | null>;
   /** The link as text, with the newest invite; empty without a session. */
   link(): string;
@@ -98,8 +109,13 @@ export interface Client extends Pick<SessionState, 'view' | 'texts' | 'seat' | '
 const DAY = 86_400_000;
 /** Until the server has said more: as long as a lobby lives. */
 const KEPT_AT_FIRST = 30 * DAY;
-/** How long after its end a session is asked for again: the server's ten seconds for Undo, and a slow reload. */
+/** How much longer than its places stay open a session is asked for: the server's ten seconds for Undo, and a slow reload. */
 const END_CAN_BE_UNDONE = 15_000;
+
+/** How long places stay open after the end, in ms. */
+function openFor({ stage }: SessionView): number {
+  return stage.type === 'closed' && stage.openUntil !== undefined ? stage.openUntil - stage.closedAt : 0;
+}
 
 /** Nobody is held back by a lost connection: the seat is away then, until it is cleared. */
 const LEAVING_TAKES = 3_000;
@@ -129,6 +145,12 @@ export function createClient(parts: ClientParts): Client {
     if (record.value.session !== '') sessions.write(record.value, keeping);
   };
 
+  const answering = signal<'no' | 'unsure' | 'held'>('no');
+  const stopWaiting = () => {
+    answering.value = 'no';
+    connection.repeat(null);
+  };
+
   let entered: Keeping | undefined;
   const connection = createConnection({
     ...parts,
@@ -136,6 +158,7 @@ export function createClient(parts: ClientParts): Client {
     receive(message) {
       state.receive(message);
       if (message.type === 'waiting') void introduce();
+      if (message.type === 'held' && answering.peek() !== 'no') answering.value = 'held';
       if (message.type !== 'welcome') return;
       keep({ session: message.session, seat: message.seat }, entered);
       entered = undefined;
@@ -236,8 +259,16 @@ export function createClient(parts: ClientParts): Client {
       facilitator: view.seats.some((row) => row.seat === seat && row.facilitator),
       ...(invite === null ? {} : { invite }),
       // An end that was taken back leaves no record.
-      closed: ended ? { view, texts, seenAt: record.peek()?.closed?.seenAt ?? device.wall() } : undefined,
+      closed: ended
+        ? { view, texts, own: state.own.value, seenAt: record.peek()?.closed?.seenAt ?? device.wall() }
+        : undefined,
     });
+  });
+  effect(() => {
+    const { type } = connection.state.value;
+    // What was held in memory may be lost with the connection; once the places are closed nothing is counted.
+    if (answering.peek() === 'held' && type === 'waiting') answering.value = 'unsure';
+    if (state.own.value.counted || type === 'idle' || type === 'closed') stopWaiting();
   });
   effect(() => {
     const current = connection.state.value;
@@ -254,6 +285,22 @@ export function createClient(parts: ClientParts): Client {
     door: state.door,
     waiting: state.waiting,
     names: state.names,
+    own: state.own,
+    openLine: state.openLine,
+    answering,
+    sendAnswers(answers) {
+      answering.value = 'unsure';
+      connection.repeat({ type: 'answer', answers });
+    },
+    async sendLine(purpose, to, text) {
+      const sealer = await unlocking;
+      const session = record.peek()?.session;
+      const seat = state.seat.peek();
+      if (!sealer || session === undefined || seat === null) return { type: 'closed' };
+      const line = sealer.seal(cleanName(text), { session, seat, to: to ?? 0, purpose }, state.epoch.peek());
+      if (purpose === 'thanks') return connection.send({ type: 'sendThanks', to, line });
+      return to === null ? { type: 'closed' } : connection.send({ type: 'askForTalk', to, line });
+    },
     connection: computed(() => {
       if (broken.value) return { type: 'closed', reason: 'reload' };
       return preparing.value ? { type: 'connecting' } : connection.state.value;
@@ -300,13 +347,19 @@ export function createClient(parts: ClientParts): Client {
       keep({});
       const { closed, seat } = kept;
       if (closed && seat !== undefined) {
-        state.restore(kept.session, seat, closed.view, closed.texts);
-        if (device.wall() > closed.seenAt + END_CAN_BE_UNDONE) return;
+        state.restore(kept.session, seat, closed.view, closed.texts, closed.own);
+        if (device.wall() > closed.seenAt + openFor(closed.view) + END_CAN_BE_UNDONE) return;
       }
       connection.start(hello);
     },
     send: connection.send,
     setName,
+    async sealLine(line, purpose, seat = 0) {
+      const sealer = await unlocking;
+      const session = record.peek()?.session;
+      if (!sealer || !session) return null;
+      return sealer.seal(line, { session, seat, purpose }, state.epoch.peek());
+    },
     askHistory: connection.askHistory,
     link() {
       const current = record.value;
@@ -325,8 +378,7 @@ export function createClient(parts: ClientParts): Client {
       };
     },
     async leave() {
-      const stage = state.view.peek()?.stage.type;
-      if (connection.state.peek().type === 'connected' && stage !== 'closed') {
+      if (connection.state.peek().type === 'connected') {
         const patience = new Promise<void>((end) => parts.timers.after(LEAVING_TAKES, end));
         await Promise.race([connection.send({ type: 'leave' }), patience]);
       }

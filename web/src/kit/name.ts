@@ -6,6 +6,12 @@ export const LONGEST_NAME = 40;
 /** The most bytes that a sealed text has room for. */
 export const LONGEST_TEXT_BYTES = 213;
 
+/** The most characters, as a reader counts them, that a line may have. */
+export const LONGEST_LINE = 200;
+
+/** The most bytes that a sealed line has room for. */
+const LONGEST_LINE_TEXT = 980;
+
 /** Why a name cannot be used. */
 export type NameProblem = 'empty' | 'tooLong';
 
@@ -39,6 +45,15 @@ export function checkName(name: string): NameProblem | null {
   if (name === '') return 'empty';
   const tooLong =
     countCharacters(name) > LONGEST_NAME || new TextEncoder().encode(name).length > LONGEST_TEXT_BYTES;
+  return tooLong ? 'tooLong' : null;
+}
+
+/** What stands in the way of sending a line; null when nothing does. */
+export function checkLine(line: string): NameProblem | null {
+  const clean = cleanName(line);
+  if (clean === '') return 'empty';
+  const tooLong =
+    countCharacters(clean) > LONGEST_LINE || new TextEncoder().encode(clean).length > LONGEST_LINE_TEXT;
   return tooLong ? 'tooLong' : null;
 }
 

@@ -96,6 +96,24 @@ describe('sealing', () => {
     expect(() => sealer.seal('x'.repeat(981), line, FIRST_EPOCH)).toThrow();
   });
 
+  test('T14 ENDING-7 a line from one person to another opens for that pair and that purpose only', () => {
+    const from3to4: Place = { ...place, seat: 3, to: 4, purpose: 'thanks' };
+    const sealed = sealer.seal('for you', from3to4, FIRST_EPOCH);
+    expect(openLine(sealer, sealed, from3to4)).toBe('for you');
+    const elsewhere: Place[] = [
+      { ...from3to4, to: 5 },
+      { ...from3to4, to: 0 },
+      { ...from3to4, seat: 5 },
+      { ...from3to4, seat: 4, to: 3 },
+      { ...from3to4, purpose: 'talk' },
+      { ...place, seat: 3, purpose: 'thanks' },
+    ];
+    for (const other of elsewhere) expect(openLine(sealer, sealed, other)).toBeNull();
+    // A request that says nothing has the length of one that does.
+    const silent = sealer.seal('', { ...from3to4, purpose: 'talk' }, FIRST_EPOCH);
+    expect(silent).toHaveLength(sealed.length);
+  });
+
   test('SEAL-5 the first byte is the version and an unknown one is newer', () => {
     const bytes = fromBase64Url(sealer.seal('Ada', place, FIRST_EPOCH)) ?? new Uint8Array();
     expect(bytes[0]).toBe(1);

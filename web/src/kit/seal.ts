@@ -37,7 +37,8 @@ function unpad(block: Uint8Array, room: number): Uint8Array {
 const headBytes = (room: number): 1 | 2 => (room > 255 ? 2 : 1);
 
 function associate(place: Place, epoch: number): Uint8Array {
-  return encodeText(`attune/${VERSION}/${epoch}/${place.purpose}/${place.session}/${place.seat}`);
+  const to = place.to === undefined ? '' : `/${place.to}`;
+  return encodeText(`attune/${VERSION}/${epoch}/${place.purpose}/${place.session}/${place.seat}${to}`);
 }
 
 /** Makes the sealer of the link's key (22 characters). */

@@ -12,7 +12,7 @@ export function nextEpoch(epoch: number): number {
 }
 
 /** What a sealed text is for. */
-export type Purpose = 'name' | 'invite' | 'agreement' | 'knock' | 'handed';
+export type Purpose = 'name' | 'invite' | 'agreement' | 'knock' | 'handed' | 'thanks' | 'talk';
 
 /** The most bytes that a line has room for. */
 export const LONGEST_LINE_BYTES = 980;
@@ -24,6 +24,8 @@ export const ROOM: Readonly<Record<Purpose, number>> = {
   agreement: LONGEST_LINE_BYTES,
   knock: LONGEST_TEXT_BYTES,
   handed: LONGEST_LINE_BYTES,
+  thanks: LONGEST_LINE_BYTES,
+  talk: LONGEST_LINE_BYTES,
 };
 
 /** Where a sealed text belongs. */
@@ -32,6 +34,8 @@ export interface Place {
   readonly session: string;
   /** The seat it is about; 0 for the session as a whole. */
   readonly seat: number;
+  /** Of a text from one seat to another: to whom; 0 for the whole group. */
+  readonly to?: number;
   /** What it is for. */
   readonly purpose: Purpose;
 }

@@ -340,6 +340,34 @@ describe('commands', () => {
     expect(await history).toBeNull();
   });
 
+  test('ENDING-11 answers are said after each reconnection, until there is nothing to say', () => {
+    const { network, connection, join, time } = setUp();
+    join();
+    connection.repeat({ type: 'answer', answers: [1, 2, 3, 4, 5] });
+    expect(network.last.of('answer')).toEqual([{ type: 'answer', answers: [1, 2, 3, 4, 5] }]);
+    network.last.drop();
+    time.advance(2_000);
+    network.last.open();
+    expect(network.last.of('answer')).toEqual([]);
+    network.last.tell(welcome(2));
+    expect(network.last.of('answer')).toHaveLength(1);
+    connection.repeat(null);
+    network.last.drop();
+    time.advance(2_000);
+    network.last.open();
+    network.last.tell(welcome(3));
+    expect(network.last.of('answer')).toEqual([]);
+  });
+
+  test('ENDING-12 VIEW-6 what is for one seat is never shown older after newer', () => {
+    const { network, received, join } = setUp();
+    join(5);
+    const mine = { counted: false, thanks: [], talks: [] };
+    for (const revision of [7, 6, 4]) network.last.tell({ type: 'private', revision, private: mine });
+    const shown = received.flatMap((message) => (message.type === 'private' ? [message.revision] : []));
+    expect(shown).toEqual([7]);
+  });
+
   test('WIRE-4 the history is asked for again after a loss', async () => {
     const { time, network, connection, join } = setUp();
     join();

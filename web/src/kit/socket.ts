@@ -70,6 +70,8 @@ export interface Connection {
   send(command: Command): Promise<Outcome>;
   /** Says something at the door, where the server has said that this socket waits there. */
   sayAtDoor(message: KnockerMessage): void;
+  /** Says this now and after each reconnection, until it is told something else to say, or nothing. */
+  repeat(message: ClientMessage | null): void;
   /** Asks who steered; null when the connection ends first. */
   askHistory(): Promise<readonly Act[] | null>;
   /** Closes and stays closed. Unanswered commands end as `closed`. */
@@ -119,6 +121,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   let historyWaiters: ((acts: readonly Act[] | null) => void)[] = [];
 
   let first: (() => FirstMessage) | null = null;
+  let repeated: ClientMessage | null = null;
   let socket: SocketLike | null = null;
   let welcomed = false;
   /** Somebody inside has to open. */
@@ -130,6 +133,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   let cancelDeath: (() => void) | undefined;
   let viewRevision = -1;
   let textsRevision = -1;
+  let privateRevision = -1;
   let cancels: (() => void)[] = [];
   let endWatch: (() => void) | undefined;
 
@@ -182,7 +186,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     orphan();
     endWatch?.();
     endWatch = undefined;
-    first = null;
+    first = repeated = null;
     const unanswered = [...commands.values()];
     commands.clear();
     pending.value = 0;
@@ -225,11 +229,12 @@ export function createConnection(parts: ConnectionParts): Connection {
         state.value = { type: 'connected' };
         for (const [request, { command }] of commands) say({ type: 'command', request, command });
         if (historyWaiters.length > 0) say({ type: 'history' });
+        if (repeated) say(repeated);
         pingEachOf(SAMPLE_AT);
         beat();
         // A node that lags behind may welcome with less than is known here already.
         if (message.revision < viewRevision) return;
-        viewRevision = textsRevision = message.revision;
+        viewRevision = textsRevision = privateRevision = message.revision;
         break;
       case 'view':
         if (message.revision < viewRevision) return;
@@ -238,6 +243,10 @@ export function createConnection(parts: ConnectionParts): Connection {
       case 'texts':
         if (message.revision < textsRevision) return;
         textsRevision = message.revision;
+        break;
+      case 'private':
+        if (message.revision < privateRevision) return;
+        privateRevision = message.revision;
         break;
       case 'pong':
         pongs += 1;
@@ -305,7 +314,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       first = next;
       welcomed = false;
       attempt = 0;
-      viewRevision = textsRevision = -1;
+      viewRevision = textsRevision = privateRevision = -1;
       state.value = { type: 'connecting' };
       endWatch = parts.watchWaking(wake);
       connect();
@@ -320,6 +329,10 @@ export function createConnection(parts: ConnectionParts): Connection {
       });
     },
     sayAtDoor: say,
+    repeat(message) {
+      repeated = message;
+      if (message && state.peek().type === 'connected') say(message);
+    },
     askHistory() {
       if (!first) return Promise.resolve(null);
       return new Promise((settle) => {

@@ -4,6 +4,7 @@ import type {
   DoorView,
   Plan,
   PlanPhase,
+  Private,
   RunningView,
   SeatNumber,
   SeatView,
@@ -13,10 +14,13 @@ import type {
   WaitingView,
 } from '../protocol';
 import { tellApart } from './name';
-import { FIRST_EPOCH, type Name, openName, type Sealer } from './sealed';
+import { FIRST_EPOCH, type Name, openLine, openName, type Place, type Sealer } from './sealed';
 
 /** What a person does now; the page's light follows it. */
 export type Light = 'arriving' | 'speaking' | 'listening' | 'together' | 'responding' | 'closed';
+
+/** Where a line belongs in its session. */
+export type LinePlace = Omit<Place, 'session'>;
 
 /** The signals of one session. */
 export interface SessionState {
@@ -29,6 +33,10 @@ export interface SessionState {
   readonly waiting: ReadonlySignal<WaitingView | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
   readonly names: ReadonlySignal<ReadonlyMap<SeatNumber, Name>>;
+  /** What this seat alone is shown. */
+  readonly own: ReadonlySignal<Private>;
+  /** Opens a line where it was found; null while there is no key, for one that does not open, or says nothing. */
+  openLine(sealed: string, place: LinePlace): string | null;
   /** The newest invite that the texts hold; null while the link's own is the newest. */
   readonly changedInvite: ReadonlySignal<string | null>;
   /** The epoch to seal with. */
@@ -36,7 +44,7 @@ export interface SessionState {
   /** Takes a message of the server's. */
   receive(message: ServerMessage): void;
   /** Shows what was kept of an ended session. */
-  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts): void;
+  restore(session: string, seat: SeatNumber, view: SessionView, texts: Texts, own?: Private): void;
   /** Whether names can be opened: the key is at hand. */
   readonly unlocked: ReadonlySignal<boolean>;
   /** Forgets everything. */
@@ -44,6 +52,9 @@ export interface SessionState {
   /** Takes the session's key. */
   unlock(sealer: Sealer): void;
 }
+
+/** Nothing is between this seat and another. */
+export const NOTHING_OWN: Private = { counted: false, thanks: [], talks: [] };
 
 /** Makes the state. */
 export function createState(): SessionState {
@@ -54,6 +65,7 @@ export function createState(): SessionState {
   const texts = signal<Texts | null>(null);
   const door = signal<DoorView | null>(null);
   const waiting = signal<WaitingView | null>(null);
+  const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
     const opened = new Map<SeatNumber, Name>();
@@ -83,6 +95,10 @@ export function createState(): SessionState {
     door,
     waiting,
     names,
+    own,
+    openLine(sealed, place) {
+      return sealer.value && openLine(sealer.value, sealed, { ...place, session: session.value });
+    },
     changedInvite: computed(() => openedInvite.value?.text ?? null),
     epoch: computed(() => openedInvite.value?.epoch ?? FIRST_EPOCH),
     receive(message) {
@@ -96,14 +112,17 @@ export function createState(): SessionState {
         if (message.type === 'door') door.value = message.door;
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
         if (message.type === 'welcome' || message.type === 'texts') texts.value = message.texts;
+        if (message.type === 'welcome' || message.type === 'private')
+          own.value = message.private ?? NOTHING_OWN;
       });
     },
-    restore(keptSession, keptSeat, keptView, keptTexts) {
+    restore(keptSession, keptSeat, keptView, keptTexts, keptOwn = NOTHING_OWN) {
       batch(() => {
         session.value = keptSession;
         seat.value = keptSeat;
         view.value = keptView;
         texts.value = keptTexts;
+        own.value = keptOwn;
       });
     },
     unlocked: computed(() => sealer.value !== null),
@@ -118,6 +137,7 @@ export function createState(): SessionState {
         view.value = null;
         texts.value = null;
         door.value = waiting.value = null;
+        own.value = NOTHING_OWN;
       });
     },
   };

@@ -1,5 +1,5 @@
 // What this device keeps of sessions: enough to come back to a seat, and the record of a session that has ended.
-import type { SessionView, Texts } from '../protocol';
+import type { Private, SessionView, Texts } from '../protocol';
 
 /** The part of the browser's `Storage` that is used. */
 export interface Store {
@@ -18,6 +18,8 @@ export interface ClosedSession {
   readonly view: SessionView;
   /** Still sealed: they open with the record's key. */
   readonly texts: Texts;
+  /** What was for this seat alone; absent in records of an older page. */
+  readonly own?: Private;
   /** When it was first seen, by the device's clock. */
   readonly seenAt: number;
 }

@@ -267,6 +267,8 @@ export const more = {
     number: 'Number beside the disc',
     help: 'Help',
     device: 'What is on this device',
+    talk: 'A talk afterwards',
+    talkAsked: 'someone asks you',
     leave: 'Leave and free my place',
     on: 'on',
     off: 'off',
@@ -358,6 +360,8 @@ export const more = {
           return 'did not let somebody in';
         case 'changedLink':
           return 'made a new link';
+        case 'changedAgreement':
+          return 'changed the agreement';
       }
     },
   },

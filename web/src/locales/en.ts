@@ -58,6 +58,7 @@ export const en = {
     offers: 'offers to present',
     agreed: 'agreed',
     reading: 'still reading',
+    readingAgain: 'reads the changed agreement',
     noDevice: 'no device',
     standIn: 'has the chair for now',
     awaySince: (time: string) => `no connection since ${time}`,
@@ -473,6 +474,8 @@ export const en = {
         return 'Another person did this. Ask them to take it back.';
       case 'not_agreed':
         return 'This person has not agreed to the promises yet. Wait, or choose someone else.';
+      case 'agreement_changed':
+        return 'The agreement has changed meanwhile. Read it as it is now, then agree.';
       case 'no_presenter':
         return 'Nobody presents yet. Choose who presents first.';
       case 'presenting':
@@ -503,6 +506,8 @@ export const en = {
         return 'This is too long. Use fewer words.';
       case 'full':
         return 'All places are taken. Clear the place of someone who is away first.';
+      case 'enough':
+        return 'You have sent as many as one person can, or asked this person already.';
       case 'log_full':
         return 'This session has had as many changes as it can hold. You can still pause, leave and end it.';
       case 'too_fast':

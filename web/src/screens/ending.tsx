@@ -7,13 +7,18 @@ import { ending } from '../locales/ending';
 import { Button } from '../parts/Button';
 import { focusHeading } from '../parts/focus';
 import { Glyph } from '../parts/Glyph';
+import { AnswersPage, foundOf } from './answers';
 import { CpdForm, cpdLogs } from './cpd-log';
+import { isOpen, openUntil } from './ending-room';
 import { Frame } from './frame';
 import { NextMeeting } from './next-meeting';
 import type { Room } from './room';
+import { askingMe, TalkPage } from './talk';
+import { countForMe, ThanksPage, thanksOf } from './thanks';
+import { clockTime } from './wording';
 
 /** A page of the ending. */
-export type EndingPage = 'cpd' | 'meeting';
+export type EndingPage = 'answers' | 'thanks' | 'talk' | 'cpd' | 'meeting';
 
 /** The page that stands in the record's place; null for the record. */
 export const endingPage: Signal<EndingPage | null> = signal(null);
@@ -27,19 +32,32 @@ function heldAt(room: Room): number {
 
 /** What a person may do now, on the closed screen. */
 export function EndingList({ room }: { readonly room: Room }) {
-  const { cpd, meeting } = ending;
-  const item = (page: EndingPage, label: string) => (
+  const { answers, thanks, talk, cpd, meeting } = ending;
+  const item = (page: EndingPage, label: string, now?: string) => (
     <li>
       <Button look="plain" onPress={() => (endingPage.value = page)}>
         {label}
       </Button>
+      {now !== undefined && <span>{now}</span>}
     </li>
   );
+  const open = isOpen(room);
+  const found = foundOf(room) !== null;
+  const forMe = countForMe(room);
+  const [asking] = askingMe(room);
+  const hasTalks = client.own.value.talks.length > 0;
   return (
     <section class="part near no-print">
       <h2>{ending.heading}</h2>
-      <p class="hint">{ending.lead}</p>
+      <p class="hint">
+        {ending.lead} {open && ending.open(clockTime(client.clock.toDevice(openUntil(room))))}
+      </p>
       <ul class="rows">
+        {(open || found) && item('answers', found ? answers.openFound : answers.open)}
+        {(open || thanksOf().length > 0) &&
+          item('thanks', thanks.open, forMe > 0 ? thanks.forYou(forMe) : undefined)}
+        {(open || hasTalks) &&
+          item('talk', talk.open, asking === undefined ? undefined : talk.asksYou(asking))}
         {item('cpd', cpdLogs.read(heldAt(room)) === null ? cpd.open : cpd.openAgain)}
         {item('meeting', meeting.open)}
       </ul>
@@ -50,10 +68,28 @@ export function EndingList({ room }: { readonly room: Room }) {
 /** One page. */
 export function EndingScreen({ room, page }: { readonly room: Room; readonly page: EndingPage }) {
   const close = () => (endingPage.value = null);
-  const { cpd, meeting } = ending;
+  const { answers, thanks, talk, cpd, meeting } = ending;
   const record = client.record.value;
   const keeping = record ? client.sessions.keepingOf(record) : 'tab';
   switch (page) {
+    case 'answers':
+      return (
+        <Page room={room} heading={answers.heading} lead={answers.lead}>
+          <AnswersPage room={room} close={close} />
+        </Page>
+      );
+    case 'thanks':
+      return (
+        <Page room={room} heading={thanks.heading} lead={thanks.lead}>
+          <ThanksPage room={room} close={close} />
+        </Page>
+      );
+    case 'talk':
+      return (
+        <Page room={room} heading={talk.heading} lead={talk.lead}>
+          <TalkPage room={room} close={close} />
+        </Page>
+      );
     case 'cpd':
       return (
         <Page room={room} heading={cpd.heading} lead={keeping === 'device' ? cpd.lead : cpd.leadTab}>

@@ -11,6 +11,7 @@ import { Qr } from '../parts/Qr';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
+import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
 import { CodeToType, DoorDialog, doorOf } from './door';
 import { Frame } from './frame';
@@ -20,6 +21,7 @@ import { PresenterDialog } from './more';
 import { AtTheDoor, ChairHeld } from './notices';
 import { PeopleDialog } from './people';
 import { PlanForm } from './plan-form';
+import { PlannedDay } from './planned-day';
 import { RemindDialog } from './remind';
 import { RolesPart } from './roles';
 import type { Room } from './room';
@@ -87,8 +89,10 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
             </div>
           )}
         </section>
+        <AgreementPart room={room} />
         <ChairChoice room={room} />
         <RolesPart room={room} />
+        <PlannedDay room={room} />
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'door' && <DoorDialog room={room} close={close} />}

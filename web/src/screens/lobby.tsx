@@ -1,11 +1,13 @@
 // Before the start, for members: the promise, who is here, who begins.
 import { useComputed } from '@preact/signals';
-import { act, pressing } from '../actions';
+import { pressing } from '../actions';
 import { client } from '../app';
 import { planMinutes } from '../kit/state';
 import { words } from '../locales';
+import { agreementWords } from '../locales/agreement';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
+import { AgreeButton, GroundRules, OwnLines } from './agreement';
 import { Frame } from './frame';
 import { lazily } from './lazy';
 import { ChairAsked } from './notices';
@@ -19,32 +21,11 @@ const FacilitatorLobby = lazily(() =>
 
 const Roles = lazily(() => import('./roles').then((module) => module.RolesPart));
 
+const Planned = lazily(() => import('./planned-day').then((module) => module.PlannedDay));
+
 /** The lobby, for whoever facilitates, and for everyone else. Who holds the chair stands in from Begin on. */
 export function Lobby({ room }: { readonly room: Room }) {
   return room.iFacilitate ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
-}
-
-/** What each person promises. */
-export function GroundRules({ room }: { readonly room: Room }) {
-  const rules = room.method?.groundRules ?? [];
-  return (
-    <ul class="agree">
-      {rules.map((rule) => (
-        <li key={rule}>{rule}</li>
-      ))}
-    </ul>
-  );
-}
-
-/** The one button: agree. */
-export function AgreeButton({ room }: { readonly room: Room }) {
-  return (
-    <p class="act">
-      <Button look="filled" wide onPress={() => void act({ type: 'agree', seat: room.seat })}>
-        {words.lobby.agree}
-      </Button>
-    </p>
-  );
 }
 
 /** "We end at about 15:50", if it began now. */
@@ -66,6 +47,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
   const { lobby } = words;
   const end = useEndOfPlan(room);
   const agreed = room.me?.agreed === true;
+  const isAskedAgain = room.me?.askedAgain === true;
   return (
     <Frame room={room} foot={agreed && <OfferDock room={room} />}>
       <main>
@@ -76,9 +58,12 @@ function MemberLobby({ room }: { readonly room: Room }) {
           </small>
           {lobby.heading}
         </h1>
-        <p class="lead">{agreed ? lobby.agreedLead : lobby.promise}</p>
+        <p class="lead" role="status">
+          {isAskedAgain ? agreementWords.again : agreed ? lobby.agreedLead : lobby.promise}
+        </p>
         <GroundRules room={room} />
-        {!agreed && <AgreeButton room={room} />}
+        <OwnLines />
+        {(!agreed || isAskedAgain) && <AgreeButton room={room} />}
         <ChairAsked room={room} />
         {room.iStandIn && <p class="part">{words.lobby.chairHeld}</p>}
         <section class="part">
@@ -86,6 +71,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
           <Roster room={room} />
         </section>
         {room.roles.named.length > 0 && <Roles room={room} />}
+        {room.view.plannedFor !== undefined && <Planned room={room} />}
         <p class="next">{lobby.willBegin(room.mover, end)}</p>
       </main>
     </Frame>
@@ -114,6 +100,7 @@ export function Newcomer({ room }: { readonly room: Room }) {
         <h1>{newcomer.heading}</h1>
         <p class="lead">{newcomer.lead}</p>
         <GroundRules room={room} />
+        <OwnLines />
         <AgreeButton room={room} />
         <p class="next">{newcomer.next}</p>
       </main>

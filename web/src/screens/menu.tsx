@@ -4,12 +4,14 @@ import type { ComponentChildren } from 'preact';
 import { saveName } from '../actions';
 import { bell, client, settings } from '../app';
 import { words } from '../locales';
+import { agreementWords } from '../locales/agreement';
 import { more } from '../locales/more';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Choice } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
+import { AgreementDialog } from './agreement';
 import { CopyLink } from './copy-link';
 import { DeviceDialog } from './device';
 import { Happened } from './happened';
@@ -20,8 +22,19 @@ import { RemindDialog } from './remind';
 import { mayRemind } from './reminder';
 import type { Room } from './room';
 import { leaveSession } from './route';
+import { askingMe, TalkDialog } from './talk';
 
-type Page = 'list' | 'remind' | 'rename' | 'happened' | 'look' | 'help' | 'link' | 'device';
+type Page =
+  | 'list'
+  | 'agreement'
+  | 'remind'
+  | 'rename'
+  | 'happened'
+  | 'look'
+  | 'help'
+  | 'link'
+  | 'device'
+  | 'talk';
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -39,12 +52,16 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return room && <Rename room={room} close={close} />;
     case 'happened':
       return room && <Happened room={room} close={back} />;
+    case 'agreement':
+      return room && <AgreementDialog room={room} close={back} />;
     case 'remind':
       return room && <RemindDialog room={room} close={close} />;
     case 'look':
       return <Look close={back} />;
     case 'help':
       return <HelpDialog close={back} />;
+    case 'talk':
+      return room && <TalkDialog room={room} close={close} />;
     case 'device':
       return <DeviceDialog close={close} />;
     case 'link':
@@ -82,7 +99,10 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(room !== null && mayRemind(room) && !room.iSteer, talk.reminder.open, opening('remind'));
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
+  add(stage === 'lobby' || stage === 'running', agreementWords.menu, opening('agreement'));
   add(inside && stage !== 'newcomer', menu.happened, opening('happened'));
+  const asked = room && askingMe(room).length > 0 ? menu.talkAsked : undefined;
+  add(stage === 'running' && room?.me?.agreed === true, menu.talk, opening('talk'), asked);
   add(true, menu.sound, toggleSound, sound.value ? menu.on : menu.off);
   add(
     stage === 'running',

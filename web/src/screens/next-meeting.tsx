@@ -12,19 +12,9 @@ import { ErrorSummary, type FieldError } from '../parts/Field';
 import { When } from '../parts/When';
 import type { Room } from './room';
 import { saveFile } from './save-file';
+import { checkWhen } from './when';
 
 const { meeting: text } = ending;
-
-/** What is wrong with a day and a time; `id` begins the fields' ids. */
-export function checkWhen(id: string, day: string, time: string, now: number): FieldError[] {
-  const missing = [
-    ...(day === '' ? [{ id: `${id}-day`, words: text.noDay }] : []),
-    ...(time === '' ? [{ id: `${id}-time`, words: text.noTime }] : []),
-  ];
-  if (missing.length > 0) return missing;
-  const moment = readMoment(day, time);
-  return moment === null || moment <= now ? [{ id: `${id}-day`, words: text.past }] : [];
-}
 
 /** Saves a meeting of this session's length. `start` by the device's clock in ms. */
 export function saveMeeting(room: Room, start: number, description = ''): void {

@@ -6,6 +6,7 @@ import { client } from '../app';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Strip';
+import { AskedAgain } from './agreement';
 import { lazily } from './lazy';
 import { findSeat, isHere, type Room } from './room';
 
@@ -25,6 +26,7 @@ export function Notices({ room }: { readonly room: Room }) {
       <FacilitatorLost room={room} />
       <ChairAsked room={room} />
       <ChairHeld room={room} />
+      <AskedAgain room={room} />
       <PresenterLost room={room} />
     </>
   );

@@ -12,6 +12,7 @@ import { Decision, Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command, SeatNumber, SeatView } from '../protocol';
+import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
 import { handsOf } from './hands';
 import { nameError } from './names';
@@ -122,7 +123,7 @@ function Person({ room, person, go }: PersonProps & PageProps) {
     if (shown) items.push({ words: label, onPress });
   };
   const { iFacilitate } = room;
-  add(!device && !person.agreed, people.agree, doing({ type: 'agree', seat }));
+  add(!device && (!person.agreed || person.askedAgain === true), people.agree, doing(agreeing(seat)));
   const moment = room.running?.moment;
   if (moment && !device && room.floor.mode === 'open' && room.floor.speakers.includes(seat)) {
     const up = handsOf(room).includes(seat);

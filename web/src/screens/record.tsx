@@ -1,5 +1,6 @@
 // After the end: what took place, in times only; to print, to save, to delete, to leave.
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { tellingIfSlow } from '../actions';
 import { client } from '../app';
 import { words } from '../locales';
@@ -43,6 +44,13 @@ function readRecord(room: Room): RecordTexts | null {
 
 /** The closed session: the record, or a page of one's own. */
 export function ClosedRecord({ room }: { readonly room: Room }) {
+  // Another session begins with its record.
+  useEffect(
+    () => () => {
+      endingPage.value = null;
+    },
+    [],
+  );
   const page = endingPage.value;
   return page === null ? <Record room={room} /> : <EndingScreen key={page} room={room} page={page} />;
 }

@@ -29,8 +29,9 @@ export function describeSeat(room: Room, seat: SeatView): string {
     seat.awaySince !== undefined && people.awaySince(clockTime(client.clock.toDevice(seat.awaySince))),
   ].filter(Boolean);
   if (marks.length === 0 || (!seat.agreed && !seat.facilitator)) {
-    marks.push(seat.agreed ? people.agreed : people.reading);
+    if (!seat.askedAgain) marks.push(seat.agreed ? people.agreed : people.reading);
   }
+  if (seat.askedAgain) marks.push(people.readingAgain);
   return marks.join(', ');
 }
 

@@ -1,11 +1,15 @@
 // Setting up a session: name first, every default set.
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { bell, client, settings } from '../app';
+import { dayOf, readMoment } from '../kit/calendar';
+import { browserClock } from '../kit/environment';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
+import { ending } from '../locales/ending';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { When } from '../parts/When';
 import type { Method, Plan } from '../protocol';
 import { usePlanEditor } from './edit-plan';
 import { Frame } from './frame';
@@ -25,6 +29,7 @@ import {
   PlanSummary,
 } from './plan-editor';
 import { formHasErrors } from './title';
+import { checkWhen } from './when';
 
 /** Brings the plan of a link. */
 const LinkedPlan = lazily(() => import('./linked-plan').then((module) => module.LinkedPlan));
@@ -52,6 +57,8 @@ export function SetUp({ code }: { readonly code?: string }) {
     return found.length > 0 ? null : finishDraft(draft);
   }, use);
   const token = useSignal('');
+  const day = useSignal('');
+  const time = useSignal('');
   const { value: connection } = client.connection;
   const connecting = connection.type === 'connecting';
   // The service says so once it is asked, and from then on the field is there.
@@ -72,6 +79,9 @@ export function SetUp({ code }: { readonly code?: string }) {
     const found = [
       ...(wrong === null ? [] : [{ id: 'name', words: wrong }]),
       ...(missing ? [{ id: 'token', words: setUp.tokenEmpty }] : []),
+      ...(day.peek() === '' && time.peek() === ''
+        ? []
+        : checkWhen('planned', day.peek(), time.peek(), browserClock.wall())),
       ...checkDraft(draft),
     ];
     errors.value = found;
@@ -81,7 +91,11 @@ export function SetUp({ code }: { readonly code?: string }) {
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
     loadSession().catch(() => {});
     const entry = { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' } as const;
-    client.create(finishDraft(draft), entry, asked.peek() ? { createToken: token.peek() } : {});
+    const plannedFor = readMoment(day.peek(), time.peek());
+    client.create(finishDraft(draft), entry, {
+      ...(plannedFor === null ? {} : { plannedFor }),
+      ...(asked.peek() ? { createToken: token.peek() } : {}),
+    });
   };
 
   return (
@@ -124,6 +138,21 @@ export function SetUp({ code }: { readonly code?: string }) {
           <PlanSummary draft={draft} />
           {editor.button}
           <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
+          <details>
+            <summary>{ending.planned.summary}</summary>
+            <p class="hint">{ending.planned.hint}</p>
+            <When
+              id="planned"
+              labels={ending.meeting}
+              day={day.value}
+              time={time.value}
+              least={dayOf(browserClock.wall())}
+              onDay={(value) => (day.value = value)}
+              onTime={(value) => (time.value = value)}
+              errors={errors.value}
+              errorPrefix={words.errorPrefix}
+            />
+          </details>
           <div class="part near">
             <Choice
               type="checkbox"

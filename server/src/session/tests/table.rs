@@ -95,6 +95,7 @@ fn lines() -> Vec<Line> {
         line("choose_presenter: nobody", |_, now| choose(None)(now)),
         line("go_to_review", |_, now| go_to_review(now)),
         line("change_plan", |_, now| change_plan(plan("ruch"))(now)),
+        line("change_agreement", |_, now| change_agreement(&["AQAB"])(now)),
         line("set_facilitator: Gus or seat 8", |role, now| facilitator(role.target, true)(now)),
         line("set_facilitator: no longer Ben", |_, now| facilitator(BEN, false)(now)),
         line("set_role: Gus or seat 8", |role, now| {
@@ -118,6 +119,12 @@ fn lines() -> Vec<Line> {
         line("let_in", |_, now| let_in(50)(now)),
         line("decline", |_, now| decline(50)(now)),
         line("change_link", |_, now| change_link(5)(now)),
+        line("send_thanks: to Gus or seat 8", |role, now| send_thanks(Some(role.target))(now)),
+        line("send_thanks: to the group", |_, now| send_thanks(None)(now)),
+        line("ask_for_talk: Gus or seat 8", |role, now| ask_talk(role.target)(now)),
+        line("ask_for_talk: Eve", |_, now| ask_talk(EVE)(now)),
+        line("withdraw_talk: Hal, whom Ada asked", |_, now| withdraw_talk(stages::HAL)(now)),
+        line("answer_talk: yes, to Hal, who asked Cleo", |_, now| answer_talk(stages::HAL, true)(now)),
     ]
 }
 

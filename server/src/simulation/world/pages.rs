@@ -289,13 +289,16 @@ impl World {
         let chance = &mut self.chance;
         let row = view.seats.iter().find(|row| row.seat == seat);
         let mut command = match row {
-            Some(row) if !row.agreed && chance.percent(80) => Command::Agree { seat },
+            Some(row) if (!row.agreed || row.asked_again) && chance.percent(80) => {
+                Command::Agree { seat, agreement: one.agreement() }
+            }
             Some(row) if chance.percent(50) => match purpose(row, view, chance.below(3)) {
                 Some(command) => command,
                 None => return,
             },
             _ => {
-                let mut drawer = Drawer { chance, view, revision: one.revision, invites: &mut 0 };
+                let (revision, agreement) = (one.revision, one.agreement());
+                let mut drawer = Drawer { chance, view, revision, agreement, invites: &mut 0 };
                 drawer.command(seat)
             }
         };

@@ -1,5 +1,6 @@
 //! Plans and commands, drawn with an eye on a view, so that much of them means something.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::{Command, Extension, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
@@ -7,7 +8,7 @@ use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
     Slug,
 };
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::{Reminder, SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -18,6 +19,10 @@ use super::script::{CANARY, secret};
 
 fn sealed(number: u16) -> Sealed {
     Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
+}
+
+fn sealed_line() -> SealedLine {
+    SealedLine::try_from(CANARY.to_owned()).expect("base64")
 }
 
 fn methods() -> &'static [Method] {
@@ -86,6 +91,8 @@ pub(crate) struct Drawer<'a> {
     pub(crate) chance: &'a mut Chance,
     pub(crate) view: &'a SessionView,
     pub(crate) revision: Revision,
+    /// The version of the group's agreement.
+    pub(crate) agreement: Option<Revision>,
     /// Invites that were drawn so far.
     pub(crate) invites: &'a mut u16,
 }
@@ -132,7 +139,10 @@ impl Drawer<'_> {
             20 => Command::Leave {},
             21 => Command::TakeChair {},
             22 => Command::Begin { moment },
-            23 => Command::Agree { seat: *self.chance.pick(&[seat, by]) },
+            23 => {
+                let agreement = self.agreement.filter(|_| self.chance.percent(90));
+                Command::Agree { seat: *self.chance.pick(&[seat, by]), agreement }
+            }
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
             25 | 26 => self.draw_round_command(moment),
             27 | 28 => self.draw_talk_command(by, seat, moment),
@@ -142,7 +152,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(25) {
+        match self.chance.below(32) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -165,8 +175,13 @@ impl Drawer<'_> {
             19 => Command::LetIn { knock: secret(1, self.chance.between(1, 12) as u16), handed: None },
             20 => Command::Decline { knock: secret(1, seat.0) },
             21 => Command::ShowCode {},
-            22 | 23 => Command::Recognise { newcomer: self.seat(), seat },
+            29 | 30 => Command::Recognise { newcomer: self.seat(), seat },
             18 => Command::ChangeLink { invite: self.draw_invite() },
+            22 => Command::SendThanks { to, line: sealed_line() },
+            23 | 24 => Command::AskForTalk { to: seat, line: sealed_line() },
+            25 if self.chance.percent(40) => Command::WithdrawTalk { to: seat },
+            25 => Command::AnswerTalk { from: seat, accept: self.chance.percent(60) },
+            26 | 27 => Command::ChangeAgreement { lines: self.draw_lines() },
             _ => Command::AddPerson {},
         }
     }
@@ -221,6 +236,12 @@ impl Drawer<'_> {
 
     fn draw_role(&mut self) -> Option<Slug> {
         self.chance.percent(75).then(|| slug(["consultant", "planner"][self.chance.below(2)]))
+    }
+
+    fn draw_lines(&mut self) -> AgreementLines {
+        let line = |number| SealedLine::try_from(format!("{CANARY}{number:08}")).expect("base64");
+        let lines: Vec<SealedLine> = (0..self.chance.below(4)).map(line).collect();
+        AgreementLines::try_from(lines).expect("few lines")
     }
 
     fn draw_invite(&mut self) -> InviteChange {

@@ -1,9 +1,11 @@
 //! Scripts: what comes to one session, and when. Drawn by chance, told by a seed, played by any driver.
 
 use attune_protocol::client::{Command, Moment};
+use attune_protocol::ending::{Answers, Score};
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::view::SessionView;
+use std::collections::BTreeMap;
 
 use super::super::super::{Audience, Event, Input, Session, Settings};
 use super::super::support::START;
@@ -114,7 +116,7 @@ impl Writer {
             self.join();
             let seat = SeatNumber(self.browsers);
             if self.chance.percent(85) {
-                self.command(seat, Command::Agree { seat });
+                self.command(seat, Command::Agree { seat, agreement: None });
             }
         }
         if self.chance.percent(20) {
@@ -168,6 +170,7 @@ impl Writer {
             15..22 => self.push(Input::Enter { token: secret(1, any.0), invite: None }),
             22..23 => self.push(Input::Reopen),
             23..24 => self.push(Input::Elapse),
+            24..27 => self.count(),
             _ => {
                 let by = self.actor();
                 let command = self.draw(|drawer| drawer.command(by));
@@ -176,13 +179,26 @@ impl Writer {
         }
     }
 
+    /// Answers of some people, as a room hands them over: also too few, too early, and of people who were counted.
+    fn count(&mut self) {
+        let mut answers = BTreeMap::new();
+        for _ in 0..self.chance.between(1, 5) {
+            let mut score = || Score::try_from(self.chance.between(1, 5) as u8).expect("from 1 to 5");
+            let said = Answers([score(), score(), score(), score(), score()]);
+            answers.insert(self.seat(), said);
+        }
+        self.push(Input::Count { answers });
+    }
+
     fn view(&self) -> SessionView {
         self.session.view(Audience::Steering)
     }
 
     fn draw<T>(&mut self, draw: impl FnOnce(&mut Drawer<'_>) -> T) -> T {
         let (view, revision) = (self.view(), self.session.revision());
-        draw(&mut Drawer { chance: &mut self.chance, view: &view, revision, invites: &mut self.invites })
+        let agreement = self.session.texts().agreement.map(|agreement| agreement.version);
+        let Self { chance, invites, .. } = self;
+        draw(&mut Drawer { chance, view: &view, revision, agreement, invites })
     }
 
     fn seat(&mut self) -> SeatNumber {

@@ -1,6 +1,7 @@
 //! A session that is watched event by event, and the laws that its log has to keep on the way.
 
-use attune_protocol::ids::Timestamp;
+use attune_protocol::ending::LEAST_COUNTED;
+use attune_protocol::ids::{SeatNumber, Timestamp};
 use attune_protocol::method::{FloorMode, Plan};
 use attune_protocol::view::{ChairView, FloorView, SessionView, StageView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +73,9 @@ impl Watch {
             if let Err(why) = self.model.take(event) {
                 self.breaks("TIME-18", why);
             }
+            if tells_an_answer(event) {
+                self.breaks("ENDING-10", format!("{event:?} tells who said what"));
+            }
         }
         self.apply(events);
     }
@@ -97,6 +101,11 @@ impl Watch {
                 if let Some(what) = overstep(&was, &is, *seat, command) {
                     self.breaks("STEER-3", format!("{seat:?} changed {what} by {command:?}"));
                 }
+                let in_lobby = matches!(was.stage, StageView::Lobby {});
+                let is_agreement_changed = before.texts().agreement != self.session.texts().agreement;
+                if is_agreement_changed && !(in_lobby && steers(&was, *seat)) {
+                    self.breaks("STEER-3", format!("{seat:?} changed the agreement by {command:?}"));
+                }
             }
             _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
             _ => {}
@@ -104,8 +113,9 @@ impl Watch {
         for event in own.iter().filter(|event| matches!(event.what, EventKind::Reminded { .. })) {
             self.check_nobody_reminds(before, event);
         }
-        let secret =
+        let pause =
             |event: &Event| matches!(event.what, EventKind::PauseRequested { .. } | EventKind::PauseHeard {});
+        let secret = |event: &Event| pause(event) || between_two(event).is_some();
         if !own.is_empty() && own.iter().all(secret) {
             // The day of deletion moves with every act, and with time steps get too old to be taken back.
             let mut hidden = before.view(Audience::Members);
@@ -113,7 +123,20 @@ impl Watch {
             hidden.undo.clone_from(&is.undo);
             hidden.reminder = is.reminder;
             if hidden != self.session.view(Audience::Members) {
-                self.breaks("VIEW-5", "members see that a pause was asked for");
+                self.breaks("VIEW-5", format!("members see {own:?}"));
+            }
+        }
+        for pair in own.iter().filter_map(between_two) {
+            let others = is.seats.iter().map(|seat| seat.seat).filter(|seat| !pair.contains(seat));
+            for other in others {
+                if before.private(other) != self.session.private(other)
+                    || before.private_from(other) != self.session.private_from(other)
+                {
+                    self.breaks("ENDING-12", format!("{other:?} is told what is between {pair:?}"));
+                }
+            }
+            if before.texts() != self.session.texts() {
+                self.breaks("ENDING-12", "everybody is told what is between two");
             }
         }
     }
@@ -153,6 +176,22 @@ impl Watch {
         if tokens.iter().collect::<BTreeSet<_>>().len() != tokens.len() {
             self.breaks("DOOR-16", "two seats are opened by one token");
         }
+        self.check_private();
+    }
+
+    /// What a seat alone is shown is about that seat.
+    fn check_private(&mut self) {
+        let seats: Vec<SeatNumber> =
+            self.session.view(Audience::Steering).seats.iter().map(|s| s.seat).collect();
+        for seat in seats {
+            let private = self.session.private(seat);
+            let thanks =
+                private.thanks.iter().all(|one| one.to.is_some_and(|to| to == seat || one.from == seat));
+            let talks = private.talks.iter().all(|talk| talk.from == seat || talk.to == seat);
+            if !thanks || !talks {
+                self.breaks("ENDING-12", format!("{seat:?} is shown what is between others"));
+            }
+        }
     }
 
     fn check_audiences(&mut self, view: &SessionView) {
@@ -173,6 +212,10 @@ impl Watch {
             if self.session.audience(seat.seat) != expected {
                 self.breaks("VIEW-1", format!("{:?} is not in {expected:?}", seat.seat));
             }
+        }
+        let read = self.session.texts_for(Audience::Newcomers);
+        if !read.names.is_empty() || read.invite.is_some() {
+            self.breaks("VIEW-5", "newcomers are given names or the invite");
         }
         let written = serde_json::to_string(&(view, newcomers, self.session.history())).expect("writes");
         if written.contains(CANARY) {
@@ -200,6 +243,27 @@ impl Watch {
             self.breaks("TIME-23", "the log makes another session");
         }
     }
+}
+
+/// Whom something concerns that is between two people.
+fn between_two(event: &Event) -> Option<[SeatNumber; 2]> {
+    match &event.what {
+        EventKind::Thanked { thanks } => Some([thanks.from, thanks.to?]),
+        EventKind::TalkAsked { from, to, .. }
+        | EventKind::TalkWithdrawn { from, to }
+        | EventKind::TalkAnswered { from, to, .. } => Some([*from, *to]),
+        _ => None,
+    }
+}
+
+/// Whether an event says of fewer than three people what they answered, or by whom it came.
+fn tells_an_answer(event: &Event) -> bool {
+    let people = match &event.what {
+        EventKind::Answered { seats } => seats.len(),
+        EventKind::Counted { totals } => totals.people as usize,
+        _ => return false,
+    };
+    people < LEAST_COUNTED || event.by.is_some() || event.request.is_some()
 }
 
 /// All that a newcomer may see while a case runs: the roster and the method.

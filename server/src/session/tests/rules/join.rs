@@ -70,7 +70,7 @@ fn join_4_who_has_not_agreed_has_no_floor_no_turn_and_no_say() {
     group.done(ADA, back);
     assert!(!group.turns().contains(&newcomer));
     assert_eq!(group.refusal(newcomer, next), Refusal::NotFacilitator);
-    assert_eq!(group.refusal(newcomer, finish), Refusal::NotYourTurn);
+    assert_eq!(group.refusal(newcomer, finish), Refusal::NotAgreed);
     assert_eq!(group.refusal(newcomer, offer), Refusal::NotAgreed);
     assert_eq!(group.refusal(ADA, facilitator(newcomer, true)), Refusal::NotAgreed);
     group.drop_out(ADA);
@@ -121,10 +121,10 @@ fn join_8_a_token_is_dead_after_leaving_removal_and_clearing() {
 }
 
 #[test]
-fn join_8_a_token_is_dead_ten_seconds_after_the_end() {
+fn join_8_a_token_is_dead_an_hour_after_the_end() {
     let mut group = Group::running(3, plan("ruch"));
     group.done(ADA, end);
-    group.wait(seconds(10) - attune_protocol::ids::Millis(1));
+    group.wait(minutes(60) - attune_protocol::ids::Millis(1));
     assert_eq!(group.hello(BEN.0, None), Outcome::Entered(BEN));
     group.wait(attune_protocol::ids::Millis(1));
     assert_eq!(group.turned_away(BEN.0, None), CloseCode::Ended);

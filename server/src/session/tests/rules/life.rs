@@ -130,11 +130,14 @@ fn life_7_after_the_end_only_undo_and_leaving_do_anything() {
 }
 
 #[test]
-fn life_7_ten_seconds_later_nothing_does() {
+fn life_7_after_ten_seconds_no_end_is_taken_back_and_after_an_hour_nothing_is_done() {
     let mut group = Group::running(4, plan("ruch"));
     group.done(ADA, end);
     let step = group.step_of(ADA);
     group.wait(seconds(10));
+    assert_eq!(group.refusal(ADA, undo(step)), Refusal::CannotUndo);
+    group.done(DAN, leave);
+    group.wait(minutes(60));
     assert_eq!(group.refusal(ADA, undo(step)), Refusal::NotNow);
     assert_eq!(group.refusal(CLEO, leave), Refusal::NotNow);
     assert_eq!(group.turned_away(ADA.0, None), CloseCode::Ended);

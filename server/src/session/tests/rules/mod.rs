@@ -1,8 +1,10 @@
 //! The numbered behaviours of docs/SPEC.md that the core decides, one file per section.
 
+mod agree;
 mod case;
 mod chair;
 mod door;
+mod ending;
 mod firm;
 mod floor;
 mod hands;

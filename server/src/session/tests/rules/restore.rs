@@ -68,20 +68,6 @@ fn undo_4_a_presenter_who_left_in_the_phase_empties_the_slot() {
 }
 
 #[test]
-fn undo_4_a_stand_in_who_gave_the_chair_back_does_not_get_it_by_undo() {
-    let mut group = Group::running(4, plan("ruch"));
-    group.drop_out(ADA);
-    group.wait(seconds(60));
-    group.done(CLEO, take_chair);
-    group.done(CLEO, next);
-    group.come_back(ADA);
-    group.done(ADA, ask_for_chair);
-    group.undo(CLEO);
-    assert_eq!((group.phase().as_str(), group.view().chair.stand_in), ("present", None));
-    group.done(ADA, next);
-}
-
-#[test]
 fn undo_5_undoing_back_restores_the_phase_that_was_left() {
     let mut group = Group::running_in("reflect", 5, plan("ruch"));
     group.done(BEN, finish);

@@ -6,7 +6,7 @@ use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 use attune_protocol::view::Reminder;
 
-use super::{invite_change, sealed, slug, token};
+use super::{agreement_lines, invite_change, sealed, sealed_line, slug, token};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -101,7 +101,15 @@ pub(crate) fn undo(step: Revision) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Undo { step }
 }
 pub(crate) fn agree(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
-    move |_| Command::Agree { seat }
+    move |_| Command::Agree { seat, agreement: None }
+}
+/// Agrees to the group's own lines as they stood at this revision.
+pub(crate) fn agree_to(seat: SeatNumber, version: Revision) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Agree { seat, agreement: Some(version) }
+}
+pub(crate) fn change_agreement(lines: &[&str]) -> impl FnOnce(Moment) -> Command + use<> {
+    let lines = agreement_lines(lines);
+    move |_| Command::ChangeAgreement { lines }
 }
 pub(crate) fn name(seat: SeatNumber, text: &str) -> impl FnOnce(Moment) -> Command + use<> {
     let name = sealed(text);
@@ -150,6 +158,18 @@ pub(crate) fn recognise(newcomer: SeatNumber, seat: SeatNumber) -> impl FnOnce(M
 }
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }
+}
+pub(crate) fn send_thanks(to: Option<SeatNumber>) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::SendThanks { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn ask_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AskForTalk { to, line: sealed_line("AQAB") }
+}
+pub(crate) fn withdraw_talk(to: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::WithdrawTalk { to }
+}
+pub(crate) fn answer_talk(from: SeatNumber, accept: bool) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::AnswerTalk { from, accept }
 }
 pub(crate) fn change_plan(plan: Plan) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangePlan { plan }

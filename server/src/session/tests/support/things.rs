@@ -1,8 +1,9 @@
 //! People, secrets, plans and lengths of time that tests name.
 
+use attune_protocol::agreement::AgreementLines;
 use attune_protocol::ids::{Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Firmness, Meeting, Method, Plan, RawPlan, Slug};
-use attune_protocol::sealed::{InviteChange, Sealed};
+use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 
 use super::super::super::Settings;
 
@@ -43,6 +44,15 @@ fn hash(kind: u8, number: u16) -> SecretHash {
 
 pub(crate) fn sealed(text: &str) -> Sealed {
     Sealed::try_from(text.to_owned()).expect("base64")
+}
+
+pub(crate) fn agreement_lines(lines: &[&str]) -> AgreementLines {
+    let line = |text: &&str| SealedLine::try_from((*text).to_owned()).expect("base64");
+    AgreementLines::try_from(lines.iter().map(line).collect::<Vec<_>>()).expect("few lines")
+}
+
+pub(crate) fn sealed_line(text: &str) -> SealedLine {
+    SealedLine::try_from(text.to_owned()).expect("base64")
 }
 
 pub(crate) fn invite_change(number: u16) -> InviteChange {

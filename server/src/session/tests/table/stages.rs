@@ -48,7 +48,7 @@ pub(super) enum Stage {
     ChairFree,
     /// Ended a moment ago.
     JustClosed,
-    /// Ended a minute ago.
+    /// Ended an hour ago: places are closed.
     Closed,
 }
 
@@ -169,6 +169,7 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
     let presenter = if cast == Cast::FacilitatorPresents { ADA } else { DAN };
     group.done(ADA, choose(presenter));
     group.done(ADA, begin);
+    ask_for_talks(&mut group);
     for _ in 0..stage.phase() {
         group.done(BEN, next);
     }
@@ -181,6 +182,12 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
     }
     bring_to(&mut group, stage, presenter);
     group
+}
+
+/// Ada asked Hal for a talk, and Hal asked Cleo.
+fn ask_for_talks(group: &mut Group) {
+    group.done(ADA, ask_talk(HAL));
+    group.done(HAL, ask_talk(CLEO));
 }
 
 /// Ada, Ben, Cleo, Dan, Eve, Fay, Gus, somebody without a device, Hal, and Ida.
@@ -234,6 +241,7 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     }
     match stage {
         Stage::JustClosed | Stage::PauseAsked => group.wait(seconds(5)),
+        Stage::Closed => group.wait(minutes(60)),
         Stage::Lobby | Stage::In(_) | Stage::RoundOver => {}
         _ => group.wait(minutes(1)),
     }
