@@ -12,7 +12,7 @@ use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// The first frame on a socket. Secrets stand here and nowhere else.
 #[derive(Clone, PartialEq, Serialize, Deserialize, TS)]

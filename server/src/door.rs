@@ -270,6 +270,14 @@ impl Waiting {
         true
     }
 
+    /// Nobody waits any more, and no code is shown.
+    pub(crate) fn close(&mut self, code: CloseCode) {
+        for knock in std::mem::take(&mut self.knocks) {
+            knock.news.put(KnockNews::Close(code));
+        }
+        self.code = None;
+    }
+
     /// Who waits, and by which right.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (SecretHash, &Right)> {
         self.knocks.iter().map(|knock| (knock.token, &knock.right))

@@ -368,7 +368,7 @@ impl Room {
         for (_, seated) in std::mem::take(&mut self.seated) {
             seated.close(CloseCode::Erased);
         }
-        self.waiting = Waiting::default();
+        self.waiting.close(CloseCode::Erased);
     }
 
     /// The session has changed: the first change after a quiet time is shown at once, others together.

@@ -133,8 +133,8 @@ mod tests {
 
     #[test]
     fn wire_3_another_version_is_told_to_reload_whatever_its_shape() {
-        assert_eq!(code(r#"{"type":"greet","version":2,"more":[]}"#), Some(CloseCode::Reload));
-        assert_eq!(code(r#"{"type":"greet","version":1}"#), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(r#"{"type":"greet","version":1,"more":[]}"#), Some(CloseCode::Reload));
+        assert_eq!(code(r#"{"type":"greet","version":2}"#), Some(CloseCode::NotUnderstood));
         assert_eq!(code(r#"{"type":"hello"}"#), Some(CloseCode::NotUnderstood));
         assert_eq!(code("hello"), Some(CloseCode::NotUnderstood));
     }
@@ -143,13 +143,13 @@ mod tests {
     fn a_hello_is_read_once_and_exactly() {
         let hello = |more: &str| {
             format!(
-                r#"{{"type":"hello","version":1,"session":"{0}","invite":"{0}","seatToken":"{0}"{more}}}"#,
+                r#"{{"type":"hello","version":2,"session":"{0}","invite":"{0}","seatToken":"{0}"{more}}}"#,
                 "A".repeat(22)
             )
         };
         assert_eq!(code(&hello("")), None);
         assert_eq!(code(&hello(r#","more":1"#)), Some(CloseCode::NotUnderstood));
-        assert_eq!(code(&hello(r#","version":1"#)), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(&hello(r#","version":2"#)), Some(CloseCode::NotUnderstood));
         let doubled = format!(r#","seatToken":"{}""#, "A".repeat(22));
         assert_eq!(code(&hello(&doubled)), Some(CloseCode::NotUnderstood));
         assert_eq!(

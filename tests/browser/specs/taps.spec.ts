@@ -102,6 +102,7 @@ test('TAPS-1 TAPS-2 TAPS-3 TAPS-4 TAPS-5 TAPS-6 TAPS-7 TAPS-8 from the first pag
 });
 
 test('TAPS-9 TAPS-10 TAPS-11 TAPS-12 TAPS-13 choosing, editing and exporting a plan', async ({ group }) => {
+  test.setTimeout(150_000);
   const mary = await group.arrive('Mary');
   await mary.open('/new');
   await task('TAPS-9', group, mary, async (taps) => {

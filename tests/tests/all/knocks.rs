@@ -9,7 +9,7 @@ use attune_protocol::sealed::SealedLine;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::ActKind;
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Link, Person, hello, knock};
+use attune_tests::group::{Group, Link, Person, erase, hello, knock};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::secrets::{draw, draw_invite_change, draw_token, hash_token, seal};
@@ -67,6 +67,21 @@ async fn code_of(from: IpAddr, server: SocketAddr, first: &FirstMessage) -> Clos
 fn waits(door: &Option<DoorView>, token: SeatToken) -> bool {
     let hash = hash_token(&token);
     door.iter().flat_map(|door| &door.knocks).any(|knock| knock.knock == hash)
+}
+
+#[tokio::test]
+async fn door_6_who_waits_while_the_session_is_erased_is_told_so() {
+    let server = TestServer::start().await;
+    let group = Group::gather(server.address(), plans::ruch(), 2).await;
+    group[0].accept(Command::SetDoor { door: Door::Knock }).await;
+    let code = show_code(&group[0]).await;
+    let by_code = knock_from(STRANGER, server.address(), &code.code, draw_token()).await;
+    let by_link = wait_at(server.address(), &group.link, draw_token()).await;
+    let eraser = Client::open(server.address()).await;
+    eraser.introduce(&erase(group.link.session, group[0].token));
+    assert_eq!(eraser.close_code().await, CloseCode::Erased);
+    assert_eq!(by_code.close_code().await, CloseCode::Erased);
+    assert_eq!(by_link.close_code().await, CloseCode::Erased);
 }
 
 #[tokio::test]

@@ -49,6 +49,9 @@ export const editor = {
     minutes: 'Minutes',
     bad: (most: number) => `Minutes must be a whole number from 1 to ${most}`,
     noRoom: (left: number) => `Minutes must be ${left} or less, so that all parts together are 480`,
+    turn: 'Minutes for one turn',
+    turnHint: 'Leave it empty if turns take the time they take.',
+    badTurn: (most: number) => `Minutes for one turn must be a whole number from 1 to ${most}, or empty`,
     how: 'How do people speak?',
     modes: {
       none: 'Nobody speaks',

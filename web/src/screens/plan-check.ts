@@ -11,6 +11,7 @@ import {
   type PlanPhase,
   type Position,
   type Role,
+  type TextsOf,
 } from '../protocol';
 import { planTotal, roleKey } from './plan-edit';
 
@@ -67,6 +68,8 @@ function readList(value: unknown, most: number): readonly unknown[] {
   return value;
 }
 
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
+
 function readRole(value: unknown): Role {
   if (typeof value === 'string') return readOneOf(value, ['presenter', 'facilitator', 'member'] as const);
   return { named: readSlug(readFields(value, ['named']).named) };
@@ -76,30 +79,35 @@ function readPhase(value: unknown): PlanPhase {
   const fields = readFields(
     value,
     ['id', 'minutes', 'floor', 'presenter', 'holdSilence', 'notes'],
-    ['texts'],
+    ['texts', 'turnMinutes'],
   );
   const floor = readFields(fields.floor, ['mode', 'speakers']);
   const mode = readOneOf(floor.mode, MODES);
   const speakers = readList(floor.speakers, MOST_PHASES).map(readRole);
   const presenter = readOneOf(fields.presenter, POSITIONS);
   const { minutes, holdSilence } = fields;
-  demand(typeof minutes === 'number' && Number.isInteger(minutes));
-  demand(minutes >= 1 && minutes <= LONGEST_PHASE_MINUTES);
+  demand(isWhole(minutes) && minutes >= 1 && minutes <= LONGEST_PHASE_MINUTES);
   demand(typeof holdSilence === 'boolean');
   demand(new Set(speakers.map(roleKey)).size === speakers.length);
   demand((mode === 'none') === (speakers.length === 0));
   demand(!SILENT.includes(presenter) || !speakers.includes('presenter'));
-  const phase = {
+  const turns = fields.turnMinutes;
+  demand(turns === undefined || (mode === 'round' && isWhole(turns) && turns >= 1 && turns <= minutes));
+  return {
     id: readSlug(fields.id),
     minutes,
     floor: { mode, speakers },
     presenter,
     holdSilence,
     notes: readOneOf(fields.notes, NOTES),
+    ...(fields.texts === undefined ? {} : { texts: readTexts(fields.texts) }),
+    ...(turns === undefined ? {} : { turnMinutes: turns }),
   };
-  if (fields.texts === undefined) return phase;
-  const texts = readFields(fields.texts, ['method', 'phase']);
-  return { ...phase, texts: { method: readSlug(texts.method), phase: readSlug(texts.phase) } };
+}
+
+function readTexts(value: unknown): TextsOf {
+  const { method, phase } = readFields(value, ['method', 'phase']);
+  return { method: readSlug(method), phase: readSlug(phase) };
 }
 
 function readWhole(value: unknown): Plan {

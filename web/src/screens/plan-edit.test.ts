@@ -22,8 +22,10 @@ import {
   setMode,
   setPosition,
   setSpeaker,
+  setTurnMinutes,
   settlePhase,
 } from './plan-edit';
+import { createDraftOf, finishDraft } from './plan-editor';
 import {
   buildPlanLink,
   LONGEST_CODE,
@@ -152,6 +154,24 @@ test('EDIT-5 nobody speaks, or somebody does, and never a silent presenter', () 
   const alone = setSpeaker(setSpeaker(defaultPlan, 1, 'facilitator', false), 1, 'member', false);
   expect(floor(alone)?.speakers).toEqual(['member']);
   expect(floor(setMode(defaultPlan, 0, 'round'), 0)?.speakers).toEqual(['presenter', 'member']);
+});
+
+test('EDIT-5 turns of a round may have minutes, no longer than the part', () => {
+  const turnOf = (plan: Plan) => plan.phases[2]?.turnMinutes;
+  const short = setTurnMinutes(defaultPlan, 2, 3);
+  expect(turnOf(short)).toBe(3);
+  expect(turnOf(setTurnMinutes(short, 2, 16))).toBe(3);
+  expect(turnOf(setMinutes(short, 2, 2))).toBe(2);
+  expect(setMode(short, 2, 'open').phases[2]).not.toHaveProperty('turnMinutes');
+  expect(setTurnMinutes(short, 2, null).phases[2]).not.toHaveProperty('turnMinutes');
+  expect(setTurnMinutes(defaultPlan, 1, 3)).toEqual(defaultPlan);
+  expect(writePlanCode(short)).toContain('~reflect.15_3.rpfm.rfn~');
+  const draft = createDraftOf(defaultMethod, short);
+  const reflect = draft.parts.find(({ planned }) => planned.id === 'reflect');
+  if (reflect) reflect.minutes.value = '2';
+  expect(turnOf({ ...short, phases: finishDraft(draft).phases })).toBe(2);
+  if (reflect) reflect.inTurn.value = false;
+  expect(finishDraft(draft).phases[2]).not.toHaveProperty('turnMinutes');
 });
 
 test('EDIT-6 clarifying questions come after the case is told, and go again', () => {

@@ -33,10 +33,14 @@ function presenterSpeaks(position: Position, others: readonly Role[]): boolean {
 
 /**
  * The phase as it can be run: nobody speaks in mode "none", somebody in every other; in a round somebody takes turns
- * beside a presenter; and whether the presenter speaks follows from the position.
+ * beside a presenter, each for no longer than the phase; and whether the presenter speaks follows from the position.
  */
-export function settlePhase(phase: PlanPhase): PlanPhase {
+export function settlePhase({ turnMinutes, ...phase }: PlanPhase): PlanPhase {
   const { mode } = phase.floor;
+  const turns =
+    mode === 'round' && turnMinutes !== undefined
+      ? { turnMinutes: Math.min(turnMinutes, phase.minutes) }
+      : {};
   const fits = positionsFor(mode).includes(phase.presenter);
   if (mode === 'none') {
     const presenter = fits ? phase.presenter : 'silent_thinking';
@@ -47,7 +51,7 @@ export function settlePhase(phase: PlanPhase): PlanPhase {
   const alone = mode !== 'round' && presenterSpeaks(presenter, others);
   const speaking: Role[] = others.length > 0 || alone ? others : ['member'];
   const speakers: Role[] = presenterSpeaks(presenter, speaking) ? ['presenter', ...speaking] : speaking;
-  return { ...phase, presenter, floor: { mode, speakers } };
+  return { ...phase, ...turns, presenter, floor: { mode, speakers } };
 }
 
 function withPhases(plan: Plan, phases: readonly PlanPhase[]): Plan {
@@ -111,7 +115,8 @@ export function addPhase(plan: Plan, { method, phase }: Source, at = plan.phases
   if (minutes < 1) return plan;
   const id = freeId(plan, phase.id);
   const own = method === plan.method && id === phase.id;
-  const added: PlanPhase = { ...phase, id, minutes, ...(own ? {} : { texts: { method, phase: phase.id } }) };
+  const texts = own ? {} : { texts: { method, phase: phase.id } };
+  const added = settlePhase({ ...phase, id, minutes, ...texts });
   return withPhases(plan, [...plan.phases.slice(0, at), added, ...plan.phases.slice(at)]);
 }
 
@@ -122,6 +127,16 @@ export function setMinutes(plan: Plan, index: number, minutes: number): Plan {
   const fits = minutes >= 1 && minutes <= LONGEST_PHASE_MINUTES;
   if (!fits || planTotal(plan) - before + minutes > LONGEST_PLAN_MINUTES) return plan;
   return changePhase(plan, index, (phase) => ({ ...phase, minutes }));
+}
+
+/** Sets the minutes of one turn of a round, or none; those that are longer than the phase change nothing. */
+export function setTurnMinutes(plan: Plan, index: number, turnMinutes: number | null): Plan {
+  return changePhase(plan, index, (phase) => {
+    const { turnMinutes: _, ...without } = phase;
+    if (turnMinutes === null) return without;
+    const fits = Number.isInteger(turnMinutes) && turnMinutes >= 1 && turnMinutes <= phase.minutes;
+    return fits ? { ...phase, turnMinutes } : phase;
+  });
 }
 
 /** Sets how the floor works. Where it was nobody's, it is everyone's first. */

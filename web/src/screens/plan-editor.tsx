@@ -126,13 +126,19 @@ export function finishDraft(draft: PlanDraft): Plan {
   const phases = chosenParts(draft).map(({ planned, mayTakeTurns, minutes, inTurn }) => {
     const { floor } = planned;
     const mode: FloorMode = mayTakeTurns ? (inTurn.value ? 'round' : 'open') : floor.mode;
-    return {
+    return settleTurns({
       ...planned,
       minutes: readMinutes(minutes.value) ?? planned.minutes,
       floor: { ...floor, mode },
-    };
+    });
   });
   return { method: draft.method.id, firmness: draft.firmness.value, meeting: draft.meeting.value, phases };
+}
+
+/** A turn is no longer than its part, and stands in a round only. */
+function settleTurns({ turnMinutes, ...phase }: PlanPhase): PlanPhase {
+  if (turnMinutes === undefined || phase.floor.mode !== 'round') return phase;
+  return { ...phase, turnMinutes: Math.min(turnMinutes, phase.minutes) };
 }
 
 /** How the group meets. */

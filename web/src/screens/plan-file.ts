@@ -112,13 +112,23 @@ const roleLetters: Readonly<Record<string, Role>> = { p: 'presenter', f: 'facili
 
 const writeRole = (role: Role) => (typeof role === 'object' ? `_${role.named}` : role.charAt(0));
 
-function writePhase({ id, texts, minutes, floor, presenter, holdSilence, notes }: PlanPhase): string {
+function writePhase({
+  id,
+  texts,
+  minutes,
+  turnMinutes,
+  floor,
+  presenter,
+  holdSilence,
+  notes,
+}: PlanPhase): string {
   const where = texts === undefined ? [id] : [texts.phase, texts.method, ...(id === texts.phase ? [] : [id])];
   // Roles of a method come last: their words have no end of their own.
   const plain = floor.speakers.filter((role) => typeof role === 'string').map(writeRole);
   const named = floor.speakers.filter((role) => typeof role === 'object').map(writeRole);
   const last = positionLetters[presenter] + (holdSilence ? 'h' : 'f') + notesLetters[notes];
-  return [where.join('_'), minutes, modeLetters[floor.mode] + [...plain, ...named].join(''), last].join('.');
+  const length = turnMinutes === undefined ? minutes : `${minutes}_${turnMinutes}`;
+  return [where.join('_'), length, modeLetters[floor.mode] + [...plain, ...named].join(''), last].join('.');
 }
 
 /** The plan in a link: letters, figures, points and lines, so that nothing on the way changes it. */
@@ -140,10 +150,14 @@ function readPhaseCode(code: string): unknown {
   const [where = '', minutes = '', floor = '', last = ''] = code.split('.');
   const [phase, method, id = phase] = where.split('_');
   const [plain = '', ...named] = floor.split('_');
+  const [whole, turn] = minutes
+    .split('_')
+    .map((number) => (/^\d{1,3}$/.test(number) ? Number(number) : null));
   return {
     id: method === undefined ? phase : id,
     ...(method === undefined ? {} : { texts: { method, phase } }),
-    minutes: /^\d{1,3}$/.test(minutes) ? Number(minutes) : null,
+    minutes: whole,
+    ...(turn === undefined ? {} : { turnMinutes: turn }),
     floor: {
       mode: letterOf(modeLetters, plain[0]),
       speakers: [

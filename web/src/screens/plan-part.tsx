@@ -25,6 +25,7 @@ import {
   setMode,
   setPosition,
   setSpeaker,
+  setTurnMinutes,
 } from './plan-edit';
 import { readMinutes } from './plan-editor';
 
@@ -63,17 +64,26 @@ export function PartDialog({ plan, index, change, remove, close }: PartProps) {
   const phase = plan.phases[index] as PlanPhase;
   const typed = useSignal(String(phase.minutes));
   const error = useSignal<string | undefined>(undefined);
+  const turn = useSignal(String(phase.turnMinutes ?? ''));
+  const turnError = useSignal<string | undefined>(undefined);
+  const isRound = phase.floor.mode === 'round';
   const left = LONGEST_PLAN_MINUTES - planTotal(plan) + phase.minutes;
   const done = (event: Event) => {
     event.preventDefault();
     const minutes = readMinutes(typed.peek());
-    if (minutes !== null && minutes <= left) {
-      change(setMinutes(plan, index, minutes));
+    const fits = minutes !== null && minutes <= left;
+    const turnMinutes = turn.peek().trim() === '' ? null : readMinutes(turn.peek());
+    const isEmpty = turn.peek().trim() === '' || !isRound;
+    const turnFits = isEmpty || (turnMinutes !== null && turnMinutes <= (minutes ?? 0));
+    error.value = fits ? undefined : minutes === null ? part.bad(LONGEST_PHASE_MINUTES) : part.noRoom(left);
+    turnError.value = fits && !turnFits ? part.badTurn(minutes) : undefined;
+    if (fits && turnFits) {
+      const changed = setMinutes(plan, index, minutes);
+      change(isRound ? setTurnMinutes(changed, index, turnMinutes) : changed);
       close();
       return;
     }
-    error.value = minutes === null ? part.bad(LONGEST_PHASE_MINUTES) : part.noRoom(left);
-    document.getElementById('part-minutes')?.focus();
+    document.getElementById(fits ? 'part-turn' : 'part-minutes')?.focus();
   };
   return (
     <Dialog heading={textsOf(findMethod(plan.method), phase).title} onClose={close}>
@@ -89,6 +99,19 @@ export function PartDialog({ plan, index, change, remove, close }: PartProps) {
           onInput={(value) => (typed.value = value)}
         />
         <Ways plan={plan} index={index} phase={phase} change={change} />
+        {isRound && (
+          <Field
+            id="part-turn"
+            label={part.turn}
+            hint={part.turnHint}
+            error={turnError.value}
+            errorPrefix={words.errorPrefix}
+            inputMode="numeric"
+            short
+            value={turn.value}
+            onInput={(value) => (turn.value = value)}
+          />
+        )}
         <Speakers plan={plan} index={index} phase={phase} change={change} />
         <Choice
           type="checkbox"

@@ -12,6 +12,7 @@ import {
   setMode,
   setPosition,
   setSpeaker,
+  setTurnMinutes,
 } from '../screens/plan-edit';
 
 /** A number below another, from 0. */
@@ -57,7 +58,7 @@ export function drawPlan({ methods }: Catalogue, draw: Draw): Plan {
 export function editOnce(catalogue: Catalogue, plan: Plan, draw: Draw): Plan {
   const index = draw(plan.phases.length);
   const clarify = catalogue.common.find(({ plan: { id } }) => id === 'clarify')?.plan as PlanPhase;
-  switch (draw(10)) {
+  switch (draw(11)) {
     case 0:
       return movePhase(plan, index, draw(2) === 0 ? -1 : 1);
     case 1:
@@ -74,6 +75,8 @@ export function editOnce(catalogue: Catalogue, plan: Plan, draw: Draw): Plan {
     case 7:
       return setPosition(plan, index, pick(POSITIONS, draw));
     case 8:
+      return setTurnMinutes(plan, index, draw(3) === 0 ? null : draw(40));
+    case 9:
       return setHold(plan, index, draw(2) === 0);
     default:
       return setClarifying(plan, clarify, draw(2) === 0);
