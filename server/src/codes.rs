@@ -22,12 +22,11 @@ impl Codes {
     pub(crate) fn make(
         &self,
         session: SessionId,
-        former: Option<&DoorCode>,
         chance: &dyn Chance,
         now: Timestamp,
     ) -> Result<CodeView, NoChance> {
         let mut codes = self.lock();
-        codes.retain(|code, (_, until)| *until > now && Some(code) != former);
+        codes.retain(|_, (owner, until)| *until > now && *owner != session);
         loop {
             let code = draw(chance)?;
             // 23⁶ codes for at most as many sessions as there are rooms: one drawn twice is drawn again.
@@ -82,16 +81,26 @@ mod tests {
     #[test]
     fn door_7_a_code_lives_ten_minutes_and_only_the_newest_of_a_session() {
         let codes = Codes::default();
-        let first = codes.make(session(1), None, &SystemChance, NOW).unwrap();
+        let first = codes.make(session(1), &SystemChance, NOW).unwrap();
         assert_eq!(codes.find(&first.code, NOW + Millis(599_999)), Some(session(1)));
         assert_eq!(codes.find(&first.code, NOW + Millis::minutes(10)), None, "T8");
-        let other = codes.make(session(2), None, &SystemChance, NOW).unwrap();
-        let second = codes.make(session(1), Some(&first.code), &SystemChance, NOW).unwrap();
+        let other = codes.make(session(2), &SystemChance, NOW).unwrap();
+        let second = codes.make(session(1), &SystemChance, NOW).unwrap();
         assert_eq!(codes.find(&first.code, NOW), None);
         assert_eq!(codes.find(&second.code, NOW), Some(session(1)));
         assert_eq!(codes.find(&other.code, NOW), Some(session(2)));
-        codes.make(session(3), None, &SystemChance, NOW + Millis::minutes(10)).unwrap();
+        codes.make(session(3), &SystemChance, NOW + Millis::minutes(10)).unwrap();
         assert_eq!(codes.lock().len(), 1, "nothing is kept of codes that are over");
+    }
+
+    #[test]
+    fn door_7_a_session_whose_room_was_opened_anew_has_one_code_all_the_same() {
+        let codes = Codes::default();
+        // Nothing but the codes themselves remembers the one before.
+        let drawn: Vec<CodeView> =
+            (0..50).map(|_| codes.make(session(1), &SystemChance, NOW).unwrap()).collect();
+        let alive = drawn.iter().filter(|shown| codes.find(&shown.code, NOW).is_some()).count();
+        assert_eq!((alive, codes.lock().len()), (1, 1));
     }
 
     #[test]

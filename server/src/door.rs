@@ -131,11 +131,6 @@ impl Waiting {
         is_used.then(|| DoorView { code: self.code.clone(), knocks })
     }
 
-    /// The code that was shown last.
-    pub(crate) fn code(&self) -> Option<&CodeView> {
-        self.code.as_ref()
-    }
-
     /// From now on this is the code.
     pub(crate) fn show_code(&mut self, code: CodeView) {
         self.code = Some(code);
@@ -157,7 +152,7 @@ impl Waiting {
             return Err(CloseCode::Declined);
         }
         self.end(token, KnockNews::Close(CloseCode::Replaced));
-        if self.knocks.len() >= MOST_WAITING {
+        if self.knocks.len() >= MOST_WAITING && !self.make_room(caller) {
             return Err(CloseCode::Busy);
         }
         let (news, taker) = slot();
@@ -176,6 +171,17 @@ impl Waiting {
         knock.show();
         self.knocks.push(knock);
         Ok(taker)
+    }
+
+    /// Ends the newest knock of the address that has most here, if the caller's has at least two less: one address
+    /// does not keep the others out, and two do not take turns at putting each other out. Whether it did.
+    fn make_room(&mut self, caller: Caller) -> bool {
+        let count = |of: Caller| self.knocks.iter().filter(|knock| knock.caller == of).count();
+        let mine = count(caller);
+        let crowd =
+            self.knocks.iter().filter(|knock| knock.caller.is_some() && count(knock.caller) > mine + 1);
+        let newest = crowd.max_by_key(|knock| count(knock.caller)).map(|knock| knock.token);
+        newest.is_some_and(|token| self.end(token, KnockNews::Close(CloseCode::Busy)))
     }
 
     /// Why nothing can be done about this knock, if so.
@@ -214,8 +220,11 @@ impl Waiting {
             return false;
         };
         match (message, &knock.right) {
-            (KnockerMessage::Introduce { name }, Right::Link { .. }) => knock.introduced = Some(name),
-            // Once only: what was committed to does not change.
+            // Both once only: a name is not exchanged for another while somebody reads it, and what was committed to
+            // does not change.
+            (KnockerMessage::Introduce { name }, Right::Link { .. }) if knock.introduced.is_none() => {
+                knock.introduced = Some(name);
+            }
             (KnockerMessage::Reveal { key, nonce, name }, Right::Code { .. })
                 if knock.answered.is_some() && knock.revealed.is_none() =>
             {

@@ -88,6 +88,9 @@ pub struct Limits {
     /// library has one timer for both, and a page is loaded well within it.
     pub head_time: Millis,
 
+    /// Requests that one connection carries; it is closed with the answer to the last. A page needs some twenty.
+    pub requests_per_connection: u32,
+
     /// Longest time for the handshake of TLS.
     pub handshake_time: Millis,
 
@@ -184,6 +187,8 @@ impl Default for Limits {
             headers: 64,
             body_bytes: 16 * 1024,
             head_time: Millis::seconds(10),
+            requests_per_connection: 100,
+
             handshake_time: Millis::seconds(10),
 
             first_bytes: 8 * 1024,

@@ -289,10 +289,11 @@ impl Room {
         let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
+                let has_tended = !has_applied && Self::is_for_door(&command);
                 if !has_applied && let Err(why) = self.tend_door(seat, command) {
                     return refused(why);
                 }
-                if self.session.revision() != before {
+                if self.session.revision() != before || has_tended {
                     self.budget.take(seat, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }

@@ -35,7 +35,7 @@ use attune_protocol::ids::Millis;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
@@ -46,6 +46,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -250,7 +251,11 @@ impl Doors {
     async fn serve_requests(&self, router: Router, stream: Stream, visitor: &Arc<Visitor>) {
         let limits = &self.rooms.limits;
         let secure = self.encryption.is_some() || self.public.as_ref().is_some_and(Site::is_secure);
-        let service = service_fn(|request: http::Request<Incoming>| {
+        // Whoever asks on one connection without a pause is counted again among the new ones of the address.
+        let left = Cell::new(limits.requests_per_connection);
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            left.set(left.get().saturating_sub(1));
+            let is_last = left.get() == 0;
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
             let refused = refuse_request(&request, limits).or_else(|| {
                 let key = self.locate(&visitor, request.headers()).err()?;
@@ -266,6 +271,9 @@ impl Doors {
                     }
                 };
                 headers::add(answer.headers_mut(), secure);
+                if is_last && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 Ok::<_, Infallible>(answer)
             }
         });

@@ -23,7 +23,7 @@ impl Room {
                 Some(Outcome::TurnedAway(code)) => return Err(code),
                 Some(_) => return Err(CloseCode::Busy),
             },
-            Right::Code { .. } => match self.session.refuses_knocks(self.now()) {
+            Right::Code { .. } => match self.keeps_from_knocking(knocker.token) {
                 Some(code) => return Err(code),
                 None => None,
             },
@@ -33,6 +33,17 @@ impl Room {
         self.door_changed();
         let mailbox = self.mailbox.clone();
         Ok(AtDoor { session: self.id, token, invite, news, mailbox, connection })
+    }
+
+    /// Why nobody can knock by a code with this token now, if so. A token that has or had a seat, or was let in, is no
+    /// newcomer's: who holds it would be handed the link without anything being told of it.
+    fn keeps_from_knocking(&self, token: SecretHash) -> Option<CloseCode> {
+        let entering = Input::Enter { token, invite: None };
+        match self.session.decide(entering, self.now()).outcome {
+            Outcome::TurnedAway(CloseCode::Unknown) => self.session.refuses_knocks(self.now()),
+            Outcome::TurnedAway(code) => Some(code),
+            Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
+        }
     }
 
     /// Whether this token has to knock with this invite; otherwise what becomes of it.
@@ -56,13 +67,22 @@ impl Room {
         }
     }
 
+    /// Whether a command changes what stands at the door without being a fact of the session.
+    pub(super) fn is_for_door(command: &Command) -> bool {
+        matches!(
+            command,
+            Command::ShowCode {}
+                | Command::AnswerKnock { .. }
+                | Command::HoldKnock { .. }
+                | Command::AskAgain { .. }
+        )
+    }
+
     /// Does at the door what a command that holds says.
     pub(super) fn tend_door(&mut self, by: SeatNumber, command: Command) -> Result<(), Refusal> {
         match command {
             Command::ShowCode {} => {
-                let former = self.waiting.code().map(|code| code.code.clone());
-                let (codes, chance) = (&self.rooms.codes, &*self.rooms.chance);
-                let code = codes.make(self.id, former.as_ref(), chance, self.now());
+                let code = self.rooms.codes.make(self.id, &*self.rooms.chance, self.now());
                 self.waiting.show_code(code.map_err(|_| Refusal::Busy)?);
             }
             Command::AnswerKnock { knock, key } => {

@@ -72,6 +72,7 @@ impl Session {
             EventKind::Removed { seat, invite } => {
                 self.free(*seat, event, Farewell::Removed);
                 self.take_invite(invite);
+                self.expect_nobody();
             }
             EventKind::Recognised { newcomer, seat } => self.take_for(*newcomer, *seat, event),
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),

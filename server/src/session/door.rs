@@ -74,8 +74,13 @@ impl Session {
     pub(super) fn turn_door(&mut self, door: Door) {
         self.door = door;
         if door == Door::Locked {
-            self.let_in.clear();
+            self.expect_nobody();
         }
+    }
+
+    /// Whoever was let in and has not come knocks again: it may be somebody who was removed, under another token.
+    pub(super) fn expect_nobody(&mut self) {
+        self.let_in.clear();
     }
 
     pub(super) fn expect(&mut self, token: SecretHash) {

@@ -10,6 +10,7 @@ use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::ActKind;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Link, Person, erase, hello, knock};
+use attune_tests::picture::Answer;
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::secrets::{draw, draw_invite_change, draw_token, hash_token, seal};
@@ -300,6 +301,109 @@ async fn door_12_the_door_as_it_turns_holds_for_who_waits() {
         .await;
     group[0].steer(|moment| Command::End { moment }).await;
     assert_eq!(after.close_code().await, CloseCode::Ended);
+}
+
+#[tokio::test]
+async fn door_13_who_was_removed_comes_in_by_no_right_kept_from_before() {
+    let server = TestServer::start().await;
+    let group = Group::gather(server.address(), plans::ruch(), 2).await;
+    let code = show_code(&group[0]).await;
+    let (kept, mine) = (draw_token(), key());
+    let hash = hash_token(&kept);
+    let knocker = knock_from(STRANGER, server.address(), &code.code, kept).await;
+    group[0].wait_until("the knock", |picture| waits(&picture.door, kept)).await;
+    group[0].accept(Command::AnswerKnock { knock: hash, key: mine }).await;
+    knocker.say_at_door(&KnockerMessage::Reveal { key: key(), nonce: key(), name: seal("Dev") });
+    let is_shown = |picture: &attune_tests::picture::Picture| {
+        let by = picture.door.as_ref().and_then(|door| Some(&door.knocks.first()?.by));
+        matches!(by, Some(KnockerView::Code { revealed: Some(_), .. }))
+    };
+    group[0].wait_until("what was committed to", is_shown).await;
+    group[0].accept(Command::LetIn { knock: hash, handed: Some(line("the link")) }).await;
+    knocker.close_code().await;
+    // In by the link that was handed over, with another token; then removed.
+    let other = Person::join(server.address(), &group.link, "Dev").await;
+    let (_, change) = draw_invite_change();
+    group[0].accept(Command::Remove { seat: other.number, invite: change }).await;
+    assert_eq!(other.close_code().await, CloseCode::Removed);
+    let back = code_of(STRANGER, server.address(), &hello(&group.link, kept)).await;
+    assert_eq!(back, CloseCode::Unknown);
+}
+
+#[tokio::test]
+async fn door_14_a_token_that_has_or_had_a_seat_knocks_nowhere() {
+    let server = TestServer::start().await;
+    let group = Group::gather(server.address(), plans::ruch(), 3).await;
+    let code = show_code(&group[0]).await.code;
+    let seated = knock(&code, group[1].token, commitment());
+    assert_eq!(code_of(STRANGER, server.address(), &seated).await, CloseCode::Restarting);
+    let (_, change) = draw_invite_change();
+    group[0].accept(Command::Remove { seat: SeatNumber(3), invite: change }).await;
+    let removed = knock(&code, group[2].token, commitment());
+    assert_eq!(code_of(STRANGER, server.address(), &removed).await, CloseCode::Removed);
+    let shown = group[0].look(|picture| picture.door.clone()).expect("has a code");
+    assert!(shown.knocks.is_empty(), "whoever steers was asked nothing");
+    drop(knock_from(STRANGER, server.address(), &code, draw_token()).await);
+}
+
+#[tokio::test]
+async fn door_15_one_address_does_not_hold_all_places() {
+    let setup = Setup::by_hand(|limits| {
+        limits.loopback_exempt = false;
+        (limits.away_after, limits.silent_after) = (Millis::hours(24), Millis::hours(24));
+    });
+    let server = TestServer::with(setup).await;
+    let (ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
+    let code = show_code(&ada).await.code;
+    let mut crowd = Vec::new();
+    for _ in 0..8 {
+        crowd.push(knock_from(STRANGER, server.address(), &code, draw_token()).await);
+    }
+    let token = draw_token();
+    let honest = knock_from(ELSEWHERE, server.address(), &code, token).await;
+    assert_eq!(crowd[7].close_code().await, CloseCode::Busy, "the newest of the crowd");
+    ada.wait_until("the other", |picture| waits(&picture.door, token)).await;
+    // The crowd does not get the place back, and those who were first keep theirs.
+    let again = knock(&code, draw_token(), commitment());
+    assert_eq!(code_of(STRANGER, server.address(), &again).await, CloseCode::Busy);
+    assert!(crowd[..7].iter().all(|client| client.picture().ending.is_none()));
+    assert!(honest.picture().ending.is_none());
+}
+
+#[tokio::test]
+async fn door_16_codes_and_answers_have_the_budget_of_changes() {
+    let server = TestServer::with(Setup::by_hand(|_| {})).await;
+    let (ada, _) = Person::set_up(server.address(), "Ada", plans::ruch()).await;
+    let most = server.limits().seat_changes.burst;
+    let mut shown = 0;
+    for _ in 0..2 * most {
+        match ada.command(Command::ShowCode {}).await {
+            Answer::Accepted(_) => shown += 1,
+            Answer::Refused(why) => assert_eq!(why, Refusal::TooFast),
+        }
+    }
+    assert!((most - 2..=most).contains(&shown), "{shown}");
+    server.advance_transport(Millis::seconds(1));
+    ada.accept(Command::ShowCode {}).await;
+}
+
+#[tokio::test]
+async fn door_16_the_first_name_at_the_door_holds() {
+    let server = TestServer::start().await;
+    let group = Group::gather(server.address(), plans::ruch(), 2).await;
+    group[0].accept(Command::SetDoor { door: Door::Knock }).await;
+    let token = draw_token();
+    let knocker = wait_at(server.address(), &group.link, token).await;
+    let (first, second) = (seal("Dev"), seal("Ada"));
+    knocker.say_at_door(&KnockerMessage::Introduce { name: first.clone() });
+    knocker.say_at_door(&KnockerMessage::Introduce { name: second });
+    knocker.now().await;
+    group[0].accept(Command::HoldKnock { knock: hash_token(&token), message: HoldMessage::AMoment }).await;
+    let by = group[0].wait_for("the hold", |picture| {
+        let knock = picture.door.as_ref()?.knocks.first()?;
+        knock.held.is_some().then(|| knock.by.clone())
+    });
+    assert_eq!(by.await, KnockerView::Link { name: Some(first) });
 }
 
 #[tokio::test]

@@ -55,6 +55,21 @@ async fn t40_a_body() {
 }
 
 #[tokio::test]
+async fn wire_35_a_connection_carries_so_many_requests_and_no_more() {
+    let server = TestServer::with(Setup::with_limits(|limits| limits.requests_per_connection = 3)).await;
+    let mut raw = Raw::connect(server.address()).await;
+    let ask = format!("GET /health HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    // All at once, as somebody would who waits for nothing.
+    raw.send(ask.repeat(50).as_bytes()).await;
+    let mut closing = Vec::new();
+    while let Some(answer) = raw.response().await {
+        assert_eq!(answer.status, 200);
+        closing.push(answer.header("connection") == Some("close"));
+    }
+    assert_eq!(closing, [false, false, true]);
+}
+
+#[tokio::test]
 async fn wire_14_half_a_head_is_not_waited_for() {
     let server = TestServer::with(Setup::with_limits(|limits| limits.head_time = Millis(200))).await;
     for half in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\n"] {

@@ -66,6 +66,20 @@ describe('links', () => {
     expect(bar.replaced).toEqual(['/s']);
   });
 
+  test.each(['/', '/new', '/elsewhere'])('SEAL-12 T22 a link behind %s is taken out and opened', (path) => {
+    const url = new URL(`https://attune.example${path}${fragment}`);
+    const replaced: string[] = [];
+    const history = { replaceState: (_: unknown, __: string, next: string) => void replaced.push(next) };
+    expect(takeLink({ location: url, history })).toEqual({ type: 'link', link, exposed: false });
+    expect(replaced).toEqual(['/s']);
+    url.hash = fragment.slice(0, -5);
+    expect(takeLink({ location: url, history })).toEqual({ type: 'incomplete' });
+    expect(replaced).toEqual(['/s', '/s']);
+    url.hash = '#plan=abcdefghijklmnopqrstuv.abc';
+    expect(takeLink({ location: url, history })).toEqual({ type: 'none' });
+    expect(replaced).toHaveLength(2);
+  });
+
   test('T21 a key in the path is repaired said and cleaned away', () => {
     const bar = addressBar(fragment.replace('#', '%23'));
     expect(takeLink(bar)).toEqual({ type: 'link', link, exposed: true });

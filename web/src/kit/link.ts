@@ -20,6 +20,9 @@ export type ReadLink =
   | { readonly type: 'incomplete' }
   | { readonly type: 'none' };
 
+/** What the fragment of a link to a plan begins with. */
+export const PLAN_FRAGMENT = '#plan=';
+
 /** Where links lead. */
 export const SESSION_PATH = '/s';
 
@@ -71,10 +74,17 @@ export interface AddressBar {
   readonly history: { replaceState(data: unknown, unused: string, url: string): void };
 }
 
-/** Reads the page's own address once and takes everything after `/s` out of it, before anything else can see it. */
+/**
+ * Reads the page's own address once and takes everything after `/s` out of it, before anything else can see it. A
+ * fragment that holds a link, or a piece of one, is as secret behind another page's address, and leads to the same place.
+ */
 export function takeLink(bar: AddressBar): ReadLink {
   const { pathname, search, hash } = bar.location;
-  if (!pathname.startsWith(SESSION_PATH)) return { type: 'none' };
+  if (!pathname.startsWith(SESSION_PATH)) {
+    const read: ReadLink = hash.startsWith(PLAN_FRAGMENT) ? { type: 'none' } : readLink(hash);
+    if (read.type !== 'none') bar.history.replaceState(null, '', SESSION_PATH);
+    return read;
+  }
   const beforeFragment = pathname.slice(SESSION_PATH.length) + search;
   if (beforeFragment + hash === '') return { type: 'none' };
   bar.history.replaceState(null, '', SESSION_PATH);

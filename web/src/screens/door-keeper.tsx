@@ -79,7 +79,8 @@ function ByCode({
   const { answeredBy, revealed, commitment } = by;
   const side = sides.get(knock.knock);
   const answer = () => {
-    const mine = answerKnock(commitment, browserRandom);
+    // The first answer holds, so a second press must not take its key away.
+    const mine = side ?? answerKnock(commitment, browserRandom);
     sides.set(knock.knock, mine);
     void act({ type: 'answerKnock', knock: knock.knock, key: mine.key });
   };

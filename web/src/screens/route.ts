@@ -1,7 +1,7 @@
 // Which page stands there before a session does, and the ways between them. Addresses hold no secret.
 import { signal } from '@preact/signals';
 import { client } from '../app';
-import { type Link, SESSION_PATH, takeLink } from '../kit/link';
+import { type Link, PLAN_FRAGMENT, SESSION_PATH, takeLink } from '../kit/link';
 import { chooseStart, type Start } from '../kit/start';
 import type { SessionRecord } from '../kit/storage';
 
@@ -18,9 +18,6 @@ export type Route =
   | { readonly type: 'wiped' }
   /** A session, or the way into one. */
   | Start;
-
-/** What a link to a plan has before the plan. */
-const PLAN = '#plan=';
 
 /** The page that stands there. */
 export const route = signal<Route>({ type: 'landing' });
@@ -41,9 +38,9 @@ export function openAddress(): void {
 /** Set-up, with the plan of its link, which is taken out of the address. */
 function openSetUp(): Route {
   const { hash, pathname } = window.location;
-  if (!hash.startsWith(PLAN)) return { type: 'setUp' };
+  if (!hash.startsWith(PLAN_FRAGMENT)) return { type: 'setUp' };
   window.history.replaceState(null, '', pathname);
-  return { type: 'setUp', code: hash.slice(PLAN.length) };
+  return { type: 'setUp', code: hash.slice(PLAN_FRAGMENT.length) };
 }
 
 /** Follows the browser's own ways: back and forward, and another link pasted into the address bar. */

@@ -126,6 +126,18 @@ fn door_9_a_locked_door_is_locked_for_who_was_let_in_before() {
 }
 
 #[test]
+fn door_13_a_removed_person_keeps_no_other_way_in() {
+    let mut group = Group::running(3, plan("ruch"));
+    // Let in under a token that is kept, and in by the link under another.
+    group.done(ADA, let_in(40));
+    assert_eq!(group.hello(41, Some(invite(0))), Outcome::Entered(DAN));
+    group.done(ADA, |_| Command::Remove { seat: DAN, invite: invite_change(1) });
+    assert_eq!(group.turned_away(41, None), CloseCode::Removed);
+    assert_eq!(group.turned_away(40, Some(invite(0))), CloseCode::Unknown);
+    assert_eq!(group.turned_away(40, None), CloseCode::Unknown);
+}
+
+#[test]
 fn door_9_nobody_is_let_into_a_full_session() {
     let mut group = Group::of(12, plan("ruch"));
     assert_eq!(group.refusal(ADA, let_in(40)), Refusal::Full);
