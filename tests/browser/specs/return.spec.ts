@@ -249,7 +249,7 @@ test('BACK-13 once in a session the page fetches nothing more', async ({ group }
   expect([mary, ruth].map(({ watch }) => watch.requests.length)).toEqual(before);
 });
 
-test('DOOR-15 DOOR-17 DOOR-19 who lost a device is recognised on another and has the place again', async ({
+test('DOOR-17 DOOR-19 DOOR-21 who lost a device is recognised on another and has the place again', async ({
   group,
 }) => {
   group.expected.push(LOST_CONNECTION);

@@ -15,7 +15,7 @@ const ADA: SeatNumber = SeatNumber(1);
 const MIRIAM: SeatNumber = SeatNumber(3);
 
 #[tokio::test]
-async fn door_15_who_was_lost_has_the_seat_again_on_another_device() {
+async fn door_17_who_was_lost_has_the_seat_again_on_another_device() {
     let server = TestServer::start().await;
     let mut group = Group::begin(server.address(), plans::ruch(), 4).await;
     group[0].accept(Command::SetFacilitator { seat: MIRIAM, facilitator: true }).await;
@@ -24,13 +24,13 @@ async fn door_15_who_was_lost_has_the_seat_again_on_another_device() {
     let mut newcomer = Person::join(server.address(), &group.link, "M.").await;
     let (seat, came_as) = (MIRIAM, newcomer.number);
     let recognise = Command::Recognise { newcomer: came_as, seat };
-    // DOOR-16: not by members, not by oneself, and not as somebody who is here.
+    // DOOR-18: not by members, not by oneself, and not as somebody who is here.
     assert_eq!(group[3].refused(recognise.clone()).await, Refusal::NotFacilitator);
     assert_eq!(newcomer.refused(recognise.clone()).await, Refusal::NotFacilitator);
     let here = Command::Recognise { newcomer: came_as, seat: SeatNumber(4) };
     assert_eq!(group[0].refused(here).await, Refusal::NotAway);
     group[0].accept(recognise.clone()).await;
-    // DOOR-17: the page comes back by itself, with the token that it has.
+    // DOOR-19: the page comes back by itself, with the token that it has.
     let code = newcomer.close_code().await;
     assert!(code == CloseCode::Restarting && code.retry());
     newcomer.number = MIRIAM;
@@ -48,7 +48,7 @@ async fn door_15_who_was_lost_has_the_seat_again_on_another_device() {
 }
 
 #[tokio::test]
-async fn t5_door_18_the_former_device_of_who_was_recognised_gets_nothing_more() {
+async fn t5_door_20_the_former_device_of_who_was_recognised_gets_nothing_more() {
     let server = TestServer::with(Setup::by_hand(|_| {})).await;
     let limits = server.limits();
     let group = Group::gather(server.address(), plans::ruch(), 4).await;

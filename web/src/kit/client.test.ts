@@ -148,7 +148,7 @@ describe('joining', () => {
     expect(network.last.of('hello')[0]).not.toHaveProperty('invite');
   });
 
-  test('DOOR-17 a page that comes back as another seat has that seat and its name', async () => {
+  test('DOOR-19 a page that comes back as another seat has that seat and its name', async () => {
     const { client, network, time, welcome, admit } = setUp();
     client.join(link, entry);
     admit(welcome(lobbyView(), { names: [sealName(5, 'Ada')] }, 5));

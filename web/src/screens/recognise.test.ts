@@ -23,7 +23,7 @@ function lost(change: Partial<SeatView> = {}, ofView: Partial<SessionView> = {},
   return findLost(seeRoom(view, from, new Map(), null), person).map(({ seat }) => seat);
 }
 
-describe('DOOR-19 whom a newcomer can be', () => {
+describe('DOOR-21 whom a newcomer can be', () => {
   test('somebody who is away, for a facilitator', () => {
     expect(lost()).toEqual([3]);
   });
@@ -35,7 +35,7 @@ describe('DOOR-19 whom a newcomer can be', () => {
     expect(lost({}, { chair }, 1)).toEqual([]);
   });
 
-  test('DOOR-16 nobody, for who has a part or is not here by a device', () => {
+  test('DOOR-18 nobody, for who has a part or is not here by a device', () => {
     expect(lost({ facilitator: true })).toEqual([]);
     expect(lost({ role: 'consultant' })).toEqual([]);
     expect(lost({ device: false })).toEqual([]);
@@ -43,7 +43,7 @@ describe('DOOR-19 whom a newcomer can be', () => {
     expect(lost({}, { presenter: 5 })).toEqual([]);
   });
 
-  test('DOOR-16 who came up to ten minutes before the loss is new, and who came earlier is not', () => {
+  test('DOOR-18 who came up to ten minutes before the loss is new, and who came earlier is not', () => {
     expect(lost({}, {}, 1, came + 10 * minute)).toEqual([3]);
     expect(lost({}, {}, 1, came + 10 * minute + 1)).toEqual([]);
     // Nor is somebody who came before that person.

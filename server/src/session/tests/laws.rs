@@ -163,8 +163,8 @@ fn steer_13_a_refusal_writes_nothing_of_its_own() {
 }
 
 #[test]
-fn door_18_no_token_opens_two_seats() {
-    holds("DOOR-18");
+fn door_20_no_token_opens_two_seats() {
+    holds("DOOR-20");
 }
 
 #[test]

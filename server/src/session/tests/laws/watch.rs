@@ -174,7 +174,7 @@ impl Watch {
         self.check_audiences(&view);
         let tokens: Vec<_> = self.session.seats.values().filter_map(|seat| seat.token).collect();
         if tokens.iter().collect::<BTreeSet<_>>().len() != tokens.len() {
-            self.breaks("DOOR-18", "two seats are opened by one token");
+            self.breaks("DOOR-20", "two seats are opened by one token");
         }
         self.check_private();
     }

@@ -1,4 +1,4 @@
-//! DOOR-15 to DOOR-19: somebody who was lost and came in anew is recognised.
+//! DOOR-17 to DOOR-21: somebody who was lost and came in anew is recognised.
 
 use attune_protocol::client::Command;
 use attune_protocol::door::Door;
@@ -18,7 +18,7 @@ fn lost_and_new(phase: &str) -> (Group, SeatNumber) {
 }
 
 #[test]
-fn door_15_the_seat_keeps_what_it_had() {
+fn door_17_the_seat_keeps_what_it_had() {
     let mut group = Group::of(4, plan("bells"));
     group.done(CLEO, name(CLEO, "AQAB"));
     group.done(ADA, role(CLEO, Some("consultant")));
@@ -42,7 +42,7 @@ fn door_15_the_seat_keeps_what_it_had() {
 }
 
 #[test]
-fn door_15_the_silent_presenter_comes_back_silent() {
+fn door_17_the_silent_presenter_comes_back_silent() {
     let mut group = Group::running_in("discuss", 4, plan("ruch"));
     group.drop_out(BEN);
     let (floor, newcomer) = (group.speakers(), group.enter());
@@ -53,7 +53,7 @@ fn door_15_the_silent_presenter_comes_back_silent() {
 }
 
 #[test]
-fn door_15_places_in_the_round_are_kept_and_the_newcomers_is_gone() {
+fn door_17_places_in_the_round_are_kept_and_the_newcomers_is_gone() {
     let mut group = Group::running_in("reflect", 4, plan("ruch"));
     group.drop_out(CLEO);
     let before = group.turns();
@@ -74,7 +74,7 @@ fn door_15_places_in_the_round_are_kept_and_the_newcomers_is_gone() {
 }
 
 #[test]
-fn door_15_the_record_counts_one_person_once() {
+fn door_17_the_record_counts_one_person_once() {
     let (mut group, newcomer) = lost_and_new("discuss");
     group.done(newcomer, agree(newcomer));
     group.done(ADA, recognise(newcomer, CLEO));
@@ -84,7 +84,7 @@ fn door_15_the_record_counts_one_person_once() {
 }
 
 #[test]
-fn door_15_who_asked_for_a_pause_has_asked_still() {
+fn door_17_who_asked_for_a_pause_has_asked_still() {
     let (mut group, newcomer) = lost_and_new("discuss");
     group.done(newcomer, need_pause);
     group.done(ADA, recognise(newcomer, CLEO));
@@ -92,7 +92,7 @@ fn door_15_who_asked_for_a_pause_has_asked_still() {
 }
 
 #[test]
-fn door_16_only_newcomers_are_recognised_and_only_as_who_is_away() {
+fn door_18_only_newcomers_are_recognised_and_only_as_who_is_away() {
     let (mut group, newcomer) = lost_and_new("discuss");
     assert_eq!(group.refusal(DAN, recognise(newcomer, CLEO)), Refusal::NotFacilitator);
     assert_eq!(group.refusal(BEN, recognise(newcomer, CLEO)), Refusal::NotFacilitator);
@@ -119,7 +119,7 @@ fn door_16_only_newcomers_are_recognised_and_only_as_who_is_away() {
 }
 
 #[test]
-fn door_16_who_has_a_part_is_not_new() {
+fn door_18_who_has_a_part_is_not_new() {
     let mut group = Group::of(4, plan("bells"));
     group.drop_out(CLEO);
     let newcomer = group.join();
@@ -136,7 +136,7 @@ fn door_16_who_has_a_part_is_not_new() {
 }
 
 #[test]
-fn door_16_who_came_long_before_the_loss_is_not_new() {
+fn door_18_who_came_long_before_the_loss_is_not_new() {
     for (wait, is_new) in [(minutes(10), true), (minutes(10) + seconds(1), false)] {
         let mut group = Group::of(3, plan("ruch"));
         let early = group.enter();
@@ -151,7 +151,7 @@ fn door_16_who_came_long_before_the_loss_is_not_new() {
 }
 
 #[test]
-fn door_16_a_stand_in_recognises_nobody() {
+fn door_18_a_stand_in_recognises_nobody() {
     let (mut group, newcomer) = lost_and_new("discuss");
     group.drop_out(ADA);
     group.wait(minutes(1));
@@ -162,7 +162,7 @@ fn door_16_a_stand_in_recognises_nobody() {
 }
 
 #[test]
-fn door_17_the_seat_is_away_until_its_page_comes_back() {
+fn door_19_the_seat_is_away_until_its_page_comes_back() {
     let (mut group, newcomer) = lost_and_new("discuss");
     group.done(ADA, recognise(newcomer, CLEO));
     let cleo = |group: &Group| group.view().seats.into_iter().find(|seat| seat.seat == CLEO).unwrap();
@@ -174,7 +174,7 @@ fn door_17_the_seat_is_away_until_its_page_comes_back() {
 }
 
 #[test]
-fn t5_door_18_the_former_token_is_dead() {
+fn t5_door_20_the_former_token_is_dead() {
     let mut group = Group::of(4, plan("ruch"));
     group.done(ADA, facilitator(CLEO, true));
     group.drop_out(CLEO);
@@ -197,7 +197,7 @@ fn t5_door_18_the_former_token_is_dead() {
 }
 
 #[test]
-fn door_18_who_was_lost_too_often_is_let_in_on_another_device() {
+fn door_20_who_was_lost_too_often_is_let_in_on_another_device() {
     let mut group = Group::of(3, plan("ruch"));
     for _ in 0..29 {
         group.drop_out(CLEO);
@@ -211,7 +211,7 @@ fn door_18_who_was_lost_too_often_is_let_in_on_another_device() {
 }
 
 #[test]
-fn door_19_it_stands_in_what_happened_and_cannot_be_taken_back() {
+fn door_21_it_stands_in_what_happened_and_cannot_be_taken_back() {
     let (mut group, newcomer) = lost_and_new("discuss");
     let steps = group.view().undo;
     group.done(ADA, recognise(newcomer, CLEO));
@@ -221,7 +221,7 @@ fn door_19_it_stands_in_what_happened_and_cannot_be_taken_back() {
 }
 
 #[test]
-fn door_15_not_after_the_end() {
+fn door_17_not_after_the_end() {
     let (mut group, newcomer) = lost_and_new("discuss");
     group.done(ADA, end);
     assert_eq!(group.refusal(ADA, recognise(newcomer, CLEO)), Refusal::NotNow);
