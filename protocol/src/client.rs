@@ -362,6 +362,13 @@ pub enum Command {
         /// Whose.
         seat: SeatNumber,
     },
+    /// Say that a newcomer is an away person on another device, who then has the seat again. The newcomer's seat is freed.
+    Recognise {
+        /// Who came.
+        newcomer: SeatNumber,
+        /// Who it is.
+        seat: SeatNumber,
+    },
     /// Add a person who is here without a device.
     AddPerson {},
     /// Say who may come in from now on.

@@ -167,6 +167,8 @@ pub enum Refusal {
     Away,
     /// That person is here.
     NotAway,
+    /// That person is no newcomer: they have a part in the session, or were here long before the other was lost.
+    NotNew,
     /// That person has no device.
     NoDevice,
     /// The session needs a facilitator: choose another first.

@@ -359,6 +359,11 @@ pub enum ActKind {
         /// Whose.
         seat: SeatNumber,
     },
+    /// A newcomer was recognised as an away person, who has the seat again.
+    Recognised {
+        /// Which seat.
+        seat: SeatNumber,
+    },
     /// A person without a device was added.
     Added {
         /// Which seat.

@@ -400,7 +400,7 @@ impl Room {
             }
         }
         let session = &self.session;
-        self.seated.retain(|seat, seated| match session.seat_ended(*seat) {
+        self.seated.retain(|seat, seated| match session.seat_ended(*seat, &seated.token) {
             Some(code) => {
                 seated.close(code);
                 false

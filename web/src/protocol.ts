@@ -745,6 +745,14 @@ invite: InviteChange, } | { "type": "clearSeat",
 /**
  * Whose.
  */
+seat: SeatNumber, } | { "type": "recognise", 
+/**
+ * Who came.
+ */
+newcomer: SeatNumber, 
+/**
+ * Who it is.
+ */
 seat: SeatNumber, } | { "type": "addPerson", } | { "type": "setDoor", 
 /**
  * Who.
@@ -1142,6 +1150,10 @@ seat: SeatNumber, } | { "type": "cleared",
 /**
  * Whose.
  */
+seat: SeatNumber, } | { "type": "recognised", 
+/**
+ * Which seat.
+ */
 seat: SeatNumber, } | { "type": "added", 
 /**
  * Which seat.
@@ -1282,7 +1294,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "not_new" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 2;
 

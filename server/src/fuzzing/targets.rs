@@ -164,6 +164,7 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::LowerHand { moment, seat }),
         command(Command::Remind { what: Reminder::MissingView }),
         command(Command::AddPerson {}),
+        command(Command::Recognise { newcomer: SeatNumber(3), seat: SeatNumber(2) }),
         command(Command::Leave {}),
     ]);
     inputs.extend(view.undo.iter().map(|undo| command(Command::Undo { step: undo.step })));

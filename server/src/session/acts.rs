@@ -32,6 +32,7 @@ impl Session {
             EventKind::ChairReturned {} => ActKind::AskedForChair {},
             EventKind::Removed { seat, .. } => ActKind::Removed { seat: *seat },
             EventKind::Cleared { seat } => ActKind::Cleared { seat: *seat },
+            EventKind::Recognised { seat, .. } => ActKind::Recognised { seat: *seat },
             EventKind::Added { seat } => ActKind::Added { seat: *seat },
             EventKind::FloorOpened {} => ActKind::OpenedFloor {},
             EventKind::TurnEnded { seat, .. } if by != Some(*seat) => ActKind::MovedTurn { seat: *seat },

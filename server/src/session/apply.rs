@@ -74,6 +74,7 @@ impl Session {
                 self.take_invite(invite);
                 self.expect_nobody();
             }
+            EventKind::Recognised { newcomer, seat } => self.take_for(*newcomer, *seat, event),
             EventKind::Offered { seat, offers } => self.change_seat(*seat, |seat| seat.offers = *offers),
             EventKind::PlanChanged { plan } => self.plan = Arc::new(plan.clone()),
             EventKind::AgreementChanged { lines } => {
@@ -172,7 +173,7 @@ impl Session {
         self.unled_since = None;
     }
 
-    fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
+    pub(super) fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {
         self.change_seat(seat, |seat| {
             seat.presence = Presence::Gone(event.at, farewell);
             seat.offers = false;

@@ -84,6 +84,7 @@ impl Session {
             Command::OfferChair { to } => self.offer_chair(by, to),
             Command::Remove { seat, invite } => self.remove(by, seat, invite),
             Command::ClearSeat { seat } => self.clear_seat(by, seat),
+            Command::Recognise { newcomer, seat } => self.recognise(by, newcomer, seat),
             Command::AddPerson {} => self.add_person(by, now),
             Command::SetDoor { door } => self.set_door(by, door),
             Command::ShowCode {}

@@ -141,6 +141,13 @@ pub enum EventKind {
         /// Whose.
         seat: SeatNumber,
     },
+    /// A newcomer is an away person on another device: the newcomer's token opens that seat, and the newcomer's is freed.
+    Recognised {
+        /// The freed seat.
+        newcomer: SeatNumber,
+        /// Whose seat it opens.
+        seat: SeatNumber,
+    },
     /// A person offered to present, or took the offer back.
     Offered {
         /// Who.

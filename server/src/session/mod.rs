@@ -17,6 +17,7 @@ mod floor;
 mod grown;
 mod hands;
 mod people;
+mod recognise;
 mod reminders;
 mod round;
 mod seat;
@@ -366,12 +367,14 @@ impl Session {
             .any(|seat| seat.token.as_ref() == Some(token) && seat.facilitator && seat.is_taken())
     }
 
-    /// The code to close a seat's sockets with, once it is freed.
-    pub fn seat_ended(&self, seat: SeatNumber) -> Option<CloseCode> {
-        match self.seats.get(&seat)?.presence {
+    /// The code to close a seat's socket with, by the token that it came with: once the seat is freed, or the token opens
+    /// another one, where its page then comes back by itself.
+    pub fn seat_ended(&self, seat: SeatNumber, token: &SecretHash) -> Option<CloseCode> {
+        let known = self.seats.values().find(|seat| seat.token.as_ref() == Some(token))?;
+        match known.presence {
             Presence::Gone(_, Farewell::Left) => Some(CloseCode::Left),
             Presence::Gone(_, Farewell::Removed) => Some(CloseCode::Removed),
-            Presence::Here | Presence::Away(_) => None,
+            Presence::Here | Presence::Away(_) => (known.number != seat).then_some(CloseCode::Restarting),
         }
     }
 

@@ -248,3 +248,35 @@ test('BACK-13 once in a session the page fetches nothing more', async ({ group }
   await mary.sees(/The session is closed/u);
   expect([mary, ruth].map(({ watch }) => watch.requests.length)).toEqual(before);
 });
+
+test('DOOR-17 DOOR-19 DOOR-21 who lost a device is recognised on another and has the place again', async ({
+  group,
+}) => {
+  group.expected.push(LOST_CONNECTION);
+  const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
+  await group.dismiss(ruth);
+  const again = await group.arrive('R.');
+  await again.join(group.link);
+  await expect(again.button('I agree')).toBeVisible();
+  // Nobody but a facilitator is offered it, and of nobody who is here.
+  await expect(ada.page.getByText('This is Ruth')).toHaveCount(0);
+  await group.press(mary, 'More');
+  await group.press(mary, 'People');
+  await group.press(mary, /^Ada/u);
+  await expect(mary.button(/^This is/u)).toHaveCount(0);
+  await group.press(mary, 'Back to all people');
+  await group.press(mary, /^R\./u);
+  await expect(mary.button(/^This is/u)).toHaveText('This is Ruth');
+  await group.press(mary, 'This is Ruth');
+  await expect(mary.page.getByRole('heading', { name: 'Is this Ruth?' })).toBeVisible();
+  await group.press(mary, 'Give this device Ruth’s place');
+  // Her page is Ruth's by itself: she presents, and agreed long ago.
+  await again.sees(/Tell it as you lived it/u);
+  await expect(again.button('I agree')).toHaveCount(0);
+  await expect
+    .poll(() => ada.readView().seats.filter(({ awaySince }) => awaySince === undefined).length)
+    .toBe(3);
+  expect(ada.readView().seats).toHaveLength(3);
+  await again.page.reload();
+  await again.sees(/Tell it as you lived it/u);
+});

@@ -30,6 +30,7 @@ mod presence;
 mod privacy;
 mod program;
 mod proxies;
+mod recognition;
 mod refusals;
 mod restarts;
 mod roster;

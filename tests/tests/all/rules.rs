@@ -64,6 +64,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::AskForChair {},
         Command::Remove { seat: MEMBER, invite: draw_invite_change().1 },
         Command::ClearSeat { seat: MEMBER },
+        Command::Recognise { newcomer: NEWCOMER, seat: MEMBER },
         Command::AddPerson {},
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},

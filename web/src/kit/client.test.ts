@@ -148,6 +148,28 @@ describe('joining', () => {
     expect(network.last.of('hello')[0]).not.toHaveProperty('invite');
   });
 
+  test('DOOR-19 a page that comes back as another seat has that seat and its name', async () => {
+    const { client, network, time, welcome, admit } = setUp();
+    client.join(link, entry);
+    admit(welcome(lobbyView(), { names: [sealName(5, 'Ada')] }, 5));
+    const token = client.record.peek()?.seatToken;
+    network.last.drop(CLOSE_CODES.restarting.code);
+    time.advance(1_000);
+    network.last.open();
+    const [again] = network.last.of('hello');
+    expect(again).toMatchObject({ seatToken: token });
+    expect(again).not.toHaveProperty('invite');
+    network.last.tell(welcome(lobbyView(), { names: [sealName(3, 'Ruth'), sealName(5, 'Ada')] }, 3));
+    expect(client.seat.value).toBe(3);
+    expect(client.record.value?.seat).toBe(3);
+    await until(() => client.names.value.get(3)?.type === 'name');
+    // Ruth's own name stays, and one that is typed later is sealed for her seat.
+    expect(network.last.of('command')).toEqual([]);
+    void client.setName(3, 'R.');
+    await until(() => network.last.of('command').length > 0);
+    expect(client.record.value?.name).toBe('R.');
+  });
+
   test('JOIN-10 a full session leaves nothing on the device', () => {
     const { network, device, client } = setUp();
     client.join(link, entry);

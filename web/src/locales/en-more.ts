@@ -229,6 +229,16 @@ export const more = {
   clear: {
     told: (name: string) => `The place of ${name} is free.`,
   },
+  recognise: {
+    offer: (name: string) => `This is ${name}`,
+    heading: (name: string) => `Is this ${name}?`,
+    text: (name: string) =>
+      `${name}’s place opens on this device from now on, with all that it had. It opens on no other device any more. This cannot be taken back.`,
+    facilitates: (name: string) => `${name} facilitates, so this device will too.`,
+    effect: (name: string) => `Give this device ${name}’s place`,
+    later: 'Not now',
+    told: (name: string) => `${name} has the place again, on the new device.`,
+  },
   handOver: {
     heading: (name: string) => `Hand over to ${name}`,
     text: (name: string) =>
@@ -322,6 +332,8 @@ export const more = {
           return `removed ${name(what.seat)}`;
         case 'cleared':
           return `freed the place of ${name(what.seat)}`;
+        case 'recognised':
+          return `recognised ${name(what.seat)} on another device`;
         case 'added':
           return `added ${name(what.seat)}`;
         case 'openedFloor':

@@ -492,6 +492,8 @@ export const en = {
         return 'This person has no connection. Wait, or choose someone else.';
       case 'not_away':
         return 'This person is here again and keeps the place.';
+      case 'not_new':
+        return 'This person has not just come in. Choose someone who has.';
       case 'no_device':
         return 'This person has no device here. Choose someone who has one.';
       case 'last_facilitator':
@@ -541,7 +543,7 @@ export const en = {
     },
     removed: {
       heading: 'You are no longer in this session',
-      lead: 'A facilitator has removed you. If you think it was a mistake, ask them for the new link.',
+      lead: 'A facilitator has removed you, or given your place to another device of yours. If you think it was a mistake, ask them for the link.',
     },
     left: {
       heading: 'You have left',

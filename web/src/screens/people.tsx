@@ -16,6 +16,7 @@ import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
 import { handsOf } from './hands';
 import { nameError } from './names';
+import { findLost, Recognise } from './recognise';
 import { findSeat, namedRoles, type Room, titleOfRole } from './room';
 import { describeSeat, joinedAt, listedName } from './roster';
 
@@ -23,7 +24,8 @@ import { describeSeat, joinedAt, listedName } from './roster';
 type Page =
   | { readonly type: 'all' }
   | { readonly type: 'add' }
-  | { readonly type: 'one' | 'rename' | 'remove' | 'handOver'; readonly seat: SeatNumber };
+  | { readonly type: 'one' | 'rename' | 'remove' | 'handOver'; readonly seat: SeatNumber }
+  | { readonly type: 'recognise'; readonly seat: SeatNumber; readonly lost: SeatNumber };
 
 interface PeopleProps {
   readonly room: Room;
@@ -62,6 +64,8 @@ export function PeopleDialog({ room, close }: PeopleProps) {
       return <Remove room={room} person={person} close={back} />;
     case 'handOver':
       return <HandOver room={room} person={person} later={back} done={close} />;
+    case 'recognise':
+      return <Recognise room={room} newcomer={person} lost={now.lost} close={back} />;
   }
 }
 
@@ -111,7 +115,10 @@ function Person({ room, person, go }: PersonProps & PageProps) {
     go({ type: 'all' });
     void act(command, told);
   };
-  const items: MenuItem[] = [];
+  const items: MenuItem[] = findLost(room, person).map((lost) => ({
+    words: more.recognise.offer(room.name(lost.seat)),
+    onPress: () => go({ type: 'recognise', seat, lost: lost.seat }),
+  }));
   const add = (shown: boolean, label: string, onPress: () => void) => {
     if (shown) items.push({ words: label, onPress });
   };

@@ -163,6 +163,11 @@ fn steer_13_a_refusal_writes_nothing_of_its_own() {
 }
 
 #[test]
+fn door_20_no_token_opens_two_seats() {
+    holds("DOOR-20");
+}
+
+#[test]
 fn pres_6_nothing_moves_because_somebody_comes_or_goes() {
     holds("PRES-6");
 }

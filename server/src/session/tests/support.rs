@@ -204,6 +204,11 @@ impl Group {
         assert_eq!(self.hello(seat.0, None), Outcome::Entered(seat));
     }
 
+    /// The browser that once had the one seat is in the other one.
+    pub(crate) fn come_back_by(&mut self, browser: SeatNumber, seat: SeatNumber) {
+        assert_eq!(self.hello(browser.0, None), Outcome::Entered(seat));
+    }
+
     /// The server stops, and starts again with the same log.
     pub(crate) fn restart(&mut self) {
         self.session = Session::rebuild(self.log.iter().cloned()).expect("a log with a beginning");

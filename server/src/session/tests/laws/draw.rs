@@ -152,7 +152,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(29) {
+        match self.chance.below(32) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -175,6 +175,7 @@ impl Drawer<'_> {
             19 => Command::LetIn { knock: secret(1, self.chance.between(1, 12) as u16), handed: None },
             20 => Command::Decline { knock: secret(1, seat.0) },
             21 => Command::ShowCode {},
+            29 | 30 => Command::Recognise { newcomer: self.seat(), seat },
             18 => Command::ChangeLink { invite: self.draw_invite() },
             22 => Command::SendThanks { to, line: sealed_line() },
             23 | 24 => Command::AskForTalk { to: seat, line: sealed_line() },

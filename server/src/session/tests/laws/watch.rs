@@ -172,6 +172,10 @@ impl Watch {
             self.breaks("TIME-21", format!("{} ms late", (self.now - due).0));
         }
         self.check_audiences(&view);
+        let tokens: Vec<_> = self.session.seats.values().filter_map(|seat| seat.token).collect();
+        if tokens.iter().collect::<BTreeSet<_>>().len() != tokens.len() {
+            self.breaks("DOOR-20", "two seats are opened by one token");
+        }
         self.check_private();
     }
 

@@ -113,11 +113,11 @@ fn join_8_a_token_is_dead_after_leaving_removal_and_clearing() {
     group.done(ADA, clear(EVE));
     let expected = [(CLEO, CloseCode::Left), (DAN, CloseCode::Removed), (EVE, CloseCode::Left)];
     for (seat, code) in expected {
-        assert_eq!(group.session.seat_ended(seat), Some(code));
+        assert_eq!(group.session.seat_ended(seat, &token(seat.0)), Some(code));
         assert_eq!(group.turned_away(seat.0, Some(invite(1))), code);
         assert_eq!(group.refusal(seat, need_pause), Refusal::NoSuchSeat);
     }
-    assert_eq!(group.session.seat_ended(ADA), None);
+    assert_eq!(group.session.seat_ended(ADA, &token(ADA.0)), None);
 }
 
 #[test]

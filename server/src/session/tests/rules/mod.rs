@@ -15,6 +15,7 @@ mod methods;
 mod pause;
 mod plan;
 mod pres;
+mod recognise;
 mod reminders;
 mod restore;
 mod round;

@@ -180,7 +180,7 @@ fn pres_9_leaving_is_accepted_from_everyone_everywhere() {
         }
         for seat in [newcomer, CLEO, BEN, DAN, ADA, EVE] {
             group.done(seat, leave);
-            assert_eq!(group.session.seat_ended(seat), Some(CloseCode::Left));
+            assert_eq!(group.session.seat_ended(seat, &token(seat.0)), Some(CloseCode::Left));
             assert!(group.view().seats.iter().all(|view| view.seat != seat));
         }
         assert!(group.speakers().is_empty());
@@ -198,7 +198,7 @@ fn pres_10_a_seat_is_cleared_of_who_is_away_or_without_a_device() {
     group.drop_out(CLEO);
     assert_eq!(group.refusal(DAN, clear(CLEO)), Refusal::NotFacilitator);
     group.done(ADA, clear(CLEO));
-    assert_eq!(group.session.seat_ended(CLEO), Some(CloseCode::Left));
+    assert_eq!(group.session.seat_ended(CLEO, &token(CLEO.0)), Some(CloseCode::Left));
     assert_eq!(group.refusal(ADA, clear(CLEO)), Refusal::NoSuchSeat);
     assert_eq!(group.refusal(ADA, clear(ADA)), Refusal::NotNow);
     group.done(ADA, add_person);

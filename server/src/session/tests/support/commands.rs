@@ -153,6 +153,9 @@ pub(crate) fn hold(number: u16) -> impl FnOnce(Moment) -> Command {
 pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangeLink { invite: invite_change(invite) }
 }
+pub(crate) fn recognise(newcomer: SeatNumber, seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::Recognise { newcomer, seat }
+}
 pub(crate) fn clear(seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ClearSeat { seat }
 }

@@ -14,6 +14,8 @@ pub(super) const GUS: SeatNumber = SeatNumber(7);
 pub(super) const PLACE_WITHOUT_DEVICE: SeatNumber = SeatNumber(8);
 /// A member who is away.
 pub(super) const HAL: SeatNumber = SeatNumber(9);
+/// Somebody who came when Hal was lost, and has not agreed.
+pub(super) const IDA: SeatNumber = SeatNumber(10);
 
 /// Who presents and who holds the chair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,7 +190,7 @@ fn ask_for_talks(group: &mut Group) {
     group.done(HAL, ask_talk(CLEO));
 }
 
-/// Ada, Ben, Cleo, Dan, Eve, Fay, Gus, somebody without a device, and Hal.
+/// Ada, Ben, Cleo, Dan, Eve, Fay, Gus, somebody without a device, Hal, and Ida.
 fn gather() -> Group {
     let mut group = Group::alone(every_position());
     for _ in [BEN, CLEO, DAN] {
@@ -200,6 +202,7 @@ fn gather() -> Group {
     group.done(ADA, add_person);
     group.done(ADA, agree(PLACE_WITHOUT_DEVICE));
     group.join();
+    group.enter();
     group.done(ADA, facilitator(BEN, true));
     group.done(ADA, remove(FAY, 1));
     group.drop_out(HAL);
