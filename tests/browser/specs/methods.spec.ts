@@ -14,6 +14,7 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
   const entry = mary.page
     .getByRole('listitem')
     .filter({ has: mary.page.getByRole('button', { name: 'Incident method' }) });
+  await group.appears(entry);
   await expect(entry).toContainText('65 minutes, 5 to 8 people');
   await expect(entry.getByRole('list', { name: 'Parts' }).getByRole('listitem').nth(4)).toHaveText(
     'Thinking alone, 10 minutes: the group speaks and the presenter listens',
@@ -34,6 +35,7 @@ test('METHOD-13 the picker tells terms and sources of each method', async ({ gro
   await mary.open('/new');
   await group.press(mary, 'Choose another method');
   const origins = mary.page.getByText('Terms and sources');
+  await group.appears(origins.first());
   await expect(origins).toHaveCount(16);
   const entry = mary.page
     .getByRole('listitem')
