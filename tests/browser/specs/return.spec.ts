@@ -280,5 +280,5 @@ test('DOOR-17 DOOR-19 DOOR-21 who lost a device is recognised on another and has
     .toBe(3);
   expect(ada.readView().seats).toHaveLength(3);
   await again.page.reload();
-  await again.sees(/Finish your thought/u);
+  await again.sees(/Time to come to an end/u);
 });

@@ -46,10 +46,10 @@ export function Hands({ room }: { readonly room: Room }) {
   );
 }
 
-/** My own hand, for whoever does not steer: they speak when they have to. */
+/** My own hand, for whoever does not steer: they speak when they have to. In a pause nothing is asked for. */
 export function MyHand({ room }: { readonly room: Room }) {
-  const moment = room.running?.moment;
-  if (!hasHands(room) || room.iSteer || !moment) return null;
+  const { moment, stage } = room.running ?? {};
+  if (!hasHands(room) || room.iSteer || !moment || stage?.timing.type === 'paused') return null;
   const up = handsOf(room).includes(room.seat);
   return (
     <Button onPress={pressing({ type: up ? 'lowerHand' : 'raiseHand', moment, seat: room.seat })}>
