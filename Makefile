@@ -6,6 +6,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 SEED ?=
+FROM ?=
 HOURS ?= 10000
 FILE ?=
 FIGURES ?=
@@ -45,8 +46,8 @@ test-browser: web/dist tests/browser/node_modules ## Run whole sessions in Chrom
 	$(CARGO) build --package attune-tests --bin stage --locked
 	cd tests/browser && npm run --silent test
 
-simulate: ## Simulate more hours of sessions (HOURS=10000), or replay the world of one SEED with its story
-	ATTUNE_WORLD=$(SEED) ATTUNE_WORLD_HOURS=$(HOURS) $(CARGO) test --locked --package attune-server --lib -- \
+simulate: ## Simulate more hours of sessions (HOURS=10000, worlds FROM=0 on), or replay the world of one SEED with its story
+	ATTUNE_WORLD=$(SEED) ATTUNE_WORLD_HOURS=$(HOURS) ATTUNE_WORLD_FROM=$(FROM) $(CARGO) test --locked --package attune-server --lib -- \
 		--nocapture sim_2_a_thousand_hours_of_sessions_keep_every_rule
 
 fuzz: ## Fuzz everything that is read from outside for SECONDS=600, or replay one FILE

@@ -1,9 +1,9 @@
 //! Decides inputs and stores what follows, also when the log has moved on or the store is busy.
 
-use attune_protocol::ids::Millis;
+use attune_protocol::ids::{Millis, SeatNumber};
 
 use super::Room;
-use crate::session::{Input, Outcome};
+use crate::session::{Audience, Input, Outcome};
 use crate::store::AppendError;
 use crate::stored;
 
@@ -32,6 +32,21 @@ impl Room {
             }
         }
         self.settle_or_retry(Input::Elapse).await;
+        self.clear_ghosts().await;
+    }
+
+    /// Who was turned away because the store was not sure of their coming may stand in the log as here, without a socket
+    /// whose end would ever say that they have gone.
+    async fn clear_ghosts(&mut self) {
+        if self.stale {
+            return;
+        }
+        let view = self.session.view(Audience::Steering);
+        let here = view.seats.iter().filter(|row| row.device && row.away_since.is_none()).map(|row| row.seat);
+        let ghosts: Vec<SeatNumber> = here.filter(|seat| !self.seated.contains_key(seat)).collect();
+        for seat in ghosts {
+            self.leave_quietly(seat).await;
+        }
     }
 
     pub(super) fn pause_store(&mut self) {

@@ -2,7 +2,8 @@
 //!
 //! `world.rs` is the loop: real rooms and sockets on a clock that jumps from moment to moment, pages that keep the web
 //! client's rules, connections that break, and a disk that outlives the server. `truth.rs` replays what the disk has and
-//! compares it with what anybody is told. `make simulate SEED=…` replays one seed with its story, `HOURS=…` runs longer.
+//! compares it with what anybody is told. `make simulate SEED=…` replays one seed with its story, `HOURS=…` runs longer,
+//! `FROM=…` other worlds.
 
 mod disk;
 mod found;
@@ -72,6 +73,7 @@ fn sim_2_a_thousand_hours_of_sessions_keep_every_rule() {
         return;
     }
     let goal = number("ATTUNE_WORLD_HOURS").map_or(HOURS, |hours| hours as i64);
+    let first = number("ATTUNE_WORLD_FROM").unwrap_or(0);
     let kept = kept_seeds();
     let (next, met) = (AtomicU64::new(0), AtomicI64::new(0));
     let (sessions, events) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -79,7 +81,7 @@ fn sim_2_a_thousand_hours_of_sessions_keep_every_rule() {
     let work = || {
         while Millis(met.load(Ordering::Relaxed)) < Millis::hours(goal) {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let seed = kept.get(index as usize).copied().unwrap_or(index);
+            let seed = kept.get(index as usize).copied().unwrap_or(first + index);
             match run(seed) {
                 Ok(report) => {
                     met.fetch_add(report.met.0, Ordering::Relaxed);

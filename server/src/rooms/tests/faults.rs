@@ -108,3 +108,30 @@ async fn t50_a_return_that_was_not_stored_is_stored_later() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn pres_2_who_is_turned_away_while_the_store_is_unsure_does_not_count_as_here() {
+    let setting = setting_on(Faulty::default(), Limits::default());
+    let (id, place) = setting.create().await;
+    drop(placed(setting.enter(id, 2).await));
+    let newest = async || setting.events(id).await.pop().expect("there are events").what;
+    within(async {
+        while !matches!(newest().await, EventKind::WentAway { .. }) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    setting.store.store.inject(Fault::UnknownStored);
+    setting.store.is_unreadable.store(true, Ordering::SeqCst);
+    assert_eq!(setting.enter(id, 2).await.err(), Some(CloseCode::Busy));
+    setting.store.is_unreadable.store(false, Ordering::SeqCst);
+    assert!(matches!(newest().await, EventKind::CameBack { .. }));
+    within(async {
+        while !matches!(newest().await, EventKind::WentAway { .. }) {
+            setting.transport.advance(Millis::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    drop(place);
+}

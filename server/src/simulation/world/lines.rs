@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::super::link::{Decoder, Frame, Link};
 use super::{Task, Told, World};
+use crate::secret::hash_token;
 
 /// One connection of a page.
 pub(super) struct Line {
@@ -215,7 +216,7 @@ impl World {
             Frame::Ping => Told::Ping,
             Frame::Close(code) => {
                 let stops = self.server.as_ref().is_some_and(super::Running::is_stopping);
-                if code == Some(CloseCode::Restarting) && !stops {
+                if code == Some(CloseCode::Restarting) && !stops && !self.is_recognised(id) {
                     self.fail(("T53", format!("line {id} was told of a restart, and there is none")));
                 }
                 Told::Closed(code)
@@ -227,6 +228,16 @@ impl World {
             }
         };
         self.tell_page(id, told);
+    }
+
+    /// Whether the page of a connection opens another seat since, as which it is to come back.
+    fn is_recognised(&self, id: u64) -> bool {
+        let Some(line) = self.lines.get(&id) else { return false };
+        let token = hash_token(&self.pages[line.page].token);
+        let ended = line.seat.and_then(|(session, seat)| {
+            self.truths.get(session).and_then(|truth| truth.session().seat_ended(seat, &token))
+        });
+        ended == Some(CloseCode::Restarting)
     }
 
     fn compare(&mut self, id: u64, message: &Rc<ServerMessage>) {

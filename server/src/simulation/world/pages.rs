@@ -241,6 +241,10 @@ impl World {
 
     pub(super) fn wake(&mut self, page: usize) {
         let one = &mut self.pages[page];
+        // Whoever took the page over meanwhile is not asleep, or sleeps longer.
+        if one.asleep_until.is_none_or(|waking| waking > self.now) {
+            return;
+        }
         (one.asleep_until, one.awake_since) = (None, self.now);
         match one.standing {
             Standing::Connected { .. } => {
@@ -357,4 +361,24 @@ fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command>
         }
         _ => Some(Command::Begin { moment }),
     }
+}
+
+/// Somebody took a page over while its device slept, and fell asleep again: what waited for the later waking stayed
+/// unheard on a page that was awake.
+#[test]
+fn sim_7_the_waking_of_before_ends_no_later_sleep() {
+    let mut world = World::new(1, false);
+    world.sleep(0);
+    let earlier = world.pages[0].asleep_until.expect("it sleeps");
+    world.gather(0);
+    while world.pages[0].asleep_until.is_none_or(|later| later <= earlier) {
+        world.pages[0].asleep_until = None;
+        world.sleep(0);
+    }
+    world.now = earlier;
+    world.wake(0);
+    assert!(world.pages[0].is_asleep());
+    world.now = world.pages[0].asleep_until.expect("it sleeps");
+    world.wake(0);
+    assert!(!world.pages[0].is_asleep());
 }
