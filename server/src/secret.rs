@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn wire_25_a_create_token_is_itself_and_shows_nothing() {
+    fn wire_36_a_create_token_is_itself_and_shows_nothing() {
         let token: CreateToken = "open the door ".parse().expect("is long enough");
         assert!(token.is("open the door") && token.is(" open the door\n"));
         assert!(!token.is("open the doors") && !token.is("") && !token.is("Open the door"));

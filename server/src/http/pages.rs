@@ -28,9 +28,14 @@ pub(crate) fn answer(path: &str, headers: &HeaderMap) -> Response {
     }
     // Whatever a mail program makes of `/s#…`, the page gets to see and repair it.
     if matches!(name, "" | "new") || path.starts_with("/s") {
-        return file("index.html", headers).unwrap_or_else(|| text(StatusCode::OK, NOT_BUILT));
+        return page(file("index.html", headers));
     }
     text(StatusCode::NOT_FOUND, "There is nothing at this address.\n")
+}
+
+/// The page, or how it is built.
+fn page(built: Option<Response>) -> Response {
+    built.unwrap_or_else(|| text(StatusCode::OK, NOT_BUILT))
 }
 
 /// An answer in plain words.
@@ -115,6 +120,18 @@ mod tests {
         {
             assert_eq!(status(path), StatusCode::NOT_FOUND, "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn run_4_without_the_web_client_a_page_says_how_it_is_built() {
+        let answer = page(None);
+        assert_eq!(answer.status(), StatusCode::OK);
+        let words = axum::body::to_bytes(answer.into_body(), 1_000).await.expect("is short");
+        let words = String::from_utf8_lossy(&words).into_owned();
+        assert!(words.contains("not built") && words.contains("make run"), "{words}");
+        // Nothing in the build asks for Node: the folder may be missing, and no build script runs a program.
+        let build = include_str!("../../build.rs");
+        assert!(build.contains("rerun-if-changed=../web/dist") && !build.contains("Command"), "{build}");
     }
 
     #[test]

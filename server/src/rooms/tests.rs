@@ -133,6 +133,37 @@ async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
     }
 }
 
+#[tokio::test]
+async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let mut other = placed(setting.enter(id, 2).await);
+    let stored = setting.events(id).await.len() as u64;
+    let stall = setting.store.stall().await;
+    let mut offering = std::pin::pin!(offer(&place, 1));
+    for _ in 0..1_000 {
+        assert!(futures_util::poll!(offering.as_mut()).is_pending(), "it was acknowledged unstored");
+        setting.transport.advance(Millis(1));
+        tokio::task::yield_now().await;
+        if let Some(News::Outlook(sight)) = other.news.take() {
+            assert!(sight.outlook.revision.0 <= stored, "it was shown unstored");
+        }
+    }
+    drop(stall);
+    assert_eq!(offering.await, accepted(1, stored + 1));
+    assert_eq!(setting.events(id).await.len() as u64, stored + 1);
+    let time = async {
+        loop {
+            setting.transport.advance(Millis(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        shown = shown(&mut other, stored + 1) => drop(shown),
+        () = time => {}
+    }
+}
+
 /// What a socket is shown once it is shown this revision.
 async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
     loop {

@@ -1,15 +1,17 @@
 //! What simulations have found in sockets, each as the shortest story that tells it.
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, PROTOCOL_VERSION};
-use attune_protocol::ids::{CommandId, Millis, SeatToken, SecretHash, Timestamp};
+use attune_protocol::ids::{CommandId, Millis, Revision, SeatToken, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use serde::Serialize;
 
-use super::disk::{Disk, Health};
+use super::disk::{Disk, Health, Note};
 use super::link::{Decoder, Frame, Link, frame};
 use super::server::Running;
+use super::truth::Truths;
 use crate::session::tests::laws::chance::Chance;
 use crate::session::tests::laws::draw::draw_plan;
+use crate::session::{Event, EventKind, PauseCause, Session, Settings};
 
 /// A page and what it has heard.
 struct Peer {
@@ -75,4 +77,29 @@ fn life_5_whose_act_waits_while_the_session_is_erased_is_told_so() {
     founder.say(&ClientMessage::Command { request, command: Command::OfferToPresent {} });
     run(&server, &mut now);
     assert_eq!(founder.hear(), [Frame::Close(Some(CloseCode::Erased))]);
+}
+
+/// Whatever the disk holds is compared with the laws of the core; one that runs back is found, and so is a gap.
+#[test]
+fn sim_3_a_log_that_breaks_a_law_is_found() {
+    let now = Timestamp(1_800_000_000_000);
+    let (id, hash) = (SessionId::from_bytes([1; 16]), SecretHash::from_bytes([7; 32]));
+    let settings = Settings { seat_limit: 12, retention: Millis::hours(24) };
+    let plan = draw_plan(&mut Chance::new(1));
+    let (_, created) = Session::create(plan, hash, hash, settings, None, now);
+    let at = |at, after, what| {
+        let events = vec![Event { at, by: None, request: None, what }];
+        Note::Stored { session: id, after: Revision(after), events, rival: None }
+    };
+    let note = |after, what| at(now, after, what);
+    let begun = || {
+        let mut truths = Truths::default();
+        assert_eq!(truths.take(note(0, created.what.clone()), now), Ok(Some(id)));
+        truths
+    };
+    let paused = || EventKind::Paused { cause: PauseCause::Steered };
+    let earlier = begun().take(at(now - Millis(1), 1, paused()), now);
+    assert_eq!(earlier.expect_err("time runs back").0, "TIME-19");
+    assert_eq!(begun().take(note(2, paused()), now).expect_err("there is a gap").0, "KEEP-4");
+    assert_eq!(Truths::default().take(note(0, paused()), now).expect_err("it has no beginning").0, "KEEP-4");
 }

@@ -4,14 +4,12 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use crate::crowd::{self, PING_EVERY};
-use crate::figures::verdict;
+use crate::figures::judge;
 use crate::process;
 use crate::server::Child;
 
 /// How long it is measured.
 const MEASURED: Duration = Duration::from_secs(40);
-/// At most so much CPU as a yardstick that answers the same pings.
-const LIMIT: f64 = 2.0;
 
 /// Takes and prints the figure.
 pub async fn idle() {
@@ -23,7 +21,7 @@ pub async fn idle() {
     let yardstick = measure(Child::yardstick_on("127.0.0.1:0", 0, 2).await, false, groups).await;
     println!("yardstick: {yardstick:.2} ms of CPU a socket and minute");
     let ratio = attune / yardstick;
-    println!("=> idle CPU: {ratio:.2} x the yardstick (limit {LIMIT:.1}): {}", verdict(ratio <= LIMIT));
+    println!("=> idle CPU: {ratio:.2} x the yardstick {}", judge("idle", ratio));
 }
 
 /// Milliseconds of CPU for each socket and minute.

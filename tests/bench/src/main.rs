@@ -18,18 +18,19 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => load::run(figures::report(&figures::FIGURES)),
+        [] => load::run(figures::report(&figures::FIGURES.map(|figure| figure.name))),
         ["serve-yardstick", listen, frame, welcome] => {
             let bytes = |size: &str| size.parse().expect("a number of bytes");
             server::run(server::run_yardstick(listen, bytes(frame), bytes(welcome)));
         }
         ["measure-appends", data] => server::run(append::measure(data.as_ref())),
         ["serve-attune", data] => server::run(server::run_attune(data.as_ref())),
-        ref names if names.iter().all(|name| figures::FIGURES.contains(name)) => {
+        ref names if names.iter().all(|name| figures::FIGURES.iter().any(|figure| figure.name == *name)) => {
             load::run(figures::report(names))
         }
         _ => {
-            eprintln!("run it without arguments, or with some of: {}", figures::FIGURES.join(", "));
+            let names = figures::FIGURES.map(|figure| figure.name).join(", ");
+            eprintln!("run it without arguments, or with some of: {names}");
             return ExitCode::FAILURE;
         }
     }

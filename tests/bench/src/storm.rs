@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::crowd::{self, Guest, Place};
-use crate::figures::verdict;
+use crate::figures::judge;
 use crate::load::Target;
 use crate::process;
 use crate::server::Child;
@@ -22,8 +22,6 @@ const AT_ONCE: usize = 1_000;
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
 /// How long it is left alone before a storm, so that everybody has seen the newest.
 const QUIET: Duration = Duration::from_secs(2);
-/// At most so much longer than the yardstick, which restores nothing.
-const LIMIT: f64 = 2.0;
 
 /// Somebody who is back, when, and with what.
 struct Back {
@@ -77,9 +75,9 @@ pub async fn storm() {
     let ratio = attune.median() / yardstick.median();
     let cpu = attune.micros / yardstick.micros;
     println!(
-        "=> storm, until all are back with the right state: {ratio:.2} x the yardstick, which restores none (limit \
-         {LIMIT:.1}): {}; {cpu:.2} x its CPU",
-        verdict(ratio <= LIMIT)
+        "=> storm, until all are back with the right state: {ratio:.2} x the yardstick, which restores none \
+         {}; {cpu:.2} x its CPU",
+        judge("storm", ratio)
     );
 }
 

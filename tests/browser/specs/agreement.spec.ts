@@ -1,4 +1,5 @@
 // The group's own agreement: written in the lobby, read and agreed by everyone, asked again when it changes.
+import { readFileSync } from 'node:fs';
 import { expect, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
 import type { Person } from '../kit/person.ts';
@@ -8,7 +9,7 @@ async function isInOrder({ page }: Person, name: string): Promise<void> {
   expectNothing(await inspect(page, name));
 }
 
-test('AGREE-3 AGREE-4 AGREE-5 a group agrees on lines of its own, and again when they change', async ({
+test('AGREE-3 AGREE-4 AGREE-5 AGREE-8 a group agrees on lines of its own, and again when they change', async ({
   group,
 }) => {
   const mary = await group.setUp('Mary');
@@ -60,6 +61,13 @@ test('AGREE-3 AGREE-4 AGREE-5 a group agrees on lines of its own, and again when
   await group.press(ada, 'I agree');
   await group.appears(ada.page.getByRole('timer'));
 
+  await group.press(ada, 'Menu');
+  await group.press(ada, 'What we agreed');
+  const agreed = ada.page.getByRole('dialog');
+  await expect(agreed.getByRole('heading', { name: 'What we promise each other' })).toBeVisible();
+  await expect(agreed.getByText('1 March')).toBeVisible();
+  await group.press(ada, 'Close');
+
   await group.press(mary, 'Menu');
   await group.press(mary, 'What happened');
   await expect(mary.page.getByText('changed the agreement').first()).toBeVisible();
@@ -69,6 +77,11 @@ test('AGREE-3 AGREE-4 AGREE-5 a group agrees on lines of its own, and again when
   await group.press(mary, 'End the session');
   await mary.sees(/The session is closed/u);
   await expect(mary.page.getByText('1 March')).toHaveCount(0);
+  await mary.page.emulateMedia({ media: 'print' });
+  await expect(mary.page.locator('body')).not.toContainText('1 March');
+  await mary.page.emulateMedia({ media: 'screen' });
+  const [saved] = await Promise.all([mary.page.waitForEvent('download'), mary.press('Save as text')]);
+  expect(readFileSync(await saved.path(), 'utf8')).not.toContain('1 March');
 });
 
 test('AGREE-6 lines are kept for next time if ticked, and can be removed', async ({ group }) => {

@@ -14,7 +14,7 @@ test.use({
   },
 });
 
-test('WIRE-25 the set-up page asks for the word once the service does, and keeps what was typed', async ({
+test('WIRE-36 the set-up page asks for the word once the service does, and keeps what was typed', async ({
   page,
 }) => {
   const stage = await Stage.open(['--create-token', WORD]);
@@ -40,7 +40,7 @@ test('WIRE-25 the set-up page asks for the word once the service does, and keeps
   }
 });
 
-test('WIRE-26 a page that is not encrypted says so on every screen, and this machine’s own does not', async ({
+test('WIRE-37 a page that is not encrypted says so on every screen, and this machine’s own does not', async ({
   page,
 }) => {
   const stage = await Stage.open();

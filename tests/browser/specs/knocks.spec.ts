@@ -100,7 +100,7 @@ test('DOOR-12 where people knock first, whoever has the link waits until a perso
   await expect(dev.page.getByText('This is what we promise each other.')).toBeVisible();
 });
 
-test('DOOR-1 DOOR-4 a locked door and a new link, as the lobby offers them', async ({ group }) => {
+test('DOOR-1 DOOR-4 DOOR-5 a locked door and a new link, as the lobby offers them', async ({ group }) => {
   const [mary] = await group.gather(2);
   if (!mary) throw new Error('somebody facilitates');
   await group.press(mary, 'The door');
@@ -118,4 +118,5 @@ test('DOOR-1 DOOR-4 a locked door and a new link, as the lobby offers them', asy
   await group.press(mary, 'More');
   await group.press(mary, 'The door');
   await expect(mary.page.getByText('Locked: nobody new can come in.')).toBeVisible();
+  await expect(mary.button('Make a new link')).toBeVisible();
 });

@@ -27,7 +27,7 @@ async fn set_up(server: SocketAddr, said: Option<&str>) -> (Client, Link) {
 }
 
 #[tokio::test]
-async fn wire_25_a_session_is_set_up_with_the_word_only_and_joined_without() {
+async fn wire_36_a_session_is_set_up_with_the_word_only_and_joined_without() {
     let process =
         Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &["--create-token", WORD, "--log", "debug"])
             .await;

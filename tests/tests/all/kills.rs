@@ -22,7 +22,7 @@ const MOST_WANTED: u64 = 60;
 const EARLY: u64 = 10;
 
 #[tokio::test]
-async fn t17_random_kills_under_load_lose_and_double_nothing() {
+async fn t17_run_10_random_kills_under_load_lose_and_double_nothing() {
     let rounds = number("ATTUNE_KILLS").unwrap_or(ROUNDS);
     println!("ATTUNE_KILLS={rounds}");
     let mut dice = Dice::from_environment();

@@ -134,7 +134,7 @@ async fn door_8_who_comes_by_a_code_is_let_in_and_handed_the_link() {
 }
 
 #[tokio::test]
-async fn t8_only_the_first_answer_and_the_first_reveal_hold() {
+async fn t8_door_11_only_the_first_answer_and_the_first_reveal_hold() {
     let server = TestServer::start().await;
     let group = Group::gather(server.address(), plans::ruch(), 2).await;
     group[0].accept(Command::SetFacilitator { seat: SeatNumber(2), facilitator: true }).await;

@@ -2,10 +2,10 @@
 
 use attune_protocol::client::Command;
 use attune_protocol::ids::{Millis, SeatNumber, SessionId};
-use attune_protocol::server::CloseCode;
+use attune_protocol::server::{CloseCode, Refusal};
 use attune_server::limits::Rate;
 use attune_tests::client::{Client, open_socket};
-use attune_tests::group::{Group, Link, Person, hello};
+use attune_tests::group::{Group, Link, Person, hello, offer_or_withdraw};
 use attune_tests::plans;
 use attune_tests::raw::{Raw, upgrade_request};
 use attune_tests::secrets::{draw, draw_invite, draw_token};
@@ -135,7 +135,7 @@ async fn t47_silent_connections_of_an_address_keep_nobody_there_out() {
 }
 
 #[tokio::test]
-async fn t47_wrong_secrets_wait_twice_as_long_each_time_and_right_ones_never() {
+async fn t47_wire_25_wrong_secrets_wait_twice_as_long_each_time_and_right_ones_never() {
     let mut setup = hosted();
     setup.config.limits.wrong_per_address = Rate { count: 1, per: Millis::hours(24), burst: 2 };
     setup.config.limits.wrong_delay = Millis::minutes(1);
@@ -162,4 +162,45 @@ async fn t47_wrong_secrets_wait_twice_as_long_each_time_and_right_ones_never() {
         assert_eq!(wrong.close_code().await, CloseCode::Unknown);
         assert!(waited >= Millis::seconds(seconds), "{waited:?} of {seconds} s");
     }
+}
+
+#[tokio::test]
+async fn wire_12_limits_are_what_was_configured_and_a_stranger_uses_up_nothing_of_a_session() {
+    const CHANGES: u32 = 9;
+    let setup = Setup::by_hand(|limits| {
+        limits.seat_changes = Rate::per_second(1, CHANGES);
+        limits.session_changes = Rate::per_second(1, 3 * CHANGES);
+        limits.seats = 4;
+    });
+    let server = TestServer::with(setup).await;
+    let address = server.address();
+    let group = Group::gather(address, plans::ruch(), 3).await;
+    // Until what they did so far is forgotten; meanwhile everyone is heard.
+    for _ in 0..6 {
+        server.advance_transport(Millis::seconds(10));
+        for person in &group.people {
+            person.now().await;
+        }
+    }
+    // Strangers: with a wrong invite, with none, and from another session, as much as they like.
+    let elsewhere = Group::gather(address, plans::ruch(), 2).await;
+    for number in 0..10 * CHANGES {
+        let stranger = Client::open(address).await;
+        let wrong = Link { session: group.link.session, invite: draw_invite() };
+        stranger.introduce(&hello(&wrong, draw_token()));
+        // The answer waits for its time, which stands still.
+        stranger.act(offer_or_withdraw(number));
+        elsewhere[1].act(offer_or_withdraw(number));
+    }
+    elsewhere[0].now().await;
+    for number in 0..CHANGES {
+        group[1].accept(offer_or_withdraw(number)).await;
+    }
+    assert_eq!(group[1].refused(offer_or_withdraw(CHANGES)).await, Refusal::TooFast);
+    group[2].accept(offer_or_withdraw(0)).await;
+    let last = Person::join(address, &group.link, "Last").await;
+    assert_eq!(last.seat(), SeatNumber(4));
+    let late = Client::open(address).await;
+    late.introduce(&hello(&group.link, draw_token()));
+    assert_eq!(late.close_code().await, CloseCode::Full);
 }

@@ -235,7 +235,7 @@ async fn t29_t60_its_data_is_its_own_it_dumps_no_core_and_connects_to_nobody() {
 }
 
 #[tokio::test]
-async fn t37_there_are_no_doors_but_the_pages_and_the_socket() {
+async fn t37_wire_1_there_are_no_doors_but_the_pages_and_the_socket() {
     let process = Process::start(PROGRAM, &[]).await;
     let address = process.address();
     for path in ["/", "/new", "/s", "/s/x", "/s%23x"] {

@@ -94,7 +94,7 @@ async fn t10_one_connection_of_a_proxy_carries_many_people() {
 }
 
 #[tokio::test]
-async fn t10_a_header_without_configuration_is_not_read_and_said_once() {
+async fn t10_wire_27_a_header_without_configuration_is_not_read_and_said_once() {
     let process = Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &["--log", "debug"]).await;
     for number in 0..20 {
         let made_up = forwarded(&format!("198.51.100.{number}, canary-7f3a"));

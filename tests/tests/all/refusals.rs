@@ -151,7 +151,7 @@ async fn provoke(process: &Process, link: &Link, from: &str) {
 }
 
 #[tokio::test]
-async fn t28_the_log_holds_a_line_for_each_refusal_and_nothing_that_anybody_wrote() {
+async fn t28_wire_29_the_log_holds_a_line_for_each_refusal_and_nothing_that_anybody_wrote() {
     let flags = ["--log", "debug", "--public-url", "https://attune.example", "--trusted-proxy", "127.0.0.1"];
     let mut process = Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &flags).await;
     // A session of somebody's, so that an invite can be wrong.

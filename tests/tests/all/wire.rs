@@ -414,7 +414,7 @@ async fn run_7_every_answer_carries_the_headers() {
 }
 
 #[tokio::test]
-async fn t35_answers_to_what_cannot_be_read_carry_the_headers_too() {
+async fn t35_wire_28_answers_to_what_cannot_be_read_carry_the_headers_too() {
     let server = TestServer::with(Setup::with_limits(|limits| {
         limits.loopback_exempt = false;
         // As many as there are requests below, but for the last one.

@@ -72,7 +72,7 @@ describe('knocking by a code', () => {
     expect(early.knocking.state.value).toEqual({ type: 'over', reason: 'broken' });
   });
 
-  test('T8 a knock that was lost is never begun again by itself', () => {
+  test('T8 DOOR-11 a knock that was lost is never begun again by itself', () => {
     const { network, knocking, socket, tell } = knocked();
     tell({ held: 'next_part' });
     expect(knocking.state.value).toEqual({ type: 'waiting', held: 'next_part' });

@@ -83,7 +83,7 @@ export const ending = {
 
   planned: {
     summary: 'Meeting on another day?',
-    hint: 'The place to meet is kept until a day after it.',
+    hint: 'The place to meet is kept until then, and for a while after.',
     far: 'The day must be within a year',
     when: (day: string, time: string) => `We meet on ${day} at ${time}.`,
     withLink: 'Put the link in the file',

@@ -77,7 +77,7 @@ fn loopback_is_exempt_only_where_chosen() {
 }
 
 #[test]
-fn an_address_is_remembered_for_a_quarter_of_an_hour() {
+fn wire_26_an_address_is_remembered_for_a_quarter_of_an_hour() {
     // Its limits hold on until it is forgotten, also those that time alone would not have given back.
     let slow = Rate { count: 1, per: Millis::hours(1), burst: 1 };
     let all = addresses(Limits { sessions_per_address: slow, ..Limits::default() });
@@ -95,7 +95,7 @@ fn an_address_is_remembered_for_a_quarter_of_an_hour() {
 }
 
 #[test]
-fn t47_the_table_is_bounded_and_forgets_the_oldest_that_holds_nothing() {
+fn t47_wire_26_the_table_is_bounded_and_forgets_the_oldest_that_holds_nothing() {
     let all = addresses(Limits { addresses: 100, ..Limits::default() });
     let held = all.connect(address("192.0.2.1"), NOW).expect("there is room");
     for number in 0..1_000_u32 {
@@ -108,7 +108,7 @@ fn t47_the_table_is_bounded_and_forgets_the_oldest_that_holds_nothing() {
 }
 
 #[test]
-fn t47_wrong_secrets_are_answered_later_and_later_until_a_quiet_time() {
+fn t47_wire_25_wrong_secrets_are_answered_later_and_later_until_a_quiet_time() {
     let all = addresses(Limits::default());
     let place = all.connect(address("192.0.2.1"), NOW).expect("there is room");
     let delays =

@@ -77,11 +77,16 @@ fn holds(law: &'static str) {
     for law in [law, "panic"] {
         if let Some((seed, why)) = findings().get(law) {
             let (script, why) = cut_down(Script::draw(*seed), law, why);
-            let steps: Vec<String> = script.steps.iter().map(|step| format!("{step:?}")).collect();
-            let plan = serde_json::to_string(&script.plan).expect("writes");
-            panic!("{law}: ATTUNE_SEED={seed}\n{why}\n{plan}\n{}", steps.join("\n"));
+            panic!("{}", tell(law, *seed, &why, &script));
         }
     }
+}
+
+/// The broken law, the seed that tries its script again, and the script.
+fn tell(law: &str, seed: u64, why: &str, script: &Script) -> String {
+    let steps: Vec<String> = script.steps.iter().map(|step| format!("{step:?}")).collect();
+    let plan = serde_json::to_string(&script.plan).expect("writes");
+    format!("{law}: ATTUNE_SEED={seed}\n{why}\n{plan}\n{}", steps.join("\n"))
 }
 
 /// Leaves out every step without which the law is still broken.
@@ -95,6 +100,14 @@ fn cut_down(mut script: Script, law: &'static str, why: &str) -> (Script, String
         }
     }
     (script, why)
+}
+
+#[test]
+fn run_10_twenty_thousand_scripts_are_tried_and_a_failing_one_is_told_by_its_seed() {
+    assert_eq!(SCRIPTS, 20_000);
+    let told = tell("a law", 77, "so it broke", &Script::draw(77));
+    assert!(told.starts_with("a law: ATTUNE_SEED=77\nso it broke\n{"), "{told}");
+    assert_eq!(told.lines().count(), 3 + Script::draw(77).steps.len());
 }
 
 #[test]
