@@ -6,13 +6,15 @@ use ts_rs::TS;
 use crate::agreement::AgreementLines;
 use crate::door::{Door, DoorCode, HoldMessage, KnockKey};
 use crate::ending::Answers;
-use crate::ids::{CommandId, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp};
+use crate::ids::{
+    CommandId, DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp,
+};
 use crate::method::{Plan, Slug};
 use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
 
 /// The version of the protocol. A page of another version is told to reload.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
 
 /// The first frame on a socket. Secrets stand here and nowhere else.
 #[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -60,6 +62,15 @@ pub enum FirstMessage {
         seat_token: SeatToken,
         /// SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
         commitment: SecretHash,
+    },
+    /// Show the clock on a screen, by the display link.
+    Watch {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// Which session.
+        session: SessionId,
+        /// From the display link.
+        display: DisplaySecret,
     },
     /// Delete the session now. For facilitators' seats, also after the end.
     Erase {
@@ -411,9 +422,29 @@ pub enum Command {
         /// Whose knock.
         knock: SecretHash,
     },
-    /// Make a new link; the old one opens nothing from then on.
+    /// Make a new link; the old one opens nothing from then on, and no display link does.
     ChangeLink {
         /// The new invite.
         invite: InviteChange,
     },
+    /// Make a link for screens on the wall, in the place of the one before.
+    MakeDisplay {
+        /// SHA-256 of the secret in it.
+        secret: SecretHash,
+        /// Secret and key of it, sealed for the session as a whole, so that it can be shown again.
+        sealed: Sealed,
+    },
+    /// Say what screens show beside the clock.
+    SetDisplay {
+        /// Which display link it was made for, as the view names it.
+        made: Revision,
+        /// To show who presents and who is speaking: the key of the session's texts, sealed with the display link's.
+        #[serde(deserialize_with = "Option::deserialize")]
+        names: Option<Sealed>,
+        /// To show the way in until the start: the link, sealed with the display link's key.
+        #[serde(deserialize_with = "Option::deserialize")]
+        joining: Option<SealedLine>,
+    },
+    /// End the display link and every screen that shows it.
+    EndDisplay {},
 }

@@ -77,6 +77,12 @@ sixteen_bytes! {
     SeatToken
 }
 
+sixteen_bytes! {
+    /// The right to show the clock on a screen, and nothing else. Drawn by the browser of whoever steers, stands in the
+    /// display link; the server keeps its hash.
+    DisplaySecret
+}
+
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionId(..)")

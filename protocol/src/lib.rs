@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod client;
+pub mod display;
 pub mod door;
 pub mod ending;
 pub mod ids;

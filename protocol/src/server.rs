@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::agreement::Agreement;
+use crate::display::DisplayView;
 use crate::door::{DoorView, WaitingView};
 use crate::ending::{Private, Thanks};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
@@ -11,6 +12,7 @@ use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
 
 /// Every frame that the server sends.
+#[allow(clippy::large_enum_variant, reason = "each is made to be written at once, and none is kept")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ServerMessage {
@@ -87,6 +89,18 @@ pub enum ServerMessage {
         /// What you are shown.
         waiting: WaitingView,
     },
+    /// How many screens show the clock now. For everyone with a seat, when it has changed.
+    Screens {
+        /// So many.
+        count: u16,
+    },
+    /// The answer to `watch`, and then what has changed: the session as every display shows it, whole.
+    Display {
+        /// The newest event when it was made.
+        revision: Revision,
+        /// What to show.
+        display: DisplayView,
+    },
     /// The answer to `history`.
     History {
         /// Who steered, oldest first.
@@ -108,6 +122,10 @@ pub struct Texts {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
+    /// Secret and key of the display link, as `<secret>.<key>`, while there is one.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display: Option<Sealed>,
     /// Thanks to the whole group, in the order in which they came.
     #[ts(as = "Option<Vec<Thanks>>", optional)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

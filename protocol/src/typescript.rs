@@ -11,20 +11,22 @@ macro_rules! declarations {
 /// The whole file.
 pub fn generate() -> String {
     use crate::{
-        agreement::*, client::*, door::*, ending::*, ids::*, method::*, sealed::*, server::*, view::*,
+        agreement::*, client::*, display::*, door::*, ending::*, ids::*, method::*, sealed::*, server::*,
+        view::*,
     };
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
         "// Generated from the protocol crate: `make protocol` writes it, and a test compares it.\n\n",
     );
     let declarations = declarations![&config;
-        SessionId, Invite, SeatToken, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
+        SessionId, Invite, SeatToken, DisplaySecret, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
         AgreementLines, Agreement,
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         Answers, Totals, Thanks, TalkState, Talk, Private,
         FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
+        DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, JoiningView, DisplayNames,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
@@ -41,6 +43,7 @@ pub fn generate() -> String {
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
     file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
+    file.push_str(&format!("export const MOST_SCREENS = {MOST_SCREENS};\n\n"));
     file.push_str(&format!("export const MOST_AGREEMENT_LINES = {MOST_AGREEMENT_LINES};\n\n"));
     file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");

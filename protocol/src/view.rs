@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ts_rs::TS;
 
 use crate::client::{Extension, Moment};
+use crate::display::DisplayLinkView;
 use crate::door::Door;
 use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
@@ -27,6 +28,10 @@ pub struct SessionView {
     #[ts(optional, as = "Option<Door>")]
     #[serde(default, skip_serializing_if = "Door::is_open")]
     pub door: Door,
+    /// The display link, while there is one.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display: Option<DisplayLinkView>,
     /// When the group means to meet; until it begins.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -399,6 +404,17 @@ pub enum ActKind {
     },
     /// The link was changed.
     ChangedLink {},
+    /// A display link was made.
+    MadeDisplay {},
+    /// What screens show beside the clock was changed.
+    SetDisplay {
+        /// Who presents and who is speaking.
+        names: bool,
+        /// The way in, until the start.
+        joining: bool,
+    },
+    /// The display link was ended.
+    EndedDisplay {},
     /// Somebody who knocked was let in.
     LetIn {},
     /// Somebody who knocked was not let in.

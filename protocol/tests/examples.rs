@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage};
+use attune_protocol::display::DisplayMessage;
 use attune_protocol::door::KnockerMessage;
 use attune_protocol::server::ServerMessage;
 use serde::Serialize;
@@ -40,6 +41,7 @@ fn wire_9_examples_are_read_and_written_the_same() {
     read_and_write::<FirstMessage>("first");
     read_and_write::<ClientMessage>("client");
     read_and_write::<KnockerMessage>("knocker");
+    read_and_write::<DisplayMessage>("display");
     read_and_write::<Command>("command");
     read_and_write::<ServerMessage>("server");
 }
@@ -67,10 +69,13 @@ fn wire_9_each_message_and_command_has_an_example() {
     assert_eq!(types_in("first"), variants("FirstMessage"));
     assert_eq!(types_in("client"), variants("ClientMessage"));
     assert_eq!(types_in("knocker"), variants("KnockerMessage"));
+    assert_eq!(types_in("display"), variants("DisplayMessage"));
     assert_eq!(types_in("command"), variants("Command"));
     assert_eq!(types_in("server"), variants("ServerMessage"));
     let in_views: String = examples("server").into_iter().map(|(_, text)| text).collect();
-    for word in variants("ActKind").union(&variants("StageView")) {
+    let shown =
+        [variants("ActKind"), variants("StageView"), variants("DisplayStage"), variants("DisplayTiming")];
+    for word in shown.iter().flatten() {
         assert!(in_views.contains(&format!("\"type\": \"{word}\"")), "no example shows {word}");
     }
 }
@@ -79,7 +84,7 @@ fn wire_9_each_message_and_command_has_an_example() {
 fn frames() -> Vec<(String, Value)> {
     let read = |(name, text): (String, String)| (name, serde_json::from_str(&text).unwrap());
     let mut all: Vec<(String, Value)> =
-        ["first", "client", "knocker"].into_iter().flat_map(examples).map(read).collect();
+        ["first", "client", "knocker", "display"].into_iter().flat_map(examples).map(read).collect();
     for (name, command) in examples("command").into_iter().map(read) {
         let request = "9f3a2c1e-5b7d-4e8f-a1c3-2d4e6f8091a2";
         all.push((name, json!({ "type": "command", "request": request, "command": command })));
@@ -91,6 +96,7 @@ fn refuses(frame: &str) -> bool {
     serde_json::from_str::<FirstMessage>(frame).is_err()
         && serde_json::from_str::<ClientMessage>(frame).is_err()
         && serde_json::from_str::<KnockerMessage>(frame).is_err()
+        && serde_json::from_str::<DisplayMessage>(frame).is_err()
 }
 
 /// How a field of a frame is spoilt.

@@ -131,6 +131,11 @@ impl Waiting {
         is_used.then(|| DoorView { code: self.code.clone(), knocks })
     }
 
+    /// The code, while there is one; it may be over.
+    pub(crate) fn code(&self) -> Option<&CodeView> {
+        self.code.as_ref()
+    }
+
     /// From now on this is the code.
     pub(crate) fn show_code(&mut self, code: CodeView) {
         self.code = Some(code);

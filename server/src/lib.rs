@@ -21,6 +21,7 @@ pub mod program;
 mod refusals;
 mod room;
 mod rooms;
+mod screens;
 pub mod secret;
 pub mod session;
 #[cfg(test)]

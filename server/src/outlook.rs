@@ -42,6 +42,8 @@ pub(crate) struct Outlook {
     pub(crate) texts: Option<(Revision, Bytes)>,
     /// Who waits at the door, with a number that grows at each change, for whoever steers.
     pub(crate) door: Option<(u64, Bytes)>,
+    /// How many screens there are, with a number that grows at each change.
+    pub(crate) screens: Option<(u64, Bytes)>,
 }
 
 /// Frames of a session at one revision.
@@ -51,6 +53,7 @@ pub(crate) struct Frames {
     texts_from: Revision,
     texts_frame: Bytes,
     door: Option<(u64, Bytes)>,
+    screens: Option<(u64, Bytes)>,
     /// Whose sockets were shown no texts.
     newcomers: BTreeSet<SeatNumber>,
     /// What single seats are shown, and the event that last changed it.
@@ -62,7 +65,8 @@ impl Frames {
     pub(crate) fn new(session: &Session) -> Self {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
         let (newcomers, private) = (BTreeSet::new(), BTreeMap::new());
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door: None, newcomers, private }
+        let (door, screens) = (None, None);
+        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door, screens, newcomers, private }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -82,6 +86,13 @@ impl Frames {
             self.door = Some((number, write(&ServerMessage::Door { door })));
             self.outlooks.clear();
         }
+    }
+
+    /// How many screens show the session has changed. Until there ever was one nothing is written of it.
+    pub(crate) fn show_screens(&mut self, count: u16) {
+        let number = self.screens.as_ref().map_or(1, |(number, _)| number + 1);
+        self.screens = Some((number, write(&ServerMessage::Screens { count })));
+        self.outlooks.clear();
     }
 
     /// What a seat is shown now.
@@ -115,8 +126,11 @@ impl Frames {
         };
         let texts = (self.texts_from, &self.texts_frame);
         let door = self.door.as_ref().filter(|_| audience == Audience::Steering);
-        let outlook =
-            self.outlooks.entry(audience).or_insert_with(|| write_outlook(session, audience, texts, door));
+        let screens = self.screens.as_ref();
+        let outlook = self
+            .outlooks
+            .entry(audience)
+            .or_insert_with(|| write_outlook(session, audience, texts, [door, screens]));
         Arc::clone(outlook)
     }
 
@@ -134,7 +148,7 @@ fn write_outlook(
     session: &Session,
     audience: Audience,
     texts: (Revision, &Bytes),
-    door: Option<&(u64, Bytes)>,
+    [door, screens]: [Option<&(u64, Bytes)>; 2],
 ) -> Arc<Outlook> {
     let revision = session.revision();
     Arc::new(Outlook {
@@ -143,6 +157,7 @@ fn write_outlook(
         view: write(&ServerMessage::View { revision, view: session.view(audience) }),
         texts: (audience != Audience::Newcomers).then(|| (texts.0, texts.1.clone())),
         door: door.cloned(),
+        screens: screens.cloned(),
     })
 }
 

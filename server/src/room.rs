@@ -2,6 +2,7 @@
 
 mod counting;
 mod door;
+mod screens;
 mod settle;
 
 use attune_protocol::client::Command;
@@ -18,6 +19,7 @@ use crate::budget::Budget;
 use crate::door::Waiting;
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
+use crate::screens::Screens;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::slot::{Putter, slot};
 use crate::stored;
@@ -44,6 +46,7 @@ pub(crate) struct Room {
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
     waiting: Waiting,
+    screens: Screens,
     budget: Budget,
     ballots: Ballots,
     frames: Frames,
@@ -148,6 +151,7 @@ impl Room {
             stale: false,
             seated: BTreeMap::new(),
             waiting: Waiting::default(),
+            screens: Screens::default(),
             budget: Budget::default(),
             ballots: Ballots::default(),
             last_shown: Timestamp(0),
@@ -162,7 +166,8 @@ impl Room {
             if let Some(message) = message {
                 self.take(message).await;
                 self.count_answers().await;
-                if self.seated.is_empty() && self.waiting.is_empty() && messages.is_empty() {
+                let is_left = self.seated.is_empty() && self.waiting.is_empty() && self.screens.is_empty();
+                if is_left && messages.is_empty() {
                     return;
                 }
             }
@@ -175,7 +180,8 @@ impl Room {
     /// The next message, or nothing but the passing of time.
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
         let deadline = self.session.deadline().filter(|_| !self.retrying);
-        let farewell = self.session.tokens_die_at().filter(|_| !self.seated.is_empty());
+        let farewell =
+            self.session.tokens_die_at().filter(|_| !(self.seated.is_empty() && self.screens.is_empty()));
         let is_over = self.session.ending_until().is_some();
         let count = self.ballots.due().filter(|_| is_over && !self.retrying);
         self.due.set([deadline.or(farewell), count].into_iter().flatten().min());
@@ -233,6 +239,10 @@ impl Room {
                     self.door_changed();
                 }
             }
+            Message::Watch { secret, answer } => {
+                let _sent = answer.send(self.watch(secret).await);
+            }
+            Message::StoppedWatching { connection } => self.stop_watching(connection),
             Message::Erase { token, answer } => {
                 let _sent = answer.send(self.erase(token).await);
             }
@@ -370,6 +380,7 @@ impl Room {
             seated.close(CloseCode::Erased);
         }
         self.waiting.close(CloseCode::Erased);
+        self.screens.end(CloseCode::Erased, |_| false);
     }
 
     /// The session has changed: the first change after a quiet time is shown at once, others together.
@@ -377,6 +388,7 @@ impl Room {
         self.frames.refresh(&self.session);
         self.close_ended_seats();
         self.turn_waiting();
+        self.end_screens();
         let now = self.rooms.transport.now();
         let gap = self.rooms.limits.view_gap;
         let at = if only_roster { now + gap } else { (self.last_shown + gap).max(now) };
@@ -389,6 +401,7 @@ impl Room {
         for (seat, seated) in &self.seated {
             seated.news.put(News::Outlook(self.frames.sight(&self.session, *seat)));
         }
+        self.screens.show(&self.session, self.waiting.code());
     }
 
     /// Seats that were freed lose their socket, and some time after the end all do.
@@ -398,6 +411,7 @@ impl Room {
                 // With the record, which may be news when what was due was decided late.
                 seated.news.put(News::Last(self.frames.sight(&self.session, seat)));
             }
+            self.screens.end(CloseCode::Ended, |_| false);
         }
         let session = &self.session;
         self.seated.retain(|seat, seated| match session.seat_ended(*seat, &seated.token) {
@@ -425,6 +439,7 @@ fn turn_away(message: Message, code: CloseCode) {
         Message::Enter { answer, .. } => drop(answer.send(Err(code))),
         Message::Erase { answer, .. } => drop(answer.send(code)),
         Message::Knock { answer, .. } => drop(answer.send(Err(code))),
+        Message::Watch { answer, .. } => drop(answer.send(Err(code))),
         // Their sockets close by the room's end.
         Message::Act { .. }
         | Message::Answer { .. }
@@ -434,6 +449,7 @@ fn turn_away(message: Message, code: CloseCode) {
         | Message::Gone { .. }
         | Message::Said { .. }
         | Message::StoppedKnocking { .. }
+        | Message::StoppedWatching { .. }
         | Message::Forgotten => {}
     }
 }

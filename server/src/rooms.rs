@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::outlook::{News, Sight};
 use crate::room::{Room, Source};
+use crate::screens::Watching;
 use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
 use crate::slot::Taker;
@@ -60,6 +61,10 @@ pub(crate) enum Message {
     Said { token: SecretHash, connection: Connection, message: Box<KnockerMessage> },
     /// A socket at the door is gone.
     StoppedKnocking { token: SecretHash, connection: Connection },
+    /// A screen wants to show the session.
+    Watch { secret: SecretHash, answer: oneshot::Sender<Result<Watching, CloseCode>> },
+    /// The socket of a screen is gone.
+    StoppedWatching { connection: Connection },
     /// Nothing was heard from a seat for a while.
     Quiet { member: Member },
     /// A quiet seat was heard again.
@@ -261,6 +266,17 @@ impl Rooms {
         self.knock(id, token, Right::Code { commitment }, caller).await
     }
 
+    /// Shows a session on a screen.
+    pub(crate) async fn watch(
+        self: &Arc<Self>,
+        id: SessionId,
+        secret: SecretHash,
+    ) -> Result<Watching, CloseCode> {
+        let (answer, watching) = oneshot::channel();
+        self.send(id, Message::Watch { secret, answer }, Source::Store).await?;
+        watching.await.unwrap_or(Err(CloseCode::Restarting))
+    }
+
     /// Deletes a session for whom it belongs to, and says with which code to close.
     pub(crate) async fn erase(self: &Arc<Self>, id: SessionId, token: SecretHash) -> CloseCode {
         let (answer, code) = oneshot::channel();
@@ -300,7 +316,10 @@ impl Rooms {
 
     /// Sends what came to a room that was about to end; what concerns only that room is dropped.
     pub(crate) async fn send_again(self: &Arc<Self>, id: SessionId, message: Message) {
-        if matches!(message, Message::Enter { .. } | Message::Erase { .. } | Message::Knock { .. }) {
+        if matches!(
+            message,
+            Message::Enter { .. } | Message::Erase { .. } | Message::Knock { .. } | Message::Watch { .. }
+        ) {
             // Dropping the message answers it: come back.
             let _sent = self.send(id, message, Source::Store).await;
         }

@@ -1,6 +1,6 @@
 //! Secrets at rest and chance: hashes of what browsers drew, and the numbers that the server draws.
 
-use attune_protocol::ids::{Invite, SeatToken, SecretHash, SessionId};
+use attune_protocol::ids::{DisplaySecret, Invite, SeatToken, SecretHash, SessionId};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -78,6 +78,11 @@ pub fn hash_invite(invite: &Invite) -> SecretHash {
 /// What is kept of a seat's token.
 pub fn hash_token(token: &SeatToken) -> SecretHash {
     hash(token.as_bytes())
+}
+
+/// What is kept of a display link's secret.
+pub fn hash_display(secret: &DisplaySecret) -> SecretHash {
+    hash(secret.as_bytes())
 }
 
 fn hash(secret: &[u8]) -> SecretHash {

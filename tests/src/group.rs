@@ -2,7 +2,7 @@
 
 use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
 use attune_protocol::door::DoorCode;
-use attune_protocol::ids::{Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId};
+use attune_protocol::ids::{DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Plan;
 use attune_protocol::view::SessionView;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -54,6 +54,11 @@ pub fn hello_again(session: SessionId, seat_token: SeatToken) -> FirstMessage {
 /// The first frame of somebody who knocks by a code.
 pub fn knock(code: &DoorCode, seat_token: SeatToken, commitment: SecretHash) -> FirstMessage {
     FirstMessage::Knock { version: PROTOCOL_VERSION, code: code.clone(), seat_token, commitment }
+}
+
+/// The first frame of a screen that shows the display link.
+pub fn watch(session: SessionId, display: DisplaySecret) -> FirstMessage {
+    FirstMessage::Watch { version: PROTOCOL_VERSION, session, display }
 }
 
 /// The first frame of somebody who erases the session.

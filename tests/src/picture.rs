@@ -1,6 +1,7 @@
 //! What one client knows of the world, by what it was told.
 
 use attune_protocol::client::Moment;
+use attune_protocol::display::DisplayView;
 use attune_protocol::door::{DoorView, WaitingView};
 use attune_protocol::ending::Private;
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
@@ -69,6 +70,12 @@ pub struct Picture {
     pub acts: Option<Vec<Act>>,
     /// Who waits at the door, as last told.
     pub door: Option<DoorView>,
+    /// How many screens show the clock.
+    pub screens: u16,
+    /// What this client is shown as a screen.
+    pub display: Option<DisplayView>,
+    /// How often it was shown something as a screen.
+    pub displays: usize,
     /// What this client is shown at the door.
     pub waiting: Option<WaitingView>,
     /// How the socket ended.
@@ -128,6 +135,14 @@ impl Picture {
             ServerMessage::Pong { sent, now } => self.pongs.push((sent, now)),
             ServerMessage::History { acts } => self.acts = Some(acts),
             ServerMessage::Door { door } => self.door = Some(door),
+            ServerMessage::Screens { count } => self.screens = count,
+            ServerMessage::Display { revision, display } => {
+                if revision < self.revision {
+                    self.faults.push(format!("a display {revision:?} after {:?}", self.revision));
+                }
+                self.displays += 1;
+                (self.revision, self.display) = (revision, Some(display));
+            }
             ServerMessage::Waiting { waiting } => self.waiting = Some(waiting),
         }
     }

@@ -6,6 +6,8 @@ export type Invite = string;
 
 export type SeatToken = string;
 
+export type DisplaySecret = string;
+
 export type SecretHash = string;
 
 export type CommandId = string;
@@ -387,7 +389,19 @@ seatToken: SeatToken,
 /**
  * SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
  */
-commitment: SecretHash, } | { "type": "erase", 
+commitment: SecretHash, } | { "type": "watch", 
+/**
+ * [`PROTOCOL_VERSION`].
+ */
+version: number, 
+/**
+ * Which session.
+ */
+session: SessionId, 
+/**
+ * From the display link.
+ */
+display: DisplaySecret, } | { "type": "erase", 
 /**
  * [`PROTOCOL_VERSION`].
  */
@@ -793,7 +807,133 @@ knock: SecretHash, } | { "type": "changeLink",
 /**
  * The new invite.
  */
-invite: InviteChange, };
+invite: InviteChange, } | { "type": "makeDisplay", 
+/**
+ * SHA-256 of the secret in it.
+ */
+secret: SecretHash, 
+/**
+ * Secret and key of it, sealed for the session as a whole, so that it can be shown again.
+ */
+sealed: Sealed, } | { "type": "setDisplay", 
+/**
+ * Which display link it was made for, as the view names it.
+ */
+made: Revision, 
+/**
+ * To show who presents and who is speaking: the key of the session's texts, sealed with the display link's.
+ */
+names: Sealed | null, 
+/**
+ * To show the way in until the start: the link, sealed with the display link's key.
+ */
+joining: SealedLine | null, } | { "type": "endDisplay", };
+
+export type DisplayMessage = { "type": "ping", 
+/**
+ * The page's own clock in milliseconds, handed back untouched.
+ */
+sent: number, };
+
+export type DisplayLinkView = { 
+/**
+ * The event that made it: its name in `setDisplay`.
+ */
+made: Revision, 
+/**
+ * Whether screens show who presents and who is speaking.
+ */
+names: boolean, 
+/**
+ * Whether screens show the way in until the start.
+ */
+joining: boolean, };
+
+export type DisplayView = { 
+/**
+ * The phases it runs.
+ */
+plan: Plan, 
+/**
+ * Where it stands.
+ */
+stage: DisplayStage, };
+
+export type DisplayStage = { "type": "lobby", 
+/**
+ * When the group means to meet.
+ */
+plannedFor?: Timestamp, 
+/**
+ * The way in, while whoever steers lets it be shown and the door is not locked.
+ */
+joining?: JoiningView, } | { "type": "running", 
+/**
+ * Index into the plan's phases.
+ */
+phase: number, 
+/**
+ * The time.
+ */
+timing: DisplayTiming, 
+/**
+ * Full length of this visit with its extensions: a full disc.
+ */
+length: Millis, 
+/**
+ * Whether a mark is shown two minutes before the end.
+ */
+marksTwoMinutes: boolean, 
+/**
+ * Planned length of all later phases.
+ */
+rest: Millis, 
+/**
+ * How the floor works now; a round is `open` once everyone had a turn.
+ */
+floor: FloorMode, 
+/**
+ * The presenter left, and the phase needs one.
+ */
+presenterMissing: boolean, 
+/**
+ * Who, where whoever steers lets it be shown.
+ */
+names?: DisplayNames, } | { "type": "closed", };
+
+export type DisplayTiming = { "type": "running", 
+/**
+ * To this moment, and over it.
+ */
+endsAt: Timestamp, } | { "type": "paused", 
+/**
+ * What is kept; negative when it had run over.
+ */
+remaining: Millis, };
+
+export type JoiningView = { 
+/**
+ * The link, sealed with the key of the display link.
+ */
+link: SealedLine, 
+/**
+ * The code for typing, while there is one.
+ */
+code?: CodeView, };
+
+export type DisplayNames = { 
+/**
+ * The key of the session's texts, sealed with the key of the display link.
+ */
+key: Sealed, 
+/**
+ * Who presents.
+ */
+presenter?: SealedName, 
+/**
+ * Whose turn it is, or who alone has the floor.
+ */
+speaker?: SealedName, };
 
 export type SessionView = { 
 /**
@@ -816,6 +956,10 @@ seatLimit: number,
  * Who may come in; absent while whoever has the link may.
  */
 door?: Door, 
+/**
+ * The display link, while there is one.
+ */
+display?: DisplayLinkView, 
 /**
  * When the group means to meet; until it begins.
  */
@@ -1174,7 +1318,15 @@ anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor",
 /**
  * Who may since.
  */
-door: Door, } | { "type": "changedLink", } | { "type": "letIn", } | { "type": "declined", } | { "type": "changedAgreement", };
+door: Door, } | { "type": "changedLink", } | { "type": "madeDisplay", } | { "type": "setDisplay", 
+/**
+ * Who presents and who is speaking.
+ */
+names: boolean, 
+/**
+ * The way in, until the start.
+ */
+joining: boolean, } | { "type": "endedDisplay", } | { "type": "letIn", } | { "type": "declined", } | { "type": "changedAgreement", };
 
 export type ServerMessage = { "type": "welcome", 
 /**
@@ -1256,7 +1408,19 @@ door: DoorView, } | { "type": "waiting",
 /**
  * What you are shown.
  */
-waiting: WaitingView, } | { "type": "history", 
+waiting: WaitingView, } | { "type": "screens", 
+/**
+ * So many.
+ */
+count: number, } | { "type": "display", 
+/**
+ * The newest event when it was made.
+ */
+revision: Revision, 
+/**
+ * What to show.
+ */
+display: DisplayView, } | { "type": "history", 
 /**
  * Who steered, oldest first.
  */
@@ -1275,6 +1439,10 @@ invite?: Sealed,
  * What the group agrees beside the ground rules; whoever is to agree reads it, also before any name.
  */
 agreement?: Agreement, 
+/**
+ * Secret and key of the display link, as `<secret>.<key>`, while there is one.
+ */
+display?: Sealed, 
 /**
  * Thanks to the whole group, in the order in which they came.
  */
@@ -1296,7 +1464,7 @@ export type Refusal = { "name": "moved_on",
  */
 by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "not_new" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const COMMON = 'common';
 
@@ -1309,6 +1477,8 @@ export const LONGEST_PLAN_MINUTES = 480;
 export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export const CODE_LENGTH = 6;
+
+export const MOST_SCREENS = 3;
 
 export const MOST_AGREEMENT_LINES = 20;
 

@@ -44,6 +44,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     match target {
         "first" => inputs.extend(files_in(&source("../protocol/tests/examples/first"))),
         "knocker" => inputs.extend(files_in(&source("../protocol/tests/examples/knocker"))),
+        "display" => inputs.extend(files_in(&source("../protocol/tests/examples/display"))),
         "later" => {
             inputs.extend(files_in(&source("../protocol/tests/examples/client")));
             for command in files_in(&source("../protocol/tests/examples/command")) {
@@ -148,6 +149,7 @@ fuzz_tests! {
     fuzz_1_first_messages_are_read_or_refused_by_name: "first";
     fuzz_2_later_messages_are_written_as_they_were_read: "later";
     fuzz_2_what_is_said_at_the_door_is_written_as_it_was_read: "knocker";
+    fuzz_2_what_a_screen_says_is_written_as_it_was_read: "display";
     fuzz_2_sealed_texts_come_out_as_they_went_in: "sealed";
     fuzz_2_stored_events_are_written_as_they_were_read: "stored";
     fuzz_3_a_damaged_log_makes_a_session_or_none: "log";

@@ -24,10 +24,11 @@ use crate::stored;
 pub(super) type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub(super) const TARGETS: [(&str, Target); 11] = [
+pub(super) const TARGETS: [(&str, Target); 12] = [
     ("first", fuzz_first),
     ("later", fuzz_later),
     ("knocker", fuzz_knocker),
+    ("display", fuzz_display),
     ("sealed", fuzz_sealed),
     ("stored", fuzz_stored),
     ("log", fuzz_log),
@@ -70,6 +71,14 @@ fn fuzz_later(bytes: &[u8]) {
 fn fuzz_knocker(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(message) = readers::read_knocker(text, &Limits::default()) {
+        reads_again(&message);
+    }
+}
+
+/// What a screen says.
+fn fuzz_display(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Some(message) = readers::read_display(text, &Limits::default()) {
         reads_again(&message);
     }
 }
@@ -147,6 +156,7 @@ fn inputs(session: &Session) -> Vec<Input> {
     };
     let command = |command| Input::Command { seat, request: CommandId(uuid::Uuid::nil()), command };
     let token = SecretHash::from_bytes([1; 32]);
+    let sealed = Sealed::try_from("AQAB".to_owned()).expect("base64");
     let mut inputs =
         vec![Input::Elapse, Input::Reopen, Input::Away { seat }, Input::Enter { token, invite: Some(token) }];
     inputs.extend([
@@ -165,6 +175,9 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::Remind { what: Reminder::MissingView }),
         command(Command::AddPerson {}),
         command(Command::Recognise { newcomer: SeatNumber(3), seat: SeatNumber(2) }),
+        command(Command::MakeDisplay { secret: token, sealed: sealed.clone() }),
+        command(Command::SetDisplay { made: session.revision(), names: Some(sealed), joining: None }),
+        command(Command::EndDisplay {}),
         command(Command::Leave {}),
     ]);
     inputs.extend(view.undo.iter().map(|undo| command(Command::Undo { step: undo.step })));
@@ -175,6 +188,7 @@ fn ask_everything(session: &Session, now: Timestamp) {
     for audience in [Audience::Steering, Audience::Members, Audience::Newcomers] {
         serde_json::to_string(&session.view(audience)).expect("a view is written");
     }
+    serde_json::to_string(&session.display_view()).expect("a view is written");
     let _all = (
         session.texts(),
         session.texts_for(Audience::Newcomers),

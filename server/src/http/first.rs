@@ -11,7 +11,8 @@ use super::json::is_bounded;
 use crate::door::{AtDoor, Right};
 use crate::limits::Limits;
 use crate::rooms::{Entered, NewSession, Rooms};
-use crate::secret::{hash_invite, hash_token};
+use crate::screens::Watching;
+use crate::secret::{hash_display, hash_invite, hash_token};
 
 /// How far ahead a meeting may be planned.
 const FURTHEST_PLAN: Millis = Millis::hours(366 * 24);
@@ -22,6 +23,8 @@ pub(crate) enum Arrival {
     In(Entered),
     /// To the door, until a person opens it.
     AtDoor(AtDoor),
+    /// To a screen on the wall.
+    Watching(Watching),
 }
 
 /// A first frame that was not let in.
@@ -96,6 +99,9 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
             let token = hash_token(&seat_token);
             rooms.knock_by_code(&code, token, commitment, place.caller()).await.map(Arrival::AtDoor)
         }
+        FirstMessage::Watch { session, display, .. } => {
+            rooms.watch(session, hash_display(&display)).await.map(Arrival::Watching)
+        }
         FirstMessage::Erase { session, seat_token, .. } => {
             Err(rooms.erase(session, hash_token(&seat_token)).await)
         }
@@ -133,8 +139,8 @@ mod tests {
 
     #[test]
     fn wire_3_another_version_is_told_to_reload_whatever_its_shape() {
-        assert_eq!(code(r#"{"type":"greet","version":1,"more":[]}"#), Some(CloseCode::Reload));
-        assert_eq!(code(r#"{"type":"greet","version":2}"#), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(r#"{"type":"greet","version":2,"more":[]}"#), Some(CloseCode::Reload));
+        assert_eq!(code(r#"{"type":"greet","version":3}"#), Some(CloseCode::NotUnderstood));
         assert_eq!(code(r#"{"type":"hello"}"#), Some(CloseCode::NotUnderstood));
         assert_eq!(code("hello"), Some(CloseCode::NotUnderstood));
     }
@@ -143,13 +149,13 @@ mod tests {
     fn a_hello_is_read_once_and_exactly() {
         let hello = |more: &str| {
             format!(
-                r#"{{"type":"hello","version":2,"session":"{0}","invite":"{0}","seatToken":"{0}"{more}}}"#,
+                r#"{{"type":"hello","version":3,"session":"{0}","invite":"{0}","seatToken":"{0}"{more}}}"#,
                 "A".repeat(22)
             )
         };
         assert_eq!(code(&hello("")), None);
         assert_eq!(code(&hello(r#","more":1"#)), Some(CloseCode::NotUnderstood));
-        assert_eq!(code(&hello(r#","version":2"#)), Some(CloseCode::NotUnderstood));
+        assert_eq!(code(&hello(r#","version":3"#)), Some(CloseCode::NotUnderstood));
         let doubled = format!(r#","seatToken":"{}""#, "A".repeat(22));
         assert_eq!(code(&hello(&doubled)), Some(CloseCode::NotUnderstood));
         assert_eq!(

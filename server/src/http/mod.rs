@@ -27,7 +27,7 @@ pub(crate) mod readers {
     pub(crate) use super::origin::is_own_page;
     pub(crate) use super::pages::answer as answer_page;
     pub(crate) use super::proxies::Proxies;
-    pub(crate) use super::socket::{read as read_later, read_knocker};
+    pub(crate) use super::socket::{read as read_later, read_display, read_knocker};
     pub(crate) use super::upgrade::agree;
 }
 

@@ -1,9 +1,12 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
 mod knock;
+mod screen;
 
 #[cfg(test)]
 pub(crate) use knock::read as read_knocker;
+#[cfg(test)]
+pub(crate) use screen::read as read_display;
 
 use attune_protocol::client::ClientMessage;
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
@@ -28,6 +31,7 @@ use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
 use crate::outlook::{News, Sight, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
+use crate::screens::Watching;
 use crate::slot::Taker;
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
@@ -50,6 +54,14 @@ enum End {
     Gone,
     /// It is closed from here.
     Close(CloseCode),
+}
+
+/// What a socket has come to be.
+enum Inside {
+    /// A person's.
+    Seat(Entered),
+    /// That of a screen on the wall.
+    Screen(Watching),
 }
 
 /// Serves a websocket to its end. `early` is what came together with the request.
@@ -79,9 +91,13 @@ where
     let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
     drop(waiting);
     let end = match joined {
-        Ok(entered) => {
+        Ok(Inside::Seat(entered)) => {
             let _joined = rooms.metrics.count_joined();
             Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await
+        }
+        Ok(Inside::Screen(watching)) => {
+            let _joined = rooms.metrics.count_joined();
+            Box::pin(screen::run(rooms, &mut stopping, &mut wire, watching)).await
         }
         Err(end) => end,
     };
@@ -100,7 +116,7 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     place: &mut Place,
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
-) -> Result<Entered, End> {
+) -> Result<Inside, End> {
     let gives_way = place.gives_way();
     let mut too_late = wire.clock.sleep_until(wire.clock.now() + wire.limits.first_time);
     let text = loop {
@@ -117,8 +133,11 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
     };
     wire.socket.get_mut().first_is_over();
     let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
-        Ok(Arrival::In(entered)) => return Ok(entered),
-        Ok(Arrival::AtDoor(at_door)) => return Box::pin(knock::wait(rooms, stopping, wire, at_door)).await,
+        Ok(Arrival::In(entered)) => return Ok(Inside::Seat(entered)),
+        Ok(Arrival::Watching(watching)) => return Ok(Inside::Screen(watching)),
+        Ok(Arrival::AtDoor(at_door)) => {
+            return Box::pin(knock::wait(rooms, stopping, wire, at_door)).await.map(Inside::Seat);
+        }
         Err(turned_away) => turned_away,
     };
     let Some(told_at) = told_at else { return Err(End::Close(code)) };
@@ -240,6 +259,8 @@ struct Visit<'a, S> {
     shown_texts: Option<Revision>,
     /// The number of what was shown of the door.
     shown_door: Option<u64>,
+    /// The number of what was shown of screens.
+    shown_screens: Option<u64>,
     /// The event that last changed what was shown to this seat alone.
     shown_private: Option<Revision>,
     messages: Bucket,
@@ -257,9 +278,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
         let Entered { membership, welcome, sight, news } = entered;
         let Sight { outlook, private } = sight;
-        // The welcome holds view and texts; who waits at the door comes right after it.
-        let welcome = match &outlook.door {
-            Some((_, door)) => [&welcome[..], &door[..]].concat().into(),
+        // The welcome holds view and texts; who waits at the door, and how many screens there are, come right after it.
+        let more = [&outlook.door, &outlook.screens].into_iter().flatten();
+        let welcome = match more.clone().next() {
+            Some(_) => more.fold(welcome.to_vec(), |all, (_, frame)| [&all[..], &frame[..]].concat()).into(),
             None => welcome,
         };
         Self {
@@ -274,6 +296,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown_at: outlook.newest_at,
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
             shown_door: outlook.door.as_ref().map(|(number, _)| *number),
+            shown_screens: outlook.screens.as_ref().map(|(number, _)| *number),
             shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
@@ -332,15 +355,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let [private, texts, view, door] = sight.as_ref().map_or([None; 4], |sight| self.pick_new(sight));
-        match [answer.as_ref(), private, texts, view, door] {
-            [Some(frame), None, None, None, None]
-            | [None, Some(frame), None, None, None]
-            | [None, None, Some(frame), None, None]
-            | [None, None, None, Some(frame), None]
-            | [None, None, None, None, Some(frame)] => self.wire.send(frame).await?,
-            frames => {
-                let frames: Vec<&[u8]> = frames.into_iter().flatten().map(|frame| &frame[..]).collect();
+        let new = sight.as_ref().map_or([None; 5], |sight| self.pick_new(sight));
+        let mut frames = answer.iter().chain(new.into_iter().flatten());
+        match (frames.next(), frames.next()) {
+            (None, _) => {}
+            (Some(frame), None) => self.wire.send(frame).await?,
+            (Some(first), Some(second)) => {
+                let frames: Vec<&[u8]> =
+                    [first, second].into_iter().chain(frames).map(|frame| &frame[..]).collect();
                 self.wire.send(&frames.concat()).await?;
             }
         }
@@ -350,8 +372,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, and door.
-    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 4] {
+    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, door, and screens.
+    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 5] {
         let Sight { outlook, private } = sight;
         let private = private.as_ref().filter(|(from, _)| self.shown_private != Some(*from));
         if let Some((from, _)) = private {
@@ -371,8 +393,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if let Some((number, _)) = door {
             self.shown_door = Some(*number);
         }
-        let private = private.map(|(_, frame)| frame);
-        [private, texts.map(|(_, frame)| frame), view, door.map(|(_, frame)| frame)]
+        let screens = outlook.screens.as_ref().filter(|(number, _)| self.shown_screens != Some(*number));
+        if let Some((number, _)) = screens {
+            self.shown_screens = Some(*number);
+        }
+        let frame = |(_, frame): &'f (u64, Bytes)| frame;
+        let (private, texts) = (private.map(|(_, frame)| frame), texts.map(|(_, frame)| frame));
+        [private, texts, view, door.map(frame), screens.map(frame)]
     }
 
     /// An act that was stored is answered before the socket closes.

@@ -45,6 +45,11 @@ impl Session {
             EventKind::LetIn { .. } => ActKind::LetIn {},
             EventKind::Declined {} => ActKind::Declined {},
             EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
+            EventKind::DisplayMade { .. } => ActKind::MadeDisplay {},
+            EventKind::DisplaySet { names, joining } => {
+                ActKind::SetDisplay { names: names.is_some(), joining: joining.is_some() }
+            }
+            EventKind::DisplayEnded {} => ActKind::EndedDisplay {},
             EventKind::AgreementChanged { .. } => ActKind::ChangedAgreement {},
             _ => return None,
         })

@@ -133,6 +133,9 @@ impl Session {
             EventKind::LetIn { token } => self.expect(*token),
             EventKind::Declined {} => {}
             EventKind::LinkChanged { invite } => self.take_invite(invite),
+            EventKind::DisplayMade { secret, sealed } => self.take_display(*secret, sealed.clone()),
+            EventKind::DisplaySet { names, joining } => self.change_display(names, joining),
+            EventKind::DisplayEnded {} => self.drop_display(),
             EventKind::Undone { step } => self.restore(*step, event),
             EventKind::Closed {} => self.close(at),
             EventKind::Thanked { .. }

@@ -63,8 +63,10 @@ impl Session {
         Ok(vec![EventKind::Declined {}])
     }
 
-    /// From now on this invite opens the door, and no other.
+    /// From now on this invite opens the door, and no other. No screen shows the session any more: whoever is to be kept
+    /// out may have copied the display link too.
     pub(super) fn take_invite(&mut self, invite: &InviteChange) {
+        self.drop_display();
         self.invite = invite.hash;
         self.sealed_invite = Some(invite.sealed.clone());
         self.texts_from = self.revision;

@@ -291,6 +291,24 @@ pub enum EventKind {
         /// The new invite.
         invite: InviteChange,
     },
+    /// A link for screens was made, in the place of the one before.
+    DisplayMade {
+        /// Shows the session.
+        secret: SecretHash,
+        /// Secret and key of the link.
+        sealed: Sealed,
+    },
+    /// What screens show beside the clock was changed.
+    DisplaySet {
+        /// The key of the session's texts, for names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Sealed>,
+        /// The link of the session, for the way in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        joining: Option<SealedLine>,
+    },
+    /// The display link was ended.
+    DisplayEnded {},
     /// A step was taken back.
     Undone {
         /// Which: the revision that it made.

@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// Whether the phase's floor names one of this person's roles.
-    fn has_floor_role(&self, seat: &Seat, phase: &PlanPhase) -> bool {
+    pub(super) fn has_floor_role(&self, seat: &Seat, phase: &PlanPhase) -> bool {
         let presents = self.presenter == Some(seat.number);
         phase.floor.speakers.iter().any(|role| match role {
             Role::Presenter => presents,

@@ -9,6 +9,7 @@ mod apply;
 mod commands;
 mod course;
 mod decide;
+mod display;
 mod door;
 mod due;
 mod ending;
@@ -42,6 +43,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use course::{Course, Timing};
+use display::DisplayLink;
 use ending::Ending;
 pub use ending::{MOST_TALKS, MOST_THANKS};
 pub use event::{Entry, Event, EventKind, PauseCause, Settings};
@@ -101,6 +103,7 @@ pub struct Session {
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
     door: Door,
+    display: Option<DisplayLink>,
     /// Who was let in by a person and has not come yet.
     let_in: Vec<SecretHash>,
     /// What the group agrees beside the ground rules.
@@ -293,6 +296,7 @@ impl Session {
             invite,
             sealed_invite: None,
             door: Door::Open,
+            display: None,
             let_in: Vec::new(),
             agreement: None,
             agreement_changes: 0,

@@ -52,6 +52,7 @@ impl Session {
                 .collect(),
             seat_limit: self.settings.seat_limit,
             door: self.door,
+            display: self.display_link_view().filter(|_| !newcomer),
             planned_for: self.planned_for.filter(|_| matches!(self.stage, Stage::Lobby)),
             presenter: self.presenter.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
@@ -76,6 +77,7 @@ impl Session {
             names: self.seats.values().filter_map(name).collect(),
             invite: self.sealed_invite.clone(),
             agreement: self.agreement.clone(),
+            display: self.display.as_ref().map(|link| link.sealed.clone()),
             thanks: self.ending.group_thanks(),
         }
     }

@@ -1,6 +1,7 @@
 //! What a page keeps, and the rules by which the web client shows, repeats and comes back: a small model of `web/src/kit`.
 
 use attune_protocol::client::Command;
+use attune_protocol::display::DisplayView;
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SeatToken, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage, Texts};
 use attune_protocol::view::SessionView;
@@ -46,10 +47,16 @@ pub(super) struct Unanswered {
     pub(super) sent_at: Timestamp,
 }
 
-/// One person's page.
+/// One person's page, or that of a screen on the wall.
 pub(super) struct Page {
     pub(super) group: usize,
     pub(super) is_founder: bool,
+    /// It shows the clock by the display link, and nobody acts with it.
+    pub(super) is_screen: bool,
+    /// What it shows as a screen.
+    pub(super) display: Option<DisplayView>,
+    /// How many screens it tells of.
+    pub(super) screens: u16,
     pub(super) token: SeatToken,
     pub(super) session: Option<SessionId>,
     pub(super) seat: Option<SeatNumber>,
@@ -79,6 +86,9 @@ impl Page {
         Self {
             group,
             is_founder,
+            is_screen: false,
+            display: None,
+            screens: 0,
             token,
             session: None,
             seat: None,
@@ -100,10 +110,15 @@ impl Page {
         }
     }
 
+    /// The page of a wall.
+    pub(super) fn of_screen(group: usize, token: SeatToken) -> Self {
+        Self { is_screen: true, ..Self::new(group, false, token) }
+    }
+
     /// Somebody else takes the page, for another session.
     pub(super) fn renew(&mut self, token: SeatToken) {
-        let (era, awake_since) = (self.era + 1, self.awake_since);
-        *self = Self { era, awake_since, ..Self::new(self.group, self.is_founder, token) };
+        let (era, awake_since, is_screen) = (self.era + 1, self.awake_since, self.is_screen);
+        *self = Self { era, awake_since, is_screen, ..Self::new(self.group, self.is_founder, token) };
     }
 
     /// What it shows.
@@ -145,6 +160,7 @@ impl Page {
         match &**message {
             ServerMessage::Welcome { session, seat, revision, texts, .. } => {
                 (self.session, self.seat) = (Some(*session), Some(*seat));
+                self.screens = 0;
                 self.standing = Standing::Connected { since: now };
                 self.dead_at = now + DEAD_AFTER;
                 if *revision >= self.revision {
@@ -157,6 +173,16 @@ impl Page {
             }
             ServerMessage::Texts { revision, texts } if *revision >= self.texts_revision => {
                 (self.texts_revision, self.texts) = (*revision, texts.clone());
+            }
+            ServerMessage::Screens { count } => self.screens = *count,
+            ServerMessage::Display { revision, display } => {
+                if !self.is_connected() {
+                    self.standing = Standing::Connected { since: now };
+                    self.dead_at = now + DEAD_AFTER;
+                }
+                if *revision >= self.revision {
+                    (self.revision, self.display) = (*revision, Some(display.clone()));
+                }
             }
             ServerMessage::Pong { .. } => {
                 self.pongs += 1;

@@ -1,6 +1,7 @@
 //! What is true of each session: its log as the disk has it, what was told of it, and what of that is wrong.
 
 use attune_protocol::client::Command;
+use attune_protocol::display::{DisplayStage, DisplayView};
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{Refusal, ServerMessage};
 use attune_protocol::view::{SessionView, StageView};
@@ -316,6 +317,26 @@ impl Truths {
         }
     }
 
+    /// The server told a screen something: what every screen is shown at a stored revision, and nothing else.
+    pub(super) fn told_screen(
+        &mut self,
+        session: SessionId,
+        message: &Rc<ServerMessage>,
+    ) -> Result<(), Fault> {
+        let Some(truth) = self.sessions.get_mut(&session) else {
+            return Err(("VIEW-11", "a screen was told of a session that is not stored".to_owned()));
+        };
+        match &**message {
+            ServerMessage::Pong { .. } => Ok(()),
+            ServerMessage::Display { revision, display } => match truth.at(*revision) {
+                Some(state) if is_shown(display, state) => Ok(()),
+                None if truth.states.front().is_some_and(|oldest| *revision < oldest.revision()) => Ok(()),
+                _ => Err(("SIM-4", format!("a screen was told {display:?} at {revision:?}"))),
+            },
+            other => Err(("T25", format!("a screen was told {other:?}"))),
+        }
+    }
+
     /// Every log makes its session again.
     pub(super) fn check_replay(&mut self) -> Result<(), Fault> {
         for truth in self.sessions.values_mut() {
@@ -329,6 +350,15 @@ impl Truths {
     pub(super) fn count(&self) -> (usize, usize) {
         (self.sessions.len(), self.sessions.values().map(|truth| truth.watch.log.len()).sum())
     }
+}
+
+/// Whether this is what screens show of a session, a code for typing aside, which is no fact of it.
+pub(super) fn is_shown(display: &DisplayView, session: &Session) -> bool {
+    let mut display = display.clone();
+    if let DisplayStage::Lobby { joining: Some(joining), .. } = &mut display.stage {
+        joining.code = None;
+    }
+    display == session.display_view()
 }
 
 /// Whether the presence that a view shows is kept: after the end nobody comes or goes.

@@ -5,7 +5,9 @@ mod groups;
 mod lines;
 mod pages;
 
-use attune_protocol::ids::{CommandId, Invite, Millis, Revision, SeatNumber, SessionId, Timestamp};
+use attune_protocol::ids::{
+    CommandId, DisplaySecret, Invite, Millis, Revision, SeatNumber, SessionId, Timestamp,
+};
 use attune_protocol::method::Plan;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use std::collections::{BTreeMap, VecDeque};
@@ -84,6 +86,12 @@ struct Group {
     invites: Vec<Invite>,
     /// Invites that were drawn for a removal.
     changes: Vec<(CommandId, Invite)>,
+    /// Their wall.
+    screen: usize,
+    /// The newest display link's secret that is on its way to the wall.
+    display: Option<DisplaySecret>,
+    /// Secrets that were drawn for a display link.
+    displays: Vec<(CommandId, DisplaySecret)>,
     gathered_at: Timestamp,
     /// Virtual time in which at least one of them was connected.
     met: Millis,

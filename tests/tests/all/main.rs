@@ -10,6 +10,7 @@ mod bad_days;
 mod behaviours;
 mod create_token;
 mod discussion;
+mod displays;
 mod doors;
 mod encryption;
 mod ending;

@@ -64,7 +64,7 @@ async fn t24_a_canary_is_in_no_frame_answer_log_or_file() {
     }
     let stranger = Client::open(server).await;
     stranger.send_text(
-        json!({"type": "hello", "version": 2, "session": CANARY, "seatToken": CANARY}).to_string(),
+        json!({"type": "hello", "version": 3, "session": CANARY, "seatToken": CANARY}).to_string(),
     );
     stranger.close_code().await;
     let mut answers = Vec::new();
@@ -349,6 +349,7 @@ fn check_frame(
         | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
         ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
+        ServerMessage::Screens { .. } | ServerMessage::Display { .. } => panic!("there is no screen here"),
     }
 }
 

@@ -125,7 +125,7 @@ async fn provoke(process: &Process, link: &Link, from: &str) {
     assert_eq!(foreign.response().await.map(|response| response.status), Some(403));
     let wrong =
         serde_json::to_string(&hello(&Link { invite: draw_invite(), ..*link }, draw_token())).unwrap();
-    let junk = format!(r#"{{"type":"hello","version":2,"canary-7f3a":{CANARY:?}}}"#);
+    let junk = format!(r#"{{"type":"hello","version":3,"canary-7f3a":{CANARY:?}}}"#);
     for (first, code) in [(wrong, CloseCode::Unknown), (junk, CloseCode::NotUnderstood)] {
         let mut raw = Raw::connect(address).await;
         raw.send(&upgrade_request(address, &own)).await;

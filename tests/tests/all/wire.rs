@@ -233,7 +233,7 @@ async fn wire_5_a_frame_that_is_no_message_changes_nothing() {
         r#"{"type":"ping","sent":1e999}"#.to_owned(),
         r#"{"type":"history","all":true}"#.to_owned(),
         r#"{"type":"welcome"}"#.to_owned(),
-        r#"{"type":"hello","version":2}"#.to_owned(),
+        r#"{"type":"hello","version":3}"#.to_owned(),
         format!(r#"{{"type":"command","request":"{request}"}}"#),
         r#"{"type":"command","command":{"type":"leave"}}"#.to_owned(),
         r#"{"type":"command","request":"1","command":{"type":"leave"}}"#.to_owned(),

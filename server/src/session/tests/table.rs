@@ -119,6 +119,11 @@ fn lines() -> Vec<Line> {
         line("let_in", |_, now| let_in(50)(now)),
         line("decline", |_, now| decline(50)(now)),
         line("change_link", |_, now| change_link(5)(now)),
+        line("make_display", |_, now| make_display(5)(now)),
+        line("set_display: names, of the link of the stage", |_, now| {
+            set_display(stages::DISPLAY_MADE, true, false)(now)
+        }),
+        line("end_display", |_, now| end_display(now)),
         line("send_thanks: to Gus or seat 8", |role, now| send_thanks(Some(role.target))(now)),
         line("send_thanks: to the group", |_, now| send_thanks(None)(now)),
         line("ask_for_talk: Gus or seat 8", |role, now| ask_talk(role.target)(now)),

@@ -5,7 +5,7 @@ use attune_protocol::view::SessionView;
 
 use super::super::page::{Page, Standing};
 use super::super::server::Running;
-use super::super::truth::{Fault, Truth, keeps_presence};
+use super::super::truth::{Fault, Truth, is_shown, keeps_presence};
 use super::{Task, World};
 use crate::limits::Limits;
 use crate::session::Audience;
@@ -61,6 +61,20 @@ impl World {
     fn check_shown(&self, truth: &Truth, number: usize, revision: Revision) -> Result<(), Fault> {
         let page = &self.pages[number];
         let newest = truth.session();
+        if page.is_screen {
+            return self.check_screen(truth, number);
+        }
+        if newest.view(Audience::Steering).display.is_none()
+            && truth.changed_at + SOON <= self.now
+            && page.screens > 0
+            && keeps_presence(&newest.view(Audience::Steering))
+        {
+            return Err(("T11", format!("page {number} tells of {} screens without a link", page.screens)));
+        }
+        let screen = self.groups[page.group].screen;
+        if self.pages[screen].session == page.session && self.is_steady(screen) && page.screens == 0 {
+            return Err(("T11", format!("page {number} tells of no screen, and there is one")));
+        }
         let Some((seat, view)) = page.seat.zip(page.view()) else {
             return Err(("SIM-4", format!("page {number} is connected and shows nothing")));
         };
@@ -94,6 +108,16 @@ impl World {
             return Err(("SIM-6", format!("page {number} is connected and {seat:?} is away")));
         }
         Ok(())
+    }
+
+    /// A screen shows what is true. It is told nothing where nothing on it changes.
+    fn check_screen(&self, truth: &Truth, number: usize) -> Result<(), Fault> {
+        let newest = truth.session();
+        let shown = self.pages[number].display.as_ref();
+        if truth.changed_at + SOON > self.now || shown.is_some_and(|display| is_shown(display, newest)) {
+            return Ok(());
+        }
+        Err(("SIM-4", format!("screen {number} shows {shown:?} of {:?}", newest.revision())))
     }
 
     /// Whether all of its pings reach the server, and no other page has the same seat: the newest socket counts.

@@ -18,6 +18,9 @@ impl World {
             self.pages.push(Page::new(group, number == 0, token));
         }
         let pages = (first..self.pages.len()).collect();
+        let screen = self.pages.len();
+        let token = self.draw_token();
+        self.pages.push(Page::of_screen(group, token));
         let gathered_at = self.now;
         let (invites, changes) = (Vec::new(), Vec::new());
         self.groups.push(Group {
@@ -26,6 +29,9 @@ impl World {
             plan: None,
             invites,
             changes,
+            screen,
+            display: None,
+            displays: Vec::new(),
             gathered_at,
             met: Millis(0),
         });
@@ -39,6 +45,13 @@ impl World {
         let gathering = &mut self.groups[group];
         (gathering.session, gathering.gathered_at) = (None, self.now);
         (gathering.plan, gathering.invites, gathering.changes) = (Some(plan), vec![invite], Vec::new());
+        (gathering.display, gathering.displays) = (None, Vec::new());
+        let screen = gathering.screen;
+        let token = self.draw_token();
+        self.orphan(screen);
+        self.pages[screen].renew(token);
+        self.after(Millis::seconds(5), Task::Open(screen));
+        self.plan_sleep(screen);
         for page in self.groups[group].pages.clone() {
             self.orphan(page);
             let mut token = self.draw_token();

@@ -246,6 +246,12 @@ impl World {
             line.seat = Some((*session, *seat));
             self.heard.insert((*session, *seat), self.now);
         }
+        let time = self.server.as_ref().map_or(self.now, super::Running::time);
+        let page = &self.pages[line.page];
+        if page.is_screen {
+            let told = page.session.map_or(Ok(()), |session| self.truths.told_screen(session, message));
+            return told.unwrap_or_else(|fault| self.fail(fault));
+        }
         let Some((session, seat)) = line.seat else {
             // Who waits at the door has no seat.
             if matches!(**message, ServerMessage::Waiting { .. } | ServerMessage::Pong { .. }) {
@@ -253,7 +259,6 @@ impl World {
             }
             return self.fail(("WIRE-2", format!("something is told before the welcome: {message:?}")));
         };
-        let time = self.server.as_ref().map_or(self.now, super::Running::time);
         if let Err(fault) = self.truths.told(session, seat, message, time) {
             self.fail(fault);
         }

@@ -1,7 +1,7 @@
 //! People and their pages: they join, act, fall asleep and come back.
 
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
-use attune_protocol::ids::{CommandId, Invite, Millis, SeatToken};
+use attune_protocol::ids::{CommandId, DisplaySecret, Invite, Millis, SeatToken};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::view::{SeatView, SessionView, StageView};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::super::page::{
     DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Standing, TIMER_SLACK, Unanswered,
 };
 use super::{Task, Timer, Told, World};
-use crate::secret::hash_invite;
+use crate::secret::{hash_display, hash_invite};
 use crate::session::tests::laws::draw::Drawer;
 
 const TEXT: u8 = 1;
@@ -27,7 +27,8 @@ impl World {
     pub(super) fn open(&mut self, page: usize) {
         let one = &mut self.pages[page];
         one.session = one.session.or(self.groups[one.group].session);
-        if one.session.is_none() && !one.is_founder {
+        let has_link = !one.is_screen || self.groups[one.group].display.is_some();
+        if !(one.session.is_some() || one.is_founder) || !has_link {
             return self.after(Millis::seconds(5), Task::Open(page));
         }
         self.connect(page);
@@ -109,7 +110,12 @@ impl World {
         let group = &self.groups[one.group];
         let (version, seat_token) = (PROTOCOL_VERSION, one.token);
         let newest = group.invites.last().copied();
+        let watch = one.session.zip(group.display).filter(|_| one.is_screen);
         let first = match (one.session, &group.plan, newest) {
+            _ if one.is_screen => match watch {
+                Some((session, display)) => FirstMessage::Watch { version, session, display },
+                None => return,
+            },
             (Some(session), ..) if one.erases => FirstMessage::Erase { version, session, seat_token },
             (Some(session), ..) => {
                 let invite = newest.filter(|_| one.seat.is_none());
@@ -185,21 +191,35 @@ impl World {
             let invite = *invite;
             self.groups[group].invites.push(invite);
         }
+        if let ServerMessage::Accepted { request, .. } = &**message
+            && let Some((_, secret)) = self.groups[group].displays.iter().find(|(by, _)| by == request)
+        {
+            self.groups[group].display = Some(*secret);
+        }
+        let was_connected = self.pages[page].is_connected();
         self.pages[page].hear(message, self.now);
-        let ServerMessage::Welcome { session, revision, .. } = &**message else { return };
+        if matches!(**message, ServerMessage::Display { .. }) && !was_connected {
+            return self.settle_page(page);
+        }
+        let ServerMessage::Welcome { session, seat, revision, .. } = &**message else { return };
         self.groups[group].session.get_or_insert(*session);
         self.after(super::checks::SOON, Task::Check(*session, *revision));
-        self.die_in(page, DEAD_AFTER);
-        self.set_timer(page, LASTING, Timer::Lasted);
-        self.set_timer(page, PING_EVERY, Timer::Beat);
-        for length in SAMPLE_AT {
-            self.set_timer(page, Millis(length), Timer::Ping);
-        }
+        self.settle_page(page);
         for asked in 0..self.pages[page].unanswered.len() {
             let again = &mut self.pages[page].unanswered[asked];
             again.sent_at = self.now;
             let (request, command) = (again.request, again.command.clone());
             self.say_message(page, &ClientMessage::Command { request, command });
+        }
+    }
+
+    /// The server has answered: from here on the page says regularly that it is there.
+    fn settle_page(&mut self, page: usize) {
+        self.die_in(page, DEAD_AFTER);
+        self.set_timer(page, LASTING, Timer::Lasted);
+        self.set_timer(page, PING_EVERY, Timer::Beat);
+        for length in SAMPLE_AT {
+            self.set_timer(page, Millis(length), Timer::Ping);
         }
     }
 
@@ -211,7 +231,7 @@ impl World {
                 let one = &mut self.pages[page];
                 (one.standing, one.erases) = (Standing::Closed(code), false);
                 one.unanswered.clear();
-                if code == CloseCode::Replaced {
+                if code == CloseCode::Replaced || one.is_screen {
                     // They ask for it here again after a while.
                     let wait = Millis(self.chance.between(2_000, 120_000));
                     self.set_timer(page, wait, Timer::Connect);
@@ -316,6 +336,11 @@ impl World {
             let invite = Invite::from_bytes(self.draw_bytes());
             self.groups[self.pages[page].group].changes.push((request, invite));
             change.hash = hash_invite(&invite);
+        }
+        if let Command::MakeDisplay { secret, .. } = &mut command {
+            let drawn = DisplaySecret::from_bytes(self.draw_bytes());
+            self.groups[self.pages[page].group].displays.push((request, drawn));
+            *secret = hash_display(&drawn);
         }
         self.truths.ask(seat, request, command.clone());
         self.pages[page].unanswered.push(Unanswered { request, command: command.clone(), sent_at: self.now });

@@ -152,7 +152,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(32) {
+        match self.chance.below(36) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -182,7 +182,24 @@ impl Drawer<'_> {
             25 if self.chance.percent(40) => Command::WithdrawTalk { to: seat },
             25 => Command::AnswerTalk { from: seat, accept: self.chance.percent(60) },
             26 | 27 => Command::ChangeAgreement { lines: self.draw_lines() },
+            32..36 => self.draw_display(),
             _ => Command::AddPerson {},
+        }
+    }
+
+    fn draw_display(&mut self) -> Command {
+        let known = self.view.display.as_ref().map(|link| link.made).filter(|_| self.chance.percent(95));
+        match (known, self.chance.below(5)) {
+            (None, _) | (_, 0) => {
+                let number = self.chance.between(1, 4) as u16;
+                Command::MakeDisplay { secret: secret(3, number), sealed: sealed(number) }
+            }
+            (Some(_), 1) => Command::EndDisplay {},
+            (Some(made), _) => Command::SetDisplay {
+                made,
+                names: self.chance.percent(60).then(|| sealed(1)),
+                joining: self.chance.percent(50).then(sealed_line),
+            },
         }
     }
 

@@ -68,6 +68,8 @@ pub(super) fn overstep(
         Some("the plan")
     } else if before.door != after.door && !steers {
         Some("the door")
+    } else if before.display != after.display && !steers && !own {
+        Some("the display link")
     } else if gone(before, after).any(|gone| gone != by || !leaves) && !steers {
         Some("the seats")
     } else {

@@ -1,8 +1,11 @@
 //! A session that is watched event by event, and the laws that its log has to keep on the way.
 
+use attune_protocol::display::DisplayStage;
+use attune_protocol::door::Door;
 use attune_protocol::ending::LEAST_COUNTED;
 use attune_protocol::ids::{SeatNumber, Timestamp};
 use attune_protocol::method::{FloorMode, Plan};
+use attune_protocol::server::SealedName;
 use attune_protocol::view::{ChairView, FloorView, SessionView, StageView};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,6 +113,7 @@ impl Watch {
             _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
             _ => {}
         }
+        self.check_screens_change(before, own);
         for event in own.iter().filter(|event| matches!(event.what, EventKind::Reminded { .. })) {
             self.check_nobody_reminds(before, event);
         }
@@ -138,6 +142,66 @@ impl Watch {
             if before.texts() != self.session.texts() {
                 self.breaks("ENDING-12", "everybody is told what is between two");
             }
+        }
+    }
+
+    /// What concerns people alone changes nothing on a screen, and a new invite leaves none.
+    fn check_screens_change(&mut self, before: &Session, own: &[Event]) {
+        let unseen = |event: &Event| {
+            between_two(event).is_some()
+                || matches!(
+                    event.what,
+                    EventKind::PauseRequested { .. }
+                        | EventKind::PauseHeard {}
+                        | EventKind::HandRaised { .. }
+                        | EventKind::HandLowered { .. }
+                        | EventKind::Reminded { .. }
+                        | EventKind::WentAway { .. }
+                        | EventKind::CameBack { .. }
+                        | EventKind::Joined { .. }
+                        | EventKind::Added { .. }
+                        | EventKind::Offered { .. }
+                        | EventKind::LetIn { .. }
+                        | EventKind::Declined {}
+                )
+        };
+        if own.iter().all(unseen) && before.display_view() != self.session.display_view() {
+            self.breaks("VIEW-5", format!("screens tell of {own:?}"));
+        }
+        let new_invite =
+            |event: &Event| matches!(event.what, EventKind::Removed { .. } | EventKind::LinkChanged { .. });
+        if own.iter().any(new_invite) && self.session.display.is_some() {
+            self.breaks("DISPLAY-6", "a display link outlives the invite beside it");
+        }
+    }
+
+    /// A screen is given nobody's name but that of who presents and who speaks alone, and only where it was chosen; and the
+    /// way in before the start only.
+    fn check_screens(&mut self, view: &SessionView) {
+        let mut display = self.session.display_view();
+        let chosen = view.display.as_ref();
+        let allowed = match &mut display.stage {
+            DisplayStage::Lobby { joining, .. } => {
+                let shown = joining.take().is_some();
+                !shown || (view.door != Door::Locked && chosen.is_some_and(|link| link.joining))
+            }
+            DisplayStage::Running { names, .. } => {
+                let shown = names.take();
+                let seat = |name: &Option<SealedName>| name.as_ref().map(|name| name.seat);
+                shown.is_none_or(|names| {
+                    let presents = seat(&names.presenter).is_none_or(|seat| view.presenter == Some(seat));
+                    let alone = seat(&names.speaker).is_none_or(|seat| {
+                        // An answering presenter has the floor throughout a round.
+                        view.floor.mode != FloorMode::Open && view.floor.speakers.contains(&seat)
+                    });
+                    presents && alone && chosen.is_some_and(|link| link.names)
+                })
+            }
+            DisplayStage::Closed {} => true,
+        };
+        let written = serde_json::to_string(&display).expect("writes");
+        if !allowed || written.contains(CANARY) {
+            self.breaks("VIEW-5", format!("screens show {:?}", self.session.display_view()));
         }
     }
 
@@ -172,6 +236,7 @@ impl Watch {
             self.breaks("TIME-21", format!("{} ms late", (self.now - due).0));
         }
         self.check_audiences(&view);
+        self.check_screens(&view);
         let tokens: Vec<_> = self.session.seats.values().filter_map(|seat| seat.token).collect();
         if tokens.iter().collect::<BTreeSet<_>>().len() != tokens.len() {
             self.breaks("DOOR-20", "two seats are opened by one token");
@@ -214,7 +279,7 @@ impl Watch {
             }
         }
         let read = self.session.texts_for(Audience::Newcomers);
-        if !read.names.is_empty() || read.invite.is_some() {
+        if !read.names.is_empty() || read.invite.is_some() || read.display.is_some() {
             self.breaks("VIEW-5", "newcomers are given names or the invite");
         }
         let written = serde_json::to_string(&(view, newcomers, self.session.history())).expect("writes");
@@ -278,6 +343,7 @@ fn newcomers_view(view: &SessionView, newcomers: &SessionView) -> SessionView {
         reminder: None,
         anyone_reminds: false,
         pause_request: None,
+        display: None,
         ..view.clone()
     }
 }

@@ -3,6 +3,7 @@
 mod agree;
 mod case;
 mod chair;
+mod display;
 mod door;
 mod ending;
 mod firm;

@@ -6,7 +6,7 @@ use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 use attune_protocol::view::Reminder;
 
-use super::{agreement_lines, invite_change, sealed, sealed_line, slug, token};
+use super::{agreement_lines, display, invite_change, sealed, sealed_line, slug, token};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -152,6 +152,18 @@ pub(crate) fn hold(number: u16) -> impl FnOnce(Moment) -> Command {
 /// Makes a new link; its invite has this number.
 pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangeLink { invite: invite_change(invite) }
+}
+/// Makes the display link with this number.
+pub(crate) fn make_display(number: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::MakeDisplay { secret: display(number), sealed: sealed("AQAB") }
+}
+pub(crate) fn set_display(made: Revision, names: bool, joining: bool) -> impl FnOnce(Moment) -> Command {
+    let names = names.then(|| sealed("AQAB"));
+    let joining = joining.then(|| sealed_line("AQAC"));
+    move |_| Command::SetDisplay { made, names, joining }
+}
+pub(crate) fn end_display(_: Moment) -> Command {
+    Command::EndDisplay {}
 }
 pub(crate) fn recognise(newcomer: SeatNumber, seat: SeatNumber) -> impl FnOnce(Moment) -> Command {
     move |_| Command::Recognise { newcomer, seat }

@@ -36,6 +36,11 @@ pub(crate) fn invite(number: u16) -> SecretHash {
     hash(2, number)
 }
 
+/// The secret of the display link with this number.
+pub(crate) fn display(number: u16) -> SecretHash {
+    hash(3, number)
+}
+
 fn hash(kind: u8, number: u16) -> SecretHash {
     let mut bytes = [kind; 32];
     bytes[..2].copy_from_slice(&number.to_be_bytes());

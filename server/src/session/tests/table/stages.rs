@@ -1,6 +1,6 @@
 //! The stages of the table: a group of eight, brought to each point of a session.
 
-use attune_protocol::ids::SeatNumber;
+use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
 };
@@ -184,6 +184,9 @@ pub(super) fn group(cast: Cast, stage: Stage) -> Group {
     group
 }
 
+/// The event that made the display link of every stage.
+pub(super) const DISPLAY_MADE: Revision = Revision(21);
+
 /// Ada asked Hal for a talk, and Hal asked Cleo.
 fn ask_for_talks(group: &mut Group) {
     group.done(ADA, ask_talk(HAL));
@@ -206,6 +209,8 @@ fn gather() -> Group {
     group.done(ADA, facilitator(BEN, true));
     group.done(ADA, remove(FAY, 1));
     group.drop_out(HAL);
+    group.done(ADA, make_display(9));
+    assert_eq!(group.session.revision(), DISPLAY_MADE);
     group
 }
 
