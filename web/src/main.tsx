@@ -13,6 +13,7 @@ import { currentTitle } from './screens/title';
 
 const Session = lazily(() => loadSession().then((module) => module.Session));
 const AtDoor = lazily(() => import('./screens/knock').then((module) => module.AtDoor));
+const Wall = lazily(() => import('./screens/wall').then((module) => module.Wall));
 const Knock = lazily(() => import('./screens/knock').then((module) => module.Knock));
 const SetUp = lazily(() => import('./screens/set-up').then((module) => module.SetUp));
 
@@ -35,6 +36,8 @@ function App() {
       return <Knock code={page.code} />;
     case 'join':
       return <Join {...page} />;
+    case 'display':
+      return <Wall link={page.display} goesOn={page.goesOn} />;
     case 'choose':
       return <ChooseSession records={page.records} />;
     case 'incomplete':

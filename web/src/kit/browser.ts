@@ -41,6 +41,17 @@ function matchSignal(query: string): ReadonlySignal<boolean> {
   return matches;
 }
 
+/** Keeps this screen on while that is wished. */
+export function keepScreenOn(wish: ReadonlySignal<boolean>): ReturnType<typeof keepAwake> {
+  const visible = signal(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', () => {
+    visible.value = document.visibilityState === 'visible';
+  });
+  // Absent on plain http, whatever the types say.
+  const lock = navigator.wakeLock as WakeLock | undefined;
+  return keepAwake({ request: lock && (() => lock.request('screen')), visible, wish });
+}
+
 /** Makes the page's parts. Opens no socket. */
 export function createPage(): Page {
   const device = openStore(() => window.localStorage);
@@ -60,17 +71,7 @@ export function createPage(): Page {
   const settings = createSettings(device, matchSignal('(prefers-contrast: more)'));
   applySettings(settings, document.documentElement);
 
-  const visible = signal(document.visibilityState === 'visible');
-  document.addEventListener('visibilitychange', () => {
-    visible.value = document.visibilityState === 'visible';
-  });
-  // Absent on plain http, whatever the types say.
-  const lock = navigator.wakeLock as WakeLock | undefined;
-  const { state: awake } = keepAwake({
-    request: lock && (() => lock.request('screen')),
-    visible,
-    wish: computed(() => runningOf(client.view.value) !== null),
-  });
+  const { state: awake } = keepScreenOn(computed(() => runningOf(client.view.value) !== null));
 
   const bell = createBell({
     openAudio: 'AudioContext' in window ? () => new AudioContext() : undefined,

@@ -83,7 +83,7 @@ describe('joining', () => {
     client.join(link, entry);
     network.last.open();
     const [hello] = network.last.of('hello');
-    expect(hello).toMatchObject({ version: 2, session, invite: link.invite });
+    expect(hello).toMatchObject({ version: 3, session, invite: link.invite });
     expect(hello?.seatToken).toHaveLength(22);
     expect(hello?.seatToken).not.toBe(link.invite);
   });

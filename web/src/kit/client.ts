@@ -61,7 +61,10 @@ export interface SetUpExtras {
 
 /** A client. It opens no socket until `create`, `join` or `resume`. */
 export interface Client
-  extends Pick<SessionState, 'view' | 'texts' | 'seat' | 'names' | 'door' | 'waiting' | 'own' | 'openLine'> {
+  extends Pick<
+    SessionState,
+    'view' | 'texts' | 'seat' | 'names' | 'door' | 'screens' | 'waiting' | 'own' | 'openLine'
+  > {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** How many commands have no answer yet. */
   readonly pending: ReadonlySignal<number>;
@@ -283,6 +286,7 @@ export function createClient(parts: ClientParts): Client {
     texts: state.texts,
     seat: state.seat,
     door: state.door,
+    screens: state.screens,
     waiting: state.waiting,
     names: state.names,
     own: state.own,

@@ -12,7 +12,7 @@ const WIPED = `${OURS}wiped`;
 const OF_THE_TAB = `${OURS}own`;
 
 /** What a kept thing is. */
-export type KeptKind = 'session' | 'settings' | 'cpd' | 'plan' | 'agreement' | 'other';
+export type KeptKind = 'session' | 'settings' | 'cpd' | 'plan' | 'agreement' | 'display' | 'other';
 
 /** One thing that is kept. */
 export interface Kept {
@@ -30,6 +30,7 @@ const kinds: readonly (readonly [string, KeptKind])[] = [
   ['cpd', 'cpd'],
   ['plan', 'plan'],
   ['agreement', 'agreement'],
+  ['display', 'display'],
 ];
 
 function kindOf(key: string): KeptKind {

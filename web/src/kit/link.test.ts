@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../testing/fakes';
 import { drawSecret } from './bytes';
-import { buildLink, readLink, takeLink } from './link';
+import { buildDisplayLink, buildLink, readLink, takeLink } from './link';
 
 const random = createRandom(7);
 const link = { session: drawSecret(random), invite: drawSecret(random), key: drawSecret(random) };
@@ -98,5 +98,16 @@ describe('links', () => {
     const bar = addressBar('');
     expect(takeLink(bar)).toEqual({ type: 'none' });
     expect(bar.replaced).toEqual([]);
+  });
+
+  test('DISPLAY-1 a display link is told from a link to join by, and neither is taken for the other', () => {
+    const display = { session: link.session, secret: link.invite, key: link.key };
+    const text = buildDisplayLink('https://attune.example', display);
+    expect(readLink(text)).toEqual({ type: 'display', display });
+    expect(readLink(`The screen: <${text}>.`)).toEqual({ type: 'display', display });
+    expect(readLink(buildLink('https://attune.example', link)).type).toBe('link');
+    expect(readLink(text.slice(0, -3)).type).toBe('incomplete');
+    // Servers on the way have seen it.
+    expect(readLink(text.replace('#', '%23')).type).toBe('incomplete');
   });
 });

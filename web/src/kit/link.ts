@@ -12,10 +12,22 @@ export interface Link {
   readonly key: string;
 }
 
+/** What a display link holds: a right to see the clock, and a key of its own. */
+export interface DisplayLink {
+  /** Which session. */
+  readonly session: string;
+  /** The right to show it on a screen. */
+  readonly secret: string;
+  /** The key of what is sealed for screens. It opens none of the session's texts. */
+  readonly key: string;
+}
+
 /** What a text turned out to be. */
 export type ReadLink =
   /** A whole link. `exposed`: the key came outside the fragment (`%23`), so servers on the way have seen it. */
   | { readonly type: 'link'; readonly link: Link; readonly exposed: boolean }
+  /** A whole display link. */
+  | { readonly type: 'display'; readonly display: DisplayLink }
   /** The beginning of a link, or a changed one. */
   | { readonly type: 'incomplete' }
   | { readonly type: 'none' };
@@ -44,19 +56,31 @@ function unescapeText(text: string): string {
   return plain;
 }
 
-const wholeLink = /(?:^|[^\w.-])([\w-]{22})\.([\w-]{22})\.([\w-]{22})(?![\w-])/u;
+/** The display link as text: `https://host/s#d.<session>.<secret>.<key>`. */
+export function buildDisplayLink(origin: string, { session, secret, key }: DisplayLink): string {
+  return `${origin}${SESSION_PATH}#d.${session}.${secret}.${key}`;
+}
+
+const wholeLink = /(?:^|[^\w.-])(d\.)?([\w-]{22})\.([\w-]{22})\.([\w-]{22})(?![\w-])/u;
 const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/gu;
 
-function findLink(text: string): Link | null {
-  const [, session = '', invite = '', key = ''] = wholeLink.exec(text) ?? [];
-  return [session, invite, key].every(isSecret) ? { session, invite, key } : null;
+type Found = Extract<ReadLink, { type: 'link' | 'display' }>;
+
+function findLink(text: string, exposed: boolean): Found | null {
+  const [, mark, session = '', secret = '', key = ''] = wholeLink.exec(text) ?? [];
+  if (![session, secret, key].every(isSecret)) return null;
+  return mark
+    ? { type: 'display', display: { session, secret, key } }
+    : { type: 'link', link: { session, invite: secret, key }, exposed };
 }
 
 /** Finds a link in whatever was pasted: with brackets, words or full stops around it, wrapped, or its `#` escaped. */
 export function readLink(text: string): ReadLink {
   const plain = unescapeText(text).replace(unseen, '');
-  const link = findLink(plain) ?? findLink(plain.replace(/\s+/gu, ''));
-  if (link) return { type: 'link', link, exposed: !text.includes('#') && /%(?:25)*23/i.test(text) };
+  const exposed = !text.includes('#') && /%(?:25)*23/i.test(text);
+  const link = findLink(plain, exposed) ?? findLink(plain.replace(/\s+/gu, ''), exposed);
+  // Servers on the way have seen an exposed one: a screen's is made anew sooner than explained.
+  if (link) return link.type === 'display' && exposed ? { type: 'incomplete' } : link;
   const looksLikeOurs = /\/s\/?[^\s]*#|(?:^|[#\s])[\w-]{20,}\.[\w-]*/u.test(plain);
   return looksLikeOurs ? { type: 'incomplete' } : { type: 'none' };
 }
@@ -89,7 +113,7 @@ export function takeLink(bar: AddressBar): ReadLink {
   if (beforeFragment + hash === '') return { type: 'none' };
   bar.history.replaceState(null, '', SESSION_PATH);
   const read = readLink(hash);
-  if (read.type === 'link') return read;
+  if (read.type === 'link' || read.type === 'display') return read;
   // Whatever followed `/s` was meant to be a link.
   const exposed = readLink(beforeFragment + hash);
   return exposed.type === 'link' ? { ...exposed, exposed: true } : { type: 'incomplete' };

@@ -12,7 +12,16 @@ export function nextEpoch(epoch: number): number {
 }
 
 /** What a sealed text is for. */
-export type Purpose = 'name' | 'invite' | 'agreement' | 'knock' | 'handed' | 'thanks' | 'talk';
+export type Purpose =
+  | 'name'
+  | 'invite'
+  | 'agreement'
+  | 'knock'
+  | 'handed'
+  | 'thanks'
+  | 'talk'
+  | 'display'
+  | 'displayKey';
 
 /** The most bytes that a line has room for. */
 export const LONGEST_LINE_BYTES = 980;
@@ -26,6 +35,8 @@ export const ROOM: Readonly<Record<Purpose, number>> = {
   handed: LONGEST_LINE_BYTES,
   thanks: LONGEST_LINE_BYTES,
   talk: LONGEST_LINE_BYTES,
+  display: LONGEST_TEXT_BYTES,
+  displayKey: LONGEST_TEXT_BYTES,
 };
 
 /** Where a sealed text belongs. */

@@ -203,6 +203,20 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
   };
 
+  /** The server has let this page in. */
+  const arrive = () => {
+    cancelAll();
+    atDoor = false;
+    welcomed = true;
+    later(LASTING, () => {
+      attempt = 0;
+    });
+    dieIn(DEAD_AFTER);
+    state.value = { type: 'connected' };
+    pingEachOf(SAMPLE_AT);
+    beat();
+  };
+
   const settle = (request: string, outcome: Outcome) => {
     const command = commands.get(request);
     if (!command) return;
@@ -218,20 +232,16 @@ export function createConnection(parts: ConnectionParts): Connection {
         if (!atDoor) beat();
         atDoor = true;
         break;
+      case 'display':
+        if (state.peek().type !== 'connected') arrive();
+        if (message.revision < viewRevision) return;
+        viewRevision = message.revision;
+        break;
       case 'welcome':
-        cancelAll();
-        atDoor = false;
-        welcomed = true;
-        later(LASTING, () => {
-          attempt = 0;
-        });
-        dieIn(DEAD_AFTER);
-        state.value = { type: 'connected' };
+        arrive();
         for (const [request, { command }] of commands) say({ type: 'command', request, command });
         if (historyWaiters.length > 0) say({ type: 'history' });
         if (repeated) say(repeated);
-        pingEachOf(SAMPLE_AT);
-        beat();
         // A node that lags behind may welcome with less than is known here already.
         if (message.revision < viewRevision) return;
         viewRevision = textsRevision = privateRevision = message.revision;

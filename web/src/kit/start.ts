@@ -1,5 +1,5 @@
 // What a page that opens at `/s` begins with.
-import type { Link, ReadLink } from './link';
+import type { DisplayLink, Link, ReadLink } from './link';
 import type { SessionRecord, SessionStore } from './storage';
 
 /** What to begin with. */
@@ -13,6 +13,8 @@ export type Start =
       readonly exposed: boolean;
       readonly known: readonly SessionRecord[];
     }
+  /** A screen on the wall; `goesOn`: this tab has shown it before. */
+  | { readonly type: 'display'; readonly display: DisplayLink; readonly goesOn: boolean }
   /** Several sessions are kept here: choose one. */
   | { readonly type: 'choose'; readonly records: readonly SessionRecord[] }
   /** The link is cut or changed. */
@@ -27,6 +29,7 @@ export function chooseStart(read: ReadLink, sessions: SessionStore): Start {
     const { link, exposed } = read;
     return { type: 'join', link, exposed, known: sessions.listOf(link.session) };
   }
+  if (read.type === 'display') return { ...read, goesOn: false };
   if (read.type === 'incomplete') return { type: 'incomplete' };
   const own = sessions.readOwn();
   if (own) return { type: 'resume', record: own };

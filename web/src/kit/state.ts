@@ -1,6 +1,7 @@
 // What the server told, as signals, and what follows from it for one seat.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
+  DisplayTiming,
   DoorView,
   Plan,
   PlanPhase,
@@ -29,6 +30,8 @@ export interface SessionState {
   readonly seat: ReadonlySignal<SeatNumber | null>;
   /** Who waits at the door, as far as this seat is told. */
   readonly door: ReadonlySignal<DoorView | null>;
+  /** How many screens on the wall show the clock. */
+  readonly screens: ReadonlySignal<number>;
   /** What this page is shown at the door, while it waits there. */
   readonly waiting: ReadonlySignal<WaitingView | null>;
   /** Names by seat; a seat without one has set none yet. Names that look alike carry a number. */
@@ -65,6 +68,7 @@ export function createState(): SessionState {
   const texts = signal<Texts | null>(null);
   const door = signal<DoorView | null>(null);
   const waiting = signal<WaitingView | null>(null);
+  const screens = signal(0);
   const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
@@ -93,6 +97,7 @@ export function createState(): SessionState {
     texts,
     seat,
     door,
+    screens,
     waiting,
     names,
     own,
@@ -107,7 +112,9 @@ export function createState(): SessionState {
           session.value = message.session;
           seat.value = message.seat;
           door.value = waiting.value = null;
+          screens.value = 0;
         }
+        if (message.type === 'screens') screens.value = message.count;
         if (message.type === 'waiting') waiting.value = message.waiting;
         if (message.type === 'door') door.value = message.door;
         if (message.type === 'welcome' || message.type === 'view') view.value = message.view;
@@ -137,6 +144,7 @@ export function createState(): SessionState {
         view.value = null;
         texts.value = null;
         door.value = waiting.value = null;
+        screens.value = 0;
         own.value = NOTHING_OWN;
       });
     },
@@ -240,8 +248,18 @@ const TWO_MINUTES = 120_000;
 /** The time of the running phase at `now` (the ticker's), or null when nothing runs. */
 export function phaseTime(view: SessionView | null, now: number): PhaseTime | null {
   const running = runningOf(view);
-  if (!running) return null;
-  const { timing, length, marksTwoMinutes } = running;
+  return running && timeOf(running, now);
+}
+
+/** What the time of a phase is made from, on a person's page and on a screen's. */
+export interface Timed {
+  readonly timing: DisplayTiming;
+  readonly length: number;
+  readonly marksTwoMinutes: boolean;
+}
+
+/** The time of a phase at `now`. */
+export function timeOf({ timing, length, marksTwoMinutes }: Timed, now: number): PhaseTime {
   const remaining = timing.type === 'paused' ? timing.remaining : timing.endsAt - now;
   const isOver = remaining < 0;
   const full = Math.max(length, 1);
@@ -258,8 +276,11 @@ export function phaseTime(view: SessionView | null, now: number): PhaseTime | nu
 /** When the session will end if all later phases run as planned, in server time; it moves while over time or paused. */
 export function expectedEnd(view: SessionView | null, now: number): number | null {
   const running = runningOf(view);
-  if (!running) return null;
-  const { timing, rest } = running;
+  return running && endOf(running, now);
+}
+
+/** When the session will end if all parts after this one run as planned. */
+export function endOf({ timing, rest }: { timing: DisplayTiming; rest: number }, now: number): number {
   const phaseEnd =
     timing.type === 'paused' ? now + Math.max(0, timing.remaining) : Math.max(timing.endsAt, now);
   return phaseEnd + rest;

@@ -146,6 +146,7 @@ export const ending = {
     cpd: (date: string) => `CPD note of ${date}`,
     plan: (name: string | null) => (name === null ? 'A saved plan' : `Saved plan: ${name}`),
     agreement: (name: string | null) => (name === null ? 'A saved agreement' : `Saved agreement: ${name}`),
+    display: 'The link of the clock that this tab shows',
     other: 'Something else of Attune',
     open: 'Open',
     remove: (what: string) => `Remove: ${what}`,

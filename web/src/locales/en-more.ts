@@ -159,7 +159,7 @@ export const more = {
     codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
     codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
     newLink: 'Make a new link',
-    newLinkHint: 'The old link and the picture of it stop working. Nobody inside notices.',
+    newLinkHint: 'The old link and the picture of it stop working, and a screen ends. Nobody inside notices.',
     renewed: 'The link is new. Share it with whoever still needs it.',
   },
 
@@ -183,6 +183,7 @@ export const more = {
     choosePresenter: 'Choose who presents',
     people: 'People',
     door: 'The door',
+    display: 'A screen for the room',
     roles: 'Who has which role',
     happened: 'What happened',
     end: 'End the session',
@@ -360,6 +361,16 @@ export const more = {
           return 'did not let somebody in';
         case 'changedLink':
           return 'made a new link';
+        case 'madeDisplay':
+          return 'made a link for a screen';
+        case 'setDisplay':
+          return what.names
+            ? 'let screens show who is speaking'
+            : what.joining
+              ? 'let screens show how to join'
+              : 'let screens show the clock alone';
+        case 'endedDisplay':
+          return 'ended the screen';
         case 'changedAgreement':
           return 'changed the agreement';
       }

@@ -61,6 +61,9 @@ export const en = {
     readingAgain: 'reads the changed agreement',
     noDevice: 'no device',
     standIn: 'has the chair for now',
+    /** On every page of the session while there are any. */
+    screens: (count: number) =>
+      plural(count, 'One screen shows the clock.', `${count} screens show the clock.`),
     awaySince: (time: string) => `no connection since ${time}`,
     joinedAt: (time: string) => `joined at ${time}`,
   },

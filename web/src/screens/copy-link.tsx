@@ -5,11 +5,26 @@ import { client } from '../app';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 
+/** The words that it needs. */
+interface CopyText {
+  readonly copy: string;
+  readonly copied: string;
+  readonly notCopied: string;
+  /** Names the field that shows the link. */
+  readonly field: string;
+}
+
+const usual: CopyText = { ...more.lobby, field: more.lobby.linkField };
+
+interface CopyLinkProps {
+  /** The link for joining, unless it is another. */
+  readonly link?: string;
+  readonly words?: CopyText;
+}
+
 /** The button, and what came of it. */
-export function CopyLink() {
+export function CopyLink({ link = client.link(), words = usual }: CopyLinkProps) {
   const state = useSignal<'idle' | 'copied' | 'failed'>('idle');
-  const link = client.link();
-  const { lobby } = more;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
@@ -21,16 +36,16 @@ export function CopyLink() {
   };
   return (
     <>
-      <Button onPress={() => void copy()}>{lobby.copy}</Button>
+      <Button onPress={() => void copy()}>{words.copy}</Button>
       <p class="hint small" role="status">
-        {state.value === 'copied' ? lobby.copied : state.value === 'failed' ? lobby.notCopied : ''}
+        {state.value === 'copied' ? words.copied : state.value === 'failed' ? words.notCopied : ''}
       </p>
-      {state.value === 'failed' && <ShownLink link={link} />}
+      {state.value === 'failed' && <ShownLink link={link} label={words.field} />}
     </>
   );
 }
 
-function ShownLink({ link }: { readonly link: string }) {
+function ShownLink({ link, label }: { readonly link: string; readonly label: string }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     input.current?.focus();
@@ -39,7 +54,7 @@ function ShownLink({ link }: { readonly link: string }) {
   return (
     <div class="field">
       <label class="vh" for="shared-link">
-        {more.lobby.linkField}
+        {label}
       </label>
       <input id="shared-link" type="text" readOnly value={link} ref={input} />
     </div>

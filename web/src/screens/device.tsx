@@ -48,6 +48,8 @@ function nameOf({ kind, name, at, key }: Kept): string {
       return text.plan(name);
     case 'agreement':
       return text.agreement(name);
+    case 'display':
+      return text.display;
     case 'other':
       return text.other;
   }

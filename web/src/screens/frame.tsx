@@ -37,10 +37,18 @@ export function Frame({ room = null, bar, foot, children }: FrameProps) {
         {bar ?? <Mark name={words.product} {...(inSession ? {} : { href: '/' })} />}
       </Bar>
       {children}
+      <Screens room={room} />
       {foot}
       {menuOpen.value && <Menu room={room} close={() => (menuOpen.value = false)} />}
     </>
   );
+}
+
+/** Everyone knows of every screen that watches; the listener in silence finds it in Menu. */
+function Screens({ room }: { readonly room: Room | null }) {
+  const { value: count } = client.screens;
+  if (count === 0 || room?.iAmSilent) return null;
+  return <p class="watched small">{words.people.screens(count)}</p>;
 }
 
 /** News: the connection, an own step that can be taken back, what was refused. */

@@ -10,7 +10,7 @@ import { Sign } from '../parts/Mark';
 import { Rows } from '../parts/Rows';
 import { Frame } from './frame';
 import { lazily } from './lazy';
-import { goToDoor, goToLink, goToRecord } from './route';
+import { goToDisplay, goToDoor, goToLink, goToRecord } from './route';
 import { formHasErrors } from './title';
 import { longDate } from './wording';
 
@@ -91,6 +91,11 @@ function PasteLink({ error, onErrors }: PasteLinkProps) {
     if (read.type === 'link') {
       onErrors([]);
       goToLink(read.link, read.exposed);
+      return;
+    }
+    if (read.type === 'display') {
+      onErrors([]);
+      goToDisplay(read.display);
       return;
     }
     const empty = text.peek().trim() === '' ? landing.noLink : landing.notALink;

@@ -26,6 +26,7 @@ import { RemindDialog } from './remind';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
+import { ScreenDialog } from './screen-link';
 import { clockTime } from './wording';
 
 const BEGIN: Command = { type: 'begin', moment: { visit: 0, turn: 0 } };
@@ -38,7 +39,7 @@ async function beginAndLock(): Promise<void> {
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
-  const open = useSignal<'presenter' | 'people' | 'door' | null>(null);
+  const open = useSignal<'presenter' | 'people' | 'door' | 'screen' | null>(null);
   const close = () => {
     open.value = null;
   };
@@ -70,6 +71,11 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
                 {more.door.heading}
               </Button>
             )}
+            {room.iSteer && (
+              <Button look="plain" onPress={() => (open.value = 'screen')}>
+                {more.more.display}
+              </Button>
+            )}
           </div>
         </section>
         <ChairHeld room={room} />
@@ -96,6 +102,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         <PlanPart room={room} />
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'door' && <DoorDialog room={room} close={close} />}
+        {open.value === 'screen' && <ScreenDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}
       </main>
     </Frame>

@@ -118,7 +118,16 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
     close();
     void leaveSession();
   });
-  return <Menu heading={menu.heading} items={items} close={menu.close} onClose={close} />;
+  const { value: count } = client.screens;
+  return (
+    <Menu
+      heading={menu.heading}
+      {...(count === 0 ? {} : { text: words.people.screens(count) })}
+      items={items}
+      close={menu.close}
+      onClose={close}
+    />
+  );
 }
 
 function toggleSound(): void {

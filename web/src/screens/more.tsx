@@ -17,9 +17,19 @@ import { RemindDialog } from './remind';
 import { mayRemind } from './reminder';
 import { RolesDialog } from './roles';
 import { mayPutOff, type Room } from './room';
+import { ScreenDialog } from './screen-link';
 
 /** What lies over the room. */
-export type MorePage = 'list' | 'presenter' | 'people' | 'door' | 'roles' | 'order' | 'remind' | 'happened';
+export type MorePage =
+  | 'list'
+  | 'presenter'
+  | 'people'
+  | 'door'
+  | 'screen'
+  | 'roles'
+  | 'order'
+  | 'remind'
+  | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -36,6 +46,8 @@ export function MoreDialog({ room, page }: MoreProps) {
       return <PeopleDialog room={room} close={close} />;
     case 'door':
       return <DoorDialog room={room} close={close} />;
+    case 'screen':
+      return <ScreenDialog room={room} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
     case 'order':
@@ -93,6 +105,7 @@ function MoreList({ room, page }: MoreProps) {
   }
   items.push({ words: text.people, onPress: () => (page.value = 'people') });
   items.push({ words: text.door, onPress: () => (page.value = 'door') });
+  items.push({ words: text.display, onPress: () => (page.value = 'screen') });
   if (room.iFacilitate && room.roles.named.length > 0) {
     items.push({ words: text.roles, onPress: () => (page.value = 'roles') });
   }

@@ -1,7 +1,7 @@
 // Which page stands there before a session does, and the ways between them. Addresses hold no secret.
 import { signal } from '@preact/signals';
-import { client } from '../app';
-import { type Link, PLAN_FRAGMENT, SESSION_PATH, takeLink } from '../kit/link';
+import { client, page } from '../app';
+import { type DisplayLink, type Link, PLAN_FRAGMENT, readLink, SESSION_PATH, takeLink } from '../kit/link';
 import { chooseStart, type Start } from '../kit/start';
 import type { SessionRecord } from '../kit/storage';
 
@@ -19,6 +19,9 @@ export type Route =
   /** A session, or the way into one. */
   | Start;
 
+/** Where a tab keeps the display link that it shows, so that a reload goes on with it. */
+export const WALL = 'attune.display';
+
 /** The page that stands there. */
 export const route = signal<Route>({ type: 'landing' });
 
@@ -30,7 +33,12 @@ export function openAddress(): void {
     route.value = pathname.startsWith('/new') ? openSetUp() : { type: 'landing' };
     return;
   }
-  const start = chooseStart(read, client.sessions);
+  const { tab } = page.stores;
+  // A tab that is a screen stays one until something else is opened in it.
+  if (read.type !== 'none') tab.removeItem(WALL);
+  const wall = readLink(tab.getItem(WALL) ?? '');
+  const start: Start =
+    wall.type === 'display' ? { ...wall, goesOn: true } : chooseStart(read, client.sessions);
   route.value = start;
   if (start.type === 'resume') client.resume(start.record);
 }
@@ -62,6 +70,12 @@ export function watchAddress(): void {
 export function goToLink(link: Link, exposed: boolean): void {
   window.history.pushState(null, '', SESSION_PATH);
   route.value = { type: 'join', link, exposed, known: client.sessions.listOf(link.session) };
+}
+
+/** The pasted display link. */
+export function goToDisplay(display: DisplayLink): void {
+  window.history.pushState(null, '', SESSION_PATH);
+  route.value = { type: 'display', display, goesOn: false };
 }
 
 /** The door that a code names. The code stands in no address. */

@@ -106,6 +106,7 @@ export function sayAloud(text: string): void {
 export function startSpeech(): void {
   followTime();
   followPeople();
+  followScreens();
   followTalk();
   followConnection();
   effect(() => {
@@ -184,6 +185,17 @@ function followPeople(): void {
     asked = view.chair.asked;
     lost = view.chair.freeAt !== null;
     request = asks?.at ?? null;
+  });
+}
+
+/** A screen that begins to watch, once. */
+function followScreens(): void {
+  let known = 0;
+  effect(() => {
+    const { value: count } = client.screens;
+    const now = room.peek();
+    if (count > known && now && !now.iAmSilent) voice.say(words.people.screens(count));
+    known = count;
   });
 }
 

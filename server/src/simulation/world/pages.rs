@@ -201,7 +201,7 @@ impl World {
         if matches!(**message, ServerMessage::Display { .. }) && !was_connected {
             return self.settle_page(page);
         }
-        let ServerMessage::Welcome { session, seat, revision, .. } = &**message else { return };
+        let ServerMessage::Welcome { session, revision, .. } = &**message else { return };
         self.groups[group].session.get_or_insert(*session);
         self.after(super::checks::SOON, Task::Check(*session, *revision));
         self.settle_page(page);
