@@ -346,10 +346,17 @@ impl Room {
     async fn return_to(&mut self, seat: SeatNumber) {
         self.unstored_presence.remove(&seat);
         let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
-        // After the end a token opens nothing any more; the socket stays open all the same.
-        if self.settle(Input::Enter { token, invite: None }).await == Err(Unsettled::Busy) {
-            self.unstored_presence.insert(seat, true);
-            self.pause_store();
+        match self.settle(Input::Enter { token, invite: None }).await {
+            Err(Unsettled::Busy) => {
+                self.unstored_presence.insert(seat, true);
+                self.pause_store();
+            }
+            // Whoever is not to come back yet is told so, and is not connected and away at once.
+            Ok(Outcome::TurnedAway(CloseCode::TooFast)) => {
+                self.seated.remove(&seat).iter().for_each(|seated| seated.close(CloseCode::TooFast));
+            }
+            // After the end a token opens nothing any more; the socket stays open all the same.
+            Ok(_) | Err(Unsettled::Forgotten) => {}
         }
     }
 

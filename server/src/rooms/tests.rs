@@ -134,6 +134,23 @@ async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
 }
 
 #[tokio::test]
+async fn pres_13_a_socket_that_is_heard_again_too_often_is_closed_and_not_away_while_connected() {
+    let setting = setting();
+    let (id, mut place) = setting.create().await;
+    let member = place.membership.member;
+    let _other = placed(setting.enter(id, 2).await);
+    for _ in 0..crate::session::MOST_LOSSES {
+        for message in [Message::Quiet { member }, Message::Heard { member }] {
+            place.membership.mailbox.send(message).await.expect("the room is there");
+        }
+    }
+    assert_eq!(closed_with(&mut place).await, Some(CloseCode::TooFast));
+    assert_eq!(setting.enter(id, 1).await.err(), Some(CloseCode::TooFast));
+    setting.clock.advance(crate::session::LOSSES_WITHIN);
+    placed(setting.enter(id, 1).await);
+}
+
+#[tokio::test]
 async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
     let setting = setting();
     let (id, place) = setting.create().await;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::disk::{Asked, Note};
 use crate::session::tests::laws::watch::Watch;
-use crate::session::{Audience, Event, EventKind, Input, Outcome, Session};
+use crate::session::{Audience, Decision, Event, EventKind, Input, Outcome, Session};
 
 /// States that are remembered of each session: a slow reader may be shown one of some seconds ago.
 const REMEMBERED: usize = 64;
@@ -33,7 +33,7 @@ pub(super) struct Truth {
     /// Messages that were compared already, and with which state.
     compared: VecDeque<(Revision, Audience, Rc<ServerMessage>)>,
     /// Acts that the server has said to hold, and that stand in the log.
-    accepted: BTreeSet<CommandId>,
+    accepted: BTreeSet<(SeatNumber, CommandId)>,
     pub(super) is_forgotten: bool,
     /// Calls to the store that have begun and not ended, and since when.
     pending: i32,
@@ -164,7 +164,7 @@ impl Truth {
     fn compare_answer(&mut self, asked: &Asked, revision: Revision, now: Timestamp) -> Result<(), Fault> {
         let (seat, request, command) = asked;
         if self.session().has_applied(*seat, *request) {
-            self.accepted.insert(*request);
+            self.accepted.insert((*seat, *request));
             return Ok(());
         }
         let Some(state) = self.at(revision) else {
@@ -176,7 +176,11 @@ impl Truth {
         if (holds, &decision.outcome) == (true, &Outcome::Done) {
             return Ok(());
         }
-        Err(("SIM-5", format!("{command:?} of {seat:?} was accepted and is not stored")))
+        let Decision { outcome, events } = decision;
+        let why = format!(
+            "{command:?} of {seat:?} was accepted at {revision:?} and is not stored, where {outcome:?}"
+        );
+        Err(("SIM-5", format!("{why} would be right, with {events:?}")))
     }
 }
 
@@ -193,7 +197,7 @@ impl Truths {
         self.sessions.get(&session)
     }
 
-    /// Somebody asks for something.
+    /// Somebody asks for something, or once more: as another seat, if they were recognised since.
     pub(super) fn ask(&mut self, seat: SeatNumber, request: CommandId, command: Command) {
         self.asked.insert(request, (seat, request, command));
     }
@@ -305,7 +309,8 @@ impl Truths {
             },
             ServerMessage::Refused { request: Some(request), why } => {
                 let may_come_again = matches!(why, Refusal::Busy | Refusal::TooFast);
-                if truth.accepted.contains(request) && !may_come_again {
+                let held = asked.is_some_and(|(seat, ..)| truth.accepted.contains(&(*seat, *request)));
+                if held && !may_come_again {
                     return Err((
                         "STEER-8",
                         format!("{asked:?} had been accepted and is refused as {why:?}"),

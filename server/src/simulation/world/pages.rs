@@ -201,7 +201,7 @@ impl World {
         if matches!(**message, ServerMessage::Display { .. }) && !was_connected {
             return self.settle_page(page);
         }
-        let ServerMessage::Welcome { session, revision, .. } = &**message else { return };
+        let ServerMessage::Welcome { session, seat, revision, .. } = &**message else { return };
         self.groups[group].session.get_or_insert(*session);
         self.after(super::checks::SOON, Task::Check(*session, *revision));
         self.settle_page(page);
@@ -209,6 +209,7 @@ impl World {
             let again = &mut self.pages[page].unanswered[asked];
             again.sent_at = self.now;
             let (request, command) = (again.request, again.command.clone());
+            self.truths.ask(*seat, request, command.clone());
             self.say_message(page, &ClientMessage::Command { request, command });
         }
     }
@@ -296,6 +297,9 @@ impl World {
             1..5 => self.say_message(page, &ClientMessage::History {}),
             5..11 if !one.answered.is_empty() => {
                 let (request, command) = self.chance.pick(&one.answered).clone();
+                if let Some(seat) = one.seat {
+                    self.truths.ask(seat, request, command.clone());
+                }
                 self.say_message(page, &ClientMessage::Command { request, command });
             }
             11 if self.chance.percent(20) => {
