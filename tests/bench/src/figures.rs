@@ -33,7 +33,7 @@ pub struct Figure {
 }
 
 /// The figures in the order in which they are taken.
-pub const FIGURES: [Figure; 7] = [
+pub const FIGURES: [Figure; 8] = [
     Figure { name: "cpu", limit: "2.0 ×", most: 2.0 },
     Figure { name: "latency", limit: "25 ms", most: 25.0 },
     Figure { name: "memory", limit: "6 kB", most: 6.0 },
@@ -41,6 +41,7 @@ pub const FIGURES: [Figure; 7] = [
     Figure { name: "storm", limit: "2.0 ×", most: 2.0 },
     Figure { name: "idle", limit: "2.0 ×", most: 2.0 },
     Figure { name: "append", limit: "50 ms", most: 50.0 },
+    Figure { name: "hours", limit: "0.05 %", most: 0.05 },
 ];
 
 /// The limit of a figure, and whether what was measured keeps it, in words.
@@ -67,6 +68,7 @@ pub async fn report(names: &[&str]) {
             "storm" => storm().await,
             "idle" => idle().await,
             "append" => append().await,
+            "hours" => hours().await,
             _ => cold_start().await,
         }
     }
@@ -245,6 +247,17 @@ async fn cold_start() {
     let answered = answered.as_secs_f64() * 1e3;
     println!("=> cold start with {STORED} stored sessions: {answered:.0} ms {}", judge("start", answered));
     drop(child);
+}
+
+/// How much the heap grows in a day, in a program of its own: counting allocations would cost the other figures.
+async fn hours() {
+    let program = std::env::current_exe().expect("this program has a path").with_file_name("attune-hours");
+    let output = tokio::process::Command::new(program).output().await.expect("it is built with the bench");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let (words, growth) = said.trim_end().rsplit_once('\n').expect("it says what it found");
+    let growth: f64 = growth.parse().expect("a number");
+    println!("{words}");
+    println!("=> growth of the heap in an hour: {growth:.4} % of it {}", judge("hours", growth));
 }
 
 /// Brings groups up, and waits until it is quiet.
