@@ -10,6 +10,7 @@ use crate::ids::{
     CommandId, DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp,
 };
 use crate::method::{Plan, Slug};
+use crate::moving::SeatCode;
 use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
 
@@ -61,6 +62,17 @@ pub enum FirstMessage {
         /// The token to come in with once let in, drawn by the browser.
         seat_token: SeatToken,
         /// SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
+        commitment: SecretHash,
+    },
+    /// Ask a person's own page for their seat, by the code that it shows.
+    Move {
+        /// [`PROTOCOL_VERSION`].
+        version: u16,
+        /// What it shows.
+        code: SeatCode,
+        /// The token to open the seat with from then on, drawn by this browser.
+        seat_token: SeatToken,
+        /// As in `knock`.
         commitment: SecretHash,
     },
     /// Show the clock on a screen, by the display link.
@@ -427,6 +439,24 @@ pub enum Command {
         /// The new invite.
         invite: InviteChange,
     },
+    /// Make a code for going on with one's own seat on another device. Nothing of it is stored.
+    ShowSeatCode {},
+    /// Answer the device that typed it. Nothing of it is stored.
+    AnswerMove {
+        /// Which device.
+        knock: SecretHash,
+        /// Drawn for it.
+        key: KnockKey,
+    },
+    /// Give it one's own seat. The token before opens nothing from then on.
+    MoveSeat {
+        /// Which device.
+        knock: SecretHash,
+        /// The link, sealed with what both keys make.
+        handed: SealedLine,
+    },
+    /// Go on here after all: the code and the device that typed it come to nothing. Nothing of it is stored.
+    EndMove {},
     /// Make a link for screens on the wall, in the place of the one before.
     MakeDisplay {
         /// SHA-256 of the secret in it.

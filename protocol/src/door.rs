@@ -135,7 +135,7 @@ pub enum KnockerMessage {
         key: KnockKey,
         /// What was hashed with it, 32 bytes like a key.
         nonce: KnockKey,
-        /// The first name, sealed with what both keys make.
+        /// The first name, sealed with what both keys make; says nothing where a seat is asked for.
         name: Sealed,
     },
 }

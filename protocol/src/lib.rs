@@ -7,6 +7,7 @@ pub mod door;
 pub mod ending;
 pub mod ids;
 pub mod method;
+pub mod moving;
 pub mod sealed;
 pub mod server;
 pub mod typescript;

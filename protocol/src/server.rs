@@ -8,6 +8,7 @@ use crate::display::DisplayView;
 use crate::door::{DoorView, WaitingView};
 use crate::ending::{Private, Thanks};
 use crate::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
+use crate::moving::MovingView;
 use crate::sealed::Sealed;
 use crate::view::{Act, SessionView};
 
@@ -88,6 +89,11 @@ pub enum ServerMessage {
     Waiting {
         /// What you are shown.
         waiting: WaitingView,
+    },
+    /// How it stands with going on on another device. For this seat alone, whole, when it has changed.
+    Moving {
+        /// What it is told.
+        moving: MovingView,
     },
     /// How many screens show the clock now. For everyone with a seat, when it has changed.
     Screens {
@@ -278,4 +284,6 @@ close_codes! {
     Knock = 4014, "knock", false;
     /// A person did not let this one in.
     Declined = 4015, "declined", false;
+    /// The person has the seat on another device, by their own wish.
+    Moved = 4016, "moved", false;
 }

@@ -11,8 +11,8 @@ macro_rules! declarations {
 /// The whole file.
 pub fn generate() -> String {
     use crate::{
-        agreement::*, client::*, display::*, door::*, ending::*, ids::*, method::*, sealed::*, server::*,
-        view::*,
+        agreement::*, client::*, display::*, door::*, ending::*, ids::*, method::*, moving::*, sealed::*,
+        server::*, view::*,
     };
     let config = Config::new().with_large_int("number");
     let mut file = String::from(
@@ -26,6 +26,7 @@ pub fn generate() -> String {
         Answers, Totals, Thanks, TalkState, Talk, Private,
         FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
+        SeatCode, MovingView, SeatCodeView, MovingDevice,
         DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, JoiningView, DisplayNames,
         SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
@@ -43,6 +44,7 @@ pub fn generate() -> String {
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
     file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
+    file.push_str(&format!("export const SEAT_CODE_LENGTH = {SEAT_CODE_LENGTH};\n\n"));
     file.push_str(&format!("export const MOST_SCREENS = {MOST_SCREENS};\n\n"));
     file.push_str(&format!("export const MOST_AGREEMENT_LINES = {MOST_AGREEMENT_LINES};\n\n"));
     file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));

@@ -4,9 +4,11 @@ use attune_protocol::door::{
     CodeView, DoorView, HoldMessage, KnockKey, KnockView, KnockerMessage, KnockerView, Revealed, WaitingView,
 };
 use attune_protocol::ids::{Millis, SeatNumber, SecretHash, SessionId, Timestamp};
+use attune_protocol::moving::{MovingDevice, MovingView, SeatCodeView};
 use attune_protocol::sealed::{Sealed, SealedLine};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
+use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 use crate::outlook::write;
@@ -29,6 +31,8 @@ pub(crate) enum Right {
     Link { invite: SecretHash },
     /// A code, and what the knocker committed to.
     Code { commitment: SecretHash },
+    /// A seat's own code, and what the person's other device committed to. That seat's page alone is told.
+    Seat { seat: SeatNumber, commitment: SecretHash },
 }
 
 /// Somebody wants to knock.
@@ -96,8 +100,10 @@ impl Knock {
         self.news.put(KnockNews::Show(write(&ServerMessage::Waiting { waiting })));
     }
 
-    fn view(&self) -> KnockView {
+    /// How whoever steers is told of it; who asks for a seat is that person's alone to know.
+    fn view(&self) -> Option<KnockView> {
         let by = match &self.right {
+            Right::Seat { .. } => return None,
             Right::Link { .. } => KnockerView::Link { name: self.introduced.clone() },
             Right::Code { commitment } => KnockerView::Code {
                 commitment: *commitment,
@@ -105,7 +111,15 @@ impl Knock {
                 revealed: self.revealed.clone(),
             },
         };
-        KnockView { knock: self.token, since: self.since, by, held: self.held }
+        Some(KnockView { knock: self.token, since: self.since, by, held: self.held })
+    }
+
+    /// Whose seat it asks for.
+    fn seat(&self) -> Option<SeatNumber> {
+        match &self.right {
+            Right::Seat { seat, .. } => Some(*seat),
+            Right::Link { .. } | Right::Code { .. } => None,
+        }
     }
 }
 
@@ -113,6 +127,8 @@ impl Knock {
 #[derive(Default)]
 pub(crate) struct Waiting {
     code: Option<CodeView>,
+    /// The codes that seats show to their people's other devices.
+    seat_codes: BTreeMap<SeatNumber, SeatCodeView>,
     knocks: Vec<Knock>,
     /// Who was not let in, by token and by whom it counts for, and until when.
     silenced: Vec<(SecretHash, Caller, Timestamp)>,
@@ -126,7 +142,7 @@ impl Waiting {
 
     /// What whoever steers is told; nothing while there is nothing to tell.
     pub(crate) fn view(&self) -> Option<DoorView> {
-        let knocks: Vec<KnockView> = self.knocks.iter().map(Knock::view).collect();
+        let knocks: Vec<KnockView> = self.knocks.iter().filter_map(Knock::view).collect();
         let is_used = self.code.is_some() || !knocks.is_empty();
         is_used.then(|| DoorView { code: self.code.clone(), knocks })
     }
@@ -149,6 +165,11 @@ impl Waiting {
         now: Timestamp,
     ) -> Result<Taker<KnockNews>, CloseCode> {
         let Knocker { token, right, caller } = knocker;
+        if let Right::Seat { seat, .. } = right {
+            // One device for each code, and none where its page shows it no more.
+            self.seat_codes.remove(&seat).ok_or(CloseCode::Unknown)?;
+            return Ok(self.take_place(Knocker { token, right, caller }, connection, now));
+        }
         self.silenced.retain(|(_, _, until)| *until > now);
         let is_silenced = |(silent, address, _): &(SecretHash, Caller, Timestamp)| {
             *silent == token || (caller.is_some() && *address == caller)
@@ -157,9 +178,15 @@ impl Waiting {
             return Err(CloseCode::Declined);
         }
         self.end(token, KnockNews::Close(CloseCode::Replaced));
-        if self.knocks.len() >= MOST_WAITING && !self.make_room(caller) {
+        let waiting = self.knocks.iter().filter(|knock| knock.seat().is_none()).count();
+        if waiting >= MOST_WAITING && !self.make_room(caller) {
             return Err(CloseCode::Busy);
         }
+        Ok(self.take_place(Knocker { token, right, caller }, connection, now))
+    }
+
+    fn take_place(&mut self, knocker: Knocker, connection: Connection, now: Timestamp) -> Taker<KnockNews> {
+        let Knocker { token, right, caller } = knocker;
         let (news, taker) = slot();
         let knock = Knock {
             token,
@@ -175,23 +202,23 @@ impl Waiting {
         };
         knock.show();
         self.knocks.push(knock);
-        Ok(taker)
+        taker
     }
 
     /// Ends the newest knock of the address that has most here, if the caller's has at least two less: one address
     /// does not keep the others out, and two do not take turns at putting each other out. Whether it did.
     fn make_room(&mut self, caller: Caller) -> bool {
-        let count = |of: Caller| self.knocks.iter().filter(|knock| knock.caller == of).count();
+        let at_door = || self.knocks.iter().filter(|knock| knock.seat().is_none());
+        let count = |of: Caller| at_door().filter(|knock| knock.caller == of).count();
         let mine = count(caller);
-        let crowd =
-            self.knocks.iter().filter(|knock| knock.caller.is_some() && count(knock.caller) > mine + 1);
+        let crowd = at_door().filter(|knock| knock.caller.is_some() && count(knock.caller) > mine + 1);
         let newest = crowd.max_by_key(|knock| count(knock.caller)).map(|knock| knock.token);
         newest.is_some_and(|token| self.end(token, KnockNews::Close(CloseCode::Busy)))
     }
 
     /// Why nothing can be done about this knock, if so.
     pub(crate) fn refuses(&self, token: SecretHash) -> Option<Refusal> {
-        let waits = self.knocks.iter().any(|knock| knock.token == token);
+        let waits = self.knocks.iter().any(|knock| knock.token == token && knock.seat().is_none());
         (!waits).then_some(Refusal::NoSuchKnock)
     }
 
@@ -201,6 +228,7 @@ impl Waiting {
             return Some(Refusal::NoSuchKnock);
         };
         let is_ready = match knock.right {
+            Right::Seat { .. } => return Some(Refusal::NoSuchKnock),
             Right::Link { .. } => !handed,
             Right::Code { .. } => handed && knock.revealed.is_some(),
         };
@@ -230,7 +258,7 @@ impl Waiting {
             (KnockerMessage::Introduce { name }, Right::Link { .. }) if knock.introduced.is_none() => {
                 knock.introduced = Some(name);
             }
-            (KnockerMessage::Reveal { key, nonce, name }, Right::Code { .. })
+            (KnockerMessage::Reveal { key, nonce, name }, Right::Code { .. } | Right::Seat { .. })
                 if knock.answered.is_some() && knock.revealed.is_none() =>
             {
                 knock.revealed = Some(Revealed { key, nonce, name });
@@ -243,12 +271,56 @@ impl Waiting {
     /// A page answers who came by a code. Only the first answer holds: after it the knocker's key is shown.
     pub(crate) fn answer(&mut self, token: SecretHash, by: SeatNumber, key: KnockKey) -> bool {
         let Some(knock) = self.find(token) else { return false };
-        if !matches!(knock.right, Right::Code { .. }) {
+        if matches!(knock.right, Right::Link { .. }) {
             return false;
         }
         let holds = *knock.answered.get_or_insert((by, key)) == (by, key);
         knock.show();
         holds
+    }
+
+    /// From now on this seat shows this code; what it had before, and who had typed it, is over.
+    pub(crate) fn show_seat_code(&mut self, seat: SeatNumber, code: SeatCodeView) {
+        self.end_move(seat);
+        self.seat_codes.insert(seat, code);
+    }
+
+    /// A seat stays where it is.
+    pub(crate) fn end_move(&mut self, seat: SeatNumber) {
+        self.seat_codes.remove(&seat);
+        let device = self.knocks.iter().find(|knock| knock.seat() == Some(seat)).map(|knock| knock.token);
+        if let Some(token) = device {
+            self.end(token, KnockNews::Close(CloseCode::Declined));
+        }
+    }
+
+    /// Why this seat cannot be given to this device now, if so.
+    pub(crate) fn refuses_move(&self, seat: SeatNumber, token: SecretHash, ready: bool) -> Option<Refusal> {
+        let asks = |knock: &&Knock| knock.token == token && knock.seat() == Some(seat);
+        match self.knocks.iter().find(asks) {
+            None => Some(Refusal::NoSuchKnock),
+            Some(knock) => (ready && knock.revealed.is_none()).then_some(Refusal::NotNow),
+        }
+    }
+
+    /// What a seat's own page is told of its code and who typed it.
+    pub(crate) fn moving(&self, seat: SeatNumber) -> MovingView {
+        let device = |knock: &Knock| match &knock.right {
+            Right::Seat { seat: asked, commitment } if *asked == seat => Some(MovingDevice {
+                knock: knock.token,
+                commitment: *commitment,
+                answered: knock.answered.is_some(),
+                revealed: knock.revealed.clone(),
+            }),
+            _ => None,
+        };
+        MovingView { code: self.seat_codes.get(&seat).cloned(), device: self.knocks.iter().find_map(device) }
+    }
+
+    /// Seats that show a code, or whose other device waits.
+    pub(crate) fn moving_seats(&self) -> Vec<SeatNumber> {
+        let asked = self.knocks.iter().filter_map(Knock::seat);
+        self.seat_codes.keys().copied().chain(asked).collect()
     }
 
     /// Tells a knocker something meanwhile.
@@ -290,6 +362,7 @@ impl Waiting {
             knock.news.put(KnockNews::Close(code));
         }
         self.code = None;
+        self.seat_codes.clear();
     }
 
     /// Who waits, and by which right.

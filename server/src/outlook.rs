@@ -2,6 +2,7 @@
 
 use attune_protocol::door::DoorView;
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
+use attune_protocol::moving::MovingView;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,8 @@ pub(crate) struct Sight {
     pub(crate) outlook: Arc<Outlook>,
     /// What it alone is shown: the frame, and the event that last changed it.
     pub(crate) private: Option<(Revision, Bytes)>,
+    /// How it stands with its going on elsewhere, with a number that grows at each change.
+    pub(crate) moving: Option<(u64, Bytes)>,
 }
 
 /// The newest that an audience is shown.
@@ -58,6 +61,8 @@ pub(crate) struct Frames {
     newcomers: BTreeSet<SeatNumber>,
     /// What single seats are shown, and the event that last changed it.
     private: BTreeMap<SeatNumber, (Revision, Bytes)>,
+    /// What single seats are told of their going on elsewhere.
+    moving: BTreeMap<SeatNumber, (u64, MovingView, Bytes)>,
 }
 
 impl Frames {
@@ -66,7 +71,16 @@ impl Frames {
         let (texts_from, texts_frame) = (session.texts_from(), write_texts(session));
         let (newcomers, private) = (BTreeSet::new(), BTreeMap::new());
         let (door, screens) = (None, None);
-        Self { outlooks: BTreeMap::new(), texts_from, texts_frame, door, screens, newcomers, private }
+        Self {
+            outlooks: BTreeMap::new(),
+            texts_from,
+            texts_frame,
+            door,
+            screens,
+            newcomers,
+            private,
+            moving: BTreeMap::new(),
+        }
     }
 
     /// The session has changed: views are written anew when they are next asked for.
@@ -97,7 +111,24 @@ impl Frames {
 
     /// What a seat is shown now.
     pub(crate) fn sight(&mut self, session: &Session, seat: SeatNumber) -> Sight {
-        Sight { outlook: self.outlook(session, seat), private: self.private(session, seat) }
+        let moving = self.moving.get(&seat).map(|(number, _, frame)| (*number, frame.clone()));
+        Sight { outlook: self.outlook(session, seat), private: self.private(session, seat), moving }
+    }
+
+    /// How it stands with a seat's going on elsewhere. Until it ever was under way nothing is written of it.
+    pub(crate) fn show_moving(&mut self, seat: SeatNumber, moving: MovingView) {
+        let known = self.moving.get(&seat);
+        let before = known.map(|(_, before, _)| before.clone()).unwrap_or_default();
+        if before != moving {
+            let number = known.map_or(1, |(number, ..)| number + 1);
+            let frame = write(&ServerMessage::Moving { moving: moving.clone() });
+            self.moving.insert(seat, (number, moving, frame));
+        }
+    }
+
+    /// Who was ever told of going on elsewhere.
+    pub(crate) fn told_of_moving(&self) -> Vec<SeatNumber> {
+        self.moving.keys().copied().collect()
     }
 
     fn private(&mut self, session: &Session, seat: SeatNumber) -> Option<(Revision, Bytes)> {

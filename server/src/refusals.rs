@@ -42,6 +42,7 @@ impl Kind {
             | CloseCode::Locked
             | CloseCode::Knock
             | CloseCode::Declined
+            | CloseCode::Moved
             | CloseCode::Removed
             | CloseCode::Left
             | CloseCode::Ended

@@ -296,6 +296,9 @@ impl Room {
         {
             return refused(why);
         }
+        if !has_applied && let Some(why) = self.refuses_to_move(seat, &command) {
+            return refused(why);
+        }
         let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {

@@ -5,6 +5,7 @@ use attune_protocol::door::{DoorCode, KnockerMessage};
 use attune_protocol::ending::Answers;
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::method::Plan;
+use attune_protocol::moving::SeatCode;
 use attune_protocol::server::CloseCode;
 use bytes::Bytes;
 use dashmap::DashMap;
@@ -130,7 +131,8 @@ pub(crate) struct Common {
 /// What all rooms share.
 pub(crate) struct Rooms {
     open: DashMap<SessionId, mpsc::Sender<Message>>,
-    pub(crate) codes: Codes,
+    pub(crate) codes: Codes<DoorCode>,
+    pub(crate) seat_codes: Codes<SeatCode>,
     connections: AtomicU64,
     pub(crate) settings: Settings,
     pub(crate) limits: Arc<Limits>,
@@ -160,6 +162,7 @@ impl Rooms {
         Arc::new(Self {
             open,
             codes: Codes::default(),
+            seat_codes: Codes::default(),
             connections,
             settings,
             limits,
@@ -264,6 +267,18 @@ impl Rooms {
     ) -> Result<AtDoor, CloseCode> {
         let id = self.codes.find(code, self.clock.now()).ok_or(CloseCode::Unknown)?;
         self.knock(id, token, Right::Code { commitment }, caller).await
+    }
+
+    /// Asks a person's own page for their seat, by the code that it shows, which nobody can type again.
+    pub(crate) async fn ask_for_seat(
+        self: &Arc<Self>,
+        code: &SeatCode,
+        token: SecretHash,
+        commitment: SecretHash,
+        caller: Caller,
+    ) -> Result<AtDoor, CloseCode> {
+        let (id, seat) = self.seat_codes.spend(code, self.clock.now()).ok_or(CloseCode::Unknown)?;
+        self.knock(id, token, Right::Seat { seat, commitment }, caller).await
     }
 
     /// Shows a session on a screen.

@@ -4,6 +4,7 @@ use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
 use attune_protocol::door::DoorCode;
 use attune_protocol::ids::{DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Plan;
+use attune_protocol::moving::SeatCode;
 use attune_protocol::view::SessionView;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::{Deref, Index, IndexMut};
@@ -54,6 +55,11 @@ pub fn hello_again(session: SessionId, seat_token: SeatToken) -> FirstMessage {
 /// The first frame of somebody who knocks by a code.
 pub fn knock(code: &DoorCode, seat_token: SeatToken, commitment: SecretHash) -> FirstMessage {
     FirstMessage::Knock { version: PROTOCOL_VERSION, code: code.clone(), seat_token, commitment }
+}
+
+/// The first frame of a person's other device.
+pub fn ask_for_seat(code: &SeatCode, seat_token: SeatToken, commitment: SecretHash) -> FirstMessage {
+    FirstMessage::Move { version: PROTOCOL_VERSION, code: code.clone(), seat_token, commitment }
 }
 
 /// The first frame of a screen that shows the display link.

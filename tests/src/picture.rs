@@ -5,6 +5,7 @@ use attune_protocol::display::DisplayView;
 use attune_protocol::door::{DoorView, WaitingView};
 use attune_protocol::ending::Private;
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
+use attune_protocol::moving::MovingView;
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage, Texts};
 use attune_protocol::view::{Act, ClosedView, RunningView, SeatView, SessionView, StageView, TimingView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +71,8 @@ pub struct Picture {
     pub acts: Option<Vec<Act>>,
     /// Who waits at the door, as last told.
     pub door: Option<DoorView>,
+    /// How it stands with this seat's going on elsewhere, as last told.
+    pub moving: Option<MovingView>,
     /// How many screens show the clock.
     pub screens: u16,
     /// What this client is shown as a screen.
@@ -135,6 +138,7 @@ impl Picture {
             ServerMessage::Pong { sent, now } => self.pongs.push((sent, now)),
             ServerMessage::History { acts } => self.acts = Some(acts),
             ServerMessage::Door { door } => self.door = Some(door),
+            ServerMessage::Moving { moving } => self.moving = Some(moving),
             ServerMessage::Screens { count } => self.screens = count,
             ServerMessage::Display { revision, display } => {
                 if revision < self.revision {

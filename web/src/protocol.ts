@@ -389,6 +389,22 @@ seatToken: SeatToken,
 /**
  * SHA-256 of a nonce and the knocker's key, which are shown only after another key has answered.
  */
+commitment: SecretHash, } | { "type": "move", 
+/**
+ * [`PROTOCOL_VERSION`].
+ */
+version: number, 
+/**
+ * What it shows.
+ */
+code: SeatCode, 
+/**
+ * The token to open the seat with from then on, drawn by this browser.
+ */
+seatToken: SeatToken, 
+/**
+ * As in `knock`.
+ */
 commitment: SecretHash, } | { "type": "watch", 
 /**
  * [`PROTOCOL_VERSION`].
@@ -471,7 +487,7 @@ key: KnockKey,
  */
 nonce: KnockKey, 
 /**
- * The first name, sealed with what both keys make.
+ * The first name, sealed with what both keys make; says nothing where a seat is asked for.
  */
 name: Sealed, };
 
@@ -807,7 +823,23 @@ knock: SecretHash, } | { "type": "changeLink",
 /**
  * The new invite.
  */
-invite: InviteChange, } | { "type": "makeDisplay", 
+invite: InviteChange, } | { "type": "showSeatCode", } | { "type": "answerMove", 
+/**
+ * Which device.
+ */
+knock: SecretHash, 
+/**
+ * Drawn for it.
+ */
+key: KnockKey, } | { "type": "moveSeat", 
+/**
+ * Which device.
+ */
+knock: SecretHash, 
+/**
+ * The link, sealed with what both keys make.
+ */
+handed: SealedLine, } | { "type": "endMove", } | { "type": "makeDisplay", 
 /**
  * SHA-256 of the secret in it.
  */
@@ -828,6 +860,46 @@ names: Sealed | null,
  * To show the way in until the start: the link, sealed with the display link's key.
  */
 joining: SealedLine | null, } | { "type": "endDisplay", };
+
+export type SeatCode = string;
+
+export type MovingView = { 
+/**
+ * The code, until somebody has typed it.
+ */
+code?: SeatCodeView, 
+/**
+ * The device that typed it.
+ */
+device?: MovingDevice, };
+
+export type SeatCodeView = { 
+/**
+ * What to type.
+ */
+code: SeatCode, 
+/**
+ * Until when it can be typed, in server time.
+ */
+until: Timestamp, };
+
+export type MovingDevice = { 
+/**
+ * Names it: the hash of the token that it would open the seat with.
+ */
+knock: SecretHash, 
+/**
+ * SHA-256 of a nonce and its key.
+ */
+commitment: SecretHash, 
+/**
+ * Whether the seat's page has answered.
+ */
+answered: boolean, 
+/**
+ * What was committed to, once it is shown.
+ */
+revealed?: Revealed, };
 
 export type DisplayMessage = { "type": "ping", 
 /**
@@ -1408,7 +1480,11 @@ door: DoorView, } | { "type": "waiting",
 /**
  * What you are shown.
  */
-waiting: WaitingView, } | { "type": "screens", 
+waiting: WaitingView, } | { "type": "moving", 
+/**
+ * What it is told.
+ */
+moving: MovingView, } | { "type": "screens", 
 /**
  * So many.
  */
@@ -1478,6 +1554,8 @@ export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export const CODE_LENGTH = 6;
 
+export const SEAT_CODE_LENGTH = 8;
+
 export const MOST_SCREENS = 3;
 
 export const MOST_AGREEMENT_LINES = 20;
@@ -1504,4 +1582,5 @@ export const CLOSE_CODES = {
   locked: { code: 4013, retry: false },
   knock: { code: 4014, retry: false },
   declined: { code: 4015, retry: false },
+  moved: { code: 4016, retry: false },
 } as const;

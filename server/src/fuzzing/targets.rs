@@ -3,7 +3,7 @@
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Meeting, Method, Plan, RawPlan, Role};
-use attune_protocol::sealed::{LONGEST_SEALED, Sealed};
+use attune_protocol::sealed::{LONGEST_SEALED, Sealed, SealedLine};
 use attune_protocol::server::CloseCode;
 use attune_protocol::view::Reminder;
 use axum::http::header::{ORIGIN, SEC_WEBSOCKET_ACCEPT};
@@ -157,6 +157,7 @@ fn inputs(session: &Session) -> Vec<Input> {
     let command = |command| Input::Command { seat, request: CommandId(uuid::Uuid::nil()), command };
     let token = SecretHash::from_bytes([1; 32]);
     let sealed = Sealed::try_from("AQAB".to_owned()).expect("base64");
+    let line = SealedLine::try_from("AQAB".to_owned()).expect("base64");
     let mut inputs =
         vec![Input::Elapse, Input::Reopen, Input::Away { seat }, Input::Enter { token, invite: Some(token) }];
     inputs.extend([
@@ -175,6 +176,8 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::Remind { what: Reminder::MissingView }),
         command(Command::AddPerson {}),
         command(Command::Recognise { newcomer: SeatNumber(3), seat: SeatNumber(2) }),
+        command(Command::MoveSeat { knock: token, handed: line }),
+        command(Command::ShowSeatCode {}),
         command(Command::MakeDisplay { secret: token, sealed: sealed.clone() }),
         command(Command::SetDisplay { made: session.revision(), names: Some(sealed), joining: None }),
         command(Command::EndDisplay {}),

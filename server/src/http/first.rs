@@ -99,6 +99,13 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
             let token = hash_token(&seat_token);
             rooms.knock_by_code(&code, token, commitment, place.caller()).await.map(Arrival::AtDoor)
         }
+        FirstMessage::Move { code, seat_token, commitment, .. } => {
+            if !place.take_code(rooms.transport.now()) {
+                return Err(CloseCode::TooFast);
+            }
+            let token = hash_token(&seat_token);
+            rooms.ask_for_seat(&code, token, commitment, place.caller()).await.map(Arrival::AtDoor)
+        }
         FirstMessage::Watch { session, display, .. } => {
             rooms.watch(session, hash_display(&display)).await.map(Arrival::Watching)
         }

@@ -261,6 +261,8 @@ struct Visit<'a, S> {
     shown_door: Option<u64>,
     /// The number of what was shown of screens.
     shown_screens: Option<u64>,
+    /// The number of what was shown of going on elsewhere.
+    shown_moving: Option<u64>,
     /// The event that last changed what was shown to this seat alone.
     shown_private: Option<Revision>,
     messages: Bucket,
@@ -277,9 +279,9 @@ struct Visit<'a, S> {
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
         let Entered { membership, welcome, sight, news } = entered;
-        let Sight { outlook, private } = sight;
-        // The welcome holds view and texts; who waits at the door, and how many screens there are, come right after it.
-        let more = [&outlook.door, &outlook.screens].into_iter().flatten();
+        let Sight { outlook, private, moving } = sight;
+        // The welcome holds view and texts; what is no fact of the session comes right after it.
+        let more = [&outlook.door, &outlook.screens, &moving].into_iter().flatten();
         let welcome = match more.clone().next() {
             Some(_) => more.fold(welcome.to_vec(), |all, (_, frame)| [&all[..], &frame[..]].concat()).into(),
             None => welcome,
@@ -297,6 +299,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
             shown_door: outlook.door.as_ref().map(|(number, _)| *number),
             shown_screens: outlook.screens.as_ref().map(|(number, _)| *number),
+            shown_moving: moving.as_ref().map(|(number, _)| *number),
             shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
@@ -355,7 +358,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let new = sight.as_ref().map_or([None; 5], |sight| self.pick_new(sight));
+        let new = sight.as_ref().map_or([None; 6], |sight| self.pick_new(sight));
         let mut frames = answer.iter().chain(new.into_iter().flatten());
         match (frames.next(), frames.next()) {
             (None, _) => {}
@@ -372,9 +375,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, door, and screens.
-    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 5] {
-        let Sight { outlook, private } = sight;
+    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, door, screens,
+    /// and going on elsewhere.
+    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 6] {
+        let Sight { outlook, private, moving } = sight;
         let private = private.as_ref().filter(|(from, _)| self.shown_private != Some(*from));
         if let Some((from, _)) = private {
             self.shown_private = Some(*from);
@@ -397,9 +401,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         if let Some((number, _)) = screens {
             self.shown_screens = Some(*number);
         }
+        let moving = moving.as_ref().filter(|(number, _)| self.shown_moving != Some(*number));
+        if let Some((number, _)) = moving {
+            self.shown_moving = Some(*number);
+        }
         let frame = |(_, frame): &'f (u64, Bytes)| frame;
         let (private, texts) = (private.map(|(_, frame)| frame), texts.map(|(_, frame)| frame));
-        [private, texts, view, door.map(frame), screens.map(frame)]
+        [private, texts, view, door.map(frame), screens.map(frame), moving.map(frame)]
     }
 
     /// An act that was stored is answered before the socket closes.

@@ -1,7 +1,9 @@
 //! What a room does about who waits at its door.
 
 use attune_protocol::client::Command;
+use attune_protocol::door::CodeView;
 use attune_protocol::ids::{SeatNumber, SecretHash};
+use attune_protocol::moving::SeatCodeView;
 use attune_protocol::server::{CloseCode, Refusal};
 
 use super::Room;
@@ -23,6 +25,10 @@ impl Room {
                 Some(Outcome::TurnedAway(code)) => return Err(code),
                 Some(_) => return Err(CloseCode::Busy),
             },
+            Right::Seat { seat, .. } => match self.keeps_from_moving(knocker.token, *seat) {
+                Some(code) => return Err(code),
+                None => None,
+            },
             Right::Code { .. } => match self.keeps_from_knocking(knocker.token) {
                 Some(code) => return Err(code),
                 None => None,
@@ -41,6 +47,16 @@ impl Room {
         let entering = Input::Enter { token, invite: None };
         match self.session.decide(entering, self.now()).outcome {
             Outcome::TurnedAway(CloseCode::Unknown) => self.session.refuses_knocks(self.now()),
+            Outcome::TurnedAway(code) => Some(code),
+            Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
+        }
+    }
+
+    /// Why this seat cannot be asked for by this token now, if so. Whoever is known here by the token is no new device.
+    fn keeps_from_moving(&self, token: SecretHash, seat: SeatNumber) -> Option<CloseCode> {
+        let entering = Input::Enter { token, invite: None };
+        match self.session.decide(entering, self.now()).outcome {
+            Outcome::TurnedAway(CloseCode::Unknown) => self.session.refuses_move(seat),
             Outcome::TurnedAway(code) => Some(code),
             Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
         }
@@ -67,6 +83,15 @@ impl Room {
         }
     }
 
+    /// Why a command about a person's own other device cannot be meant, if so.
+    pub(super) fn refuses_to_move(&self, seat: SeatNumber, command: &Command) -> Option<Refusal> {
+        match command {
+            Command::AnswerMove { knock, .. } => self.waiting.refuses_move(seat, *knock, false),
+            Command::MoveSeat { knock, .. } => self.waiting.refuses_move(seat, *knock, true),
+            _ => None,
+        }
+    }
+
     /// Whether a command changes what stands at the door without being a fact of the session.
     pub(super) fn is_for_door(command: &Command) -> bool {
         matches!(
@@ -75,6 +100,9 @@ impl Room {
                 | Command::AnswerKnock { .. }
                 | Command::HoldKnock { .. }
                 | Command::AskAgain { .. }
+                | Command::ShowSeatCode {}
+                | Command::AnswerMove { .. }
+                | Command::EndMove {}
         )
     }
 
@@ -83,7 +111,8 @@ impl Room {
         match command {
             Command::ShowCode {} => {
                 let code = self.rooms.codes.make(self.id, &*self.rooms.chance, self.now());
-                self.waiting.show_code(code.map_err(|_| Refusal::Busy)?);
+                let (code, until) = code.map_err(|_| Refusal::Busy)?;
+                self.waiting.show_code(CodeView { code, until });
             }
             Command::AnswerKnock { knock, key } => {
                 if !self.waiting.answer(knock, by, key) {
@@ -95,6 +124,26 @@ impl Room {
             }
             Command::AskAgain { knock } => {
                 self.waiting.end(knock, KnockNews::Close(CloseCode::Restarting));
+            }
+            Command::ShowSeatCode {} => {
+                let code = self.rooms.seat_codes.make((self.id, by), &*self.rooms.chance, self.now());
+                let (code, until) = code.map_err(|_| Refusal::Busy)?;
+                self.waiting.show_seat_code(by, SeatCodeView { code, until });
+            }
+            Command::AnswerMove { knock, key } => {
+                if !self.waiting.answer(knock, by, key) {
+                    return Err(Refusal::NotNow);
+                }
+            }
+            Command::MoveSeat { knock, handed } => {
+                self.waiting.hand(knock, handed);
+                // Where the other device does not come, nobody is heard from the seat any more.
+                let patience = self.rooms.limits.away_after;
+                self.retry.set_by(self.rooms.transport.now() + patience);
+            }
+            Command::EndMove {} => {
+                self.rooms.seat_codes.end((self.id, by));
+                self.waiting.end_move(by);
             }
             // Who came by the link has been let in by what was decided: see `turn_waiting`.
             Command::LetIn { knock, handed: Some(handed) } => self.waiting.hand(knock, handed),
@@ -108,6 +157,13 @@ impl Room {
     /// After each change: whoever would not be asked to knock any more goes to the door again, and nobody waits at one
     /// that lets nobody in.
     pub(super) fn turn_waiting(&mut self) {
+        for seat in self.waiting.moving_seats() {
+            if self.session.refuses_move(seat).is_some() {
+                self.rooms.seat_codes.end((self.id, seat));
+                self.waiting.end_move(seat);
+                self.frames.show_moving(seat, self.waiting.moving(seat));
+            }
+        }
         if self.waiting.is_empty() {
             return;
         }
@@ -115,6 +171,7 @@ impl Room {
         let over = over.filter(|code| matches!(code, CloseCode::Ended | CloseCode::Locked));
         let turn = |(token, right): (SecretHash, &Right)| match right {
             Right::Link { invite } => self.asks_to_knock(token, *invite).map(|_| (token, KnockNews::Enter)),
+            Right::Seat { .. } => None,
             Right::Code { .. } => over.map(|code| (token, KnockNews::Close(code))),
         };
         let turned: Vec<(SecretHash, KnockNews)> = self.waiting.waiting().filter_map(turn).collect();
@@ -130,6 +187,9 @@ impl Room {
     /// Whoever steers is told who waits, as soon as a view may go out.
     pub(super) fn door_changed(&mut self) {
         self.frames.show_door(self.waiting.view());
+        for seat in self.waiting.moving_seats().into_iter().chain(self.frames.told_of_moving()) {
+            self.frames.show_moving(seat, self.waiting.moving(seat));
+        }
         let at = self.last_shown + self.rooms.limits.view_gap;
         if at <= self.rooms.transport.now() { self.show_all() } else { self.show.set_by(at) }
     }

@@ -133,6 +133,7 @@ impl Session {
             EventKind::LetIn { token } => self.expect(*token),
             EventKind::Declined {} => {}
             EventKind::LinkChanged { invite } => self.take_invite(invite),
+            EventKind::SeatMoved { seat, token } => self.take_seat_along(*seat, *token),
             EventKind::DisplayMade { secret, sealed } => self.take_display(*secret, sealed.clone()),
             EventKind::DisplaySet { names, joining } => self.change_display(names, joining),
             EventKind::DisplayEnded {} => self.drop_display(),

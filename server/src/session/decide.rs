@@ -86,6 +86,9 @@ impl Session {
         let turned_away = |code| (Vec::new(), Outcome::TurnedAway(code));
         let known = self.seats.values().find(|seat| seat.token == Some(token));
         let invited = invite == Some(self.invite);
+        if known.is_none() && self.moved.contains(&token) {
+            return turned_away(CloseCode::Moved);
+        }
         if let Stage::Closed(closing) = &self.stage {
             let alive = closing.opens_at(now);
             match known {

@@ -15,6 +15,9 @@ use super::{Session, Stage};
 /// The most people who were let in and have not come: more than ever wait at once.
 const MOST_EXPECTED: usize = 16;
 
+/// The most former tokens that are told where their seat went; older ones are as unknown as any other.
+const MOST_MOVED: usize = 64;
+
 impl Session {
     /// Why nobody can knock by a code now, if so.
     pub fn refuses_knocks(&self, now: Timestamp) -> Option<CloseCode> {
@@ -29,6 +32,41 @@ impl Session {
         } else {
             None
         }
+    }
+
+    /// Why nobody can go on with this seat on another device now, if so.
+    pub fn refuses_move(&self, seat: SeatNumber) -> Option<CloseCode> {
+        if matches!(self.stage, Stage::Closed(_)) {
+            Some(CloseCode::Ended)
+        } else if self.seat(seat).is_none() {
+            Some(CloseCode::Unknown)
+        } else {
+            None
+        }
+    }
+
+    /// A person's own device is asked, shown a code, or not: the room does it.
+    pub(super) fn tend_move(&self) -> Answer {
+        Ok(Vec::new())
+    }
+
+    /// A person goes on with their seat by this token, which has to be nobody's yet.
+    pub(super) fn move_seat(&self, by: SeatNumber, token: SecretHash) -> Answer {
+        let is_used = self.seats.values().any(|seat| seat.token == Some(token));
+        if is_used || self.let_in.contains(&token) || self.moved.contains(&token) {
+            return Err(Refusal::NotNow);
+        }
+        Ok(vec![EventKind::SeatMoved { seat: by, token }])
+    }
+
+    /// The seat is that token's from now on. Its person is here all the same: they are on their way to the other device.
+    pub(super) fn take_seat_along(&mut self, number: SeatNumber, token: SecretHash) {
+        let former = self.seats.get(&number).and_then(|seat| seat.token);
+        self.change_seat(number, |seat| seat.token = Some(token));
+        if self.moved.len() == MOST_MOVED {
+            self.moved.remove(0);
+        }
+        self.moved.extend(former);
     }
 
     pub(super) fn set_door(&self, by: SeatNumber, door: Door) -> Answer {

@@ -291,6 +291,13 @@ pub enum EventKind {
         /// The new invite.
         invite: InviteChange,
     },
+    /// A person went on with their seat on another device: its token opens the seat, and the one before nothing.
+    SeatMoved {
+        /// Whose.
+        seat: SeatNumber,
+        /// Opens it from now on.
+        token: SecretHash,
+    },
     /// A link for screens was made, in the place of the one before.
     DisplayMade {
         /// Shows the session.

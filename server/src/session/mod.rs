@@ -104,6 +104,8 @@ pub struct Session {
     sealed_invite: Option<Sealed>,
     door: Door,
     display: Option<DisplayLink>,
+    /// Tokens whose person has gone on with the seat on another device.
+    moved: Vec<SecretHash>,
     /// Who was let in by a person and has not come yet.
     let_in: Vec<SecretHash>,
     /// What the group agrees beside the ground rules.
@@ -297,6 +299,7 @@ impl Session {
             sealed_invite: None,
             door: Door::Open,
             display: None,
+            moved: Vec::new(),
             let_in: Vec::new(),
             agreement: None,
             agreement_changes: 0,
@@ -374,6 +377,9 @@ impl Session {
     /// The code to close a seat's socket with, by the token that it came with: once the seat is freed, or the token opens
     /// another one, where its page then comes back by itself.
     pub fn seat_ended(&self, seat: SeatNumber, token: &SecretHash) -> Option<CloseCode> {
+        if self.moved.contains(token) {
+            return Some(CloseCode::Moved);
+        }
         let known = self.seats.values().find(|seat| seat.token.as_ref() == Some(token))?;
         match known.presence {
             Presence::Gone(_, Farewell::Left) => Some(CloseCode::Left),

@@ -24,6 +24,7 @@ mod load;
 mod make;
 mod methods;
 mod metrics;
+mod moving;
 mod office;
 mod operation;
 mod packaging;

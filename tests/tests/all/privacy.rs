@@ -349,6 +349,7 @@ fn check_frame(
         | ServerMessage::Held {}
         | ServerMessage::History { .. } => {}
         ServerMessage::Door { .. } | ServerMessage::Waiting { .. } => panic!("nobody knocks here"),
+        ServerMessage::Moving { .. } => panic!("nobody goes on elsewhere here"),
         ServerMessage::Screens { .. } | ServerMessage::Display { .. } => panic!("there is no screen here"),
     }
 }

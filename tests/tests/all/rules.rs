@@ -69,6 +69,8 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
+        Command::ShowSeatCode {},
+        Command::EndMove {},
         Command::MakeDisplay { secret: draw_invite_change().1.hash, sealed: seal("a link") },
         Command::SetDisplay { made: Revision(1), names: Some(seal("a key")), joining: None },
         Command::EndDisplay {},
@@ -102,6 +104,8 @@ fn steering(moment: Moment) -> Vec<Command> {
                 | Command::WithdrawTalk { .. }
                 | Command::AnswerTalk { .. }
                 | Command::PutOffTurn { .. }
+                | Command::ShowSeatCode {}
+                | Command::EndMove {}
         )
     };
     commands(moment).into_iter().filter(elsewhere).collect()

@@ -181,6 +181,11 @@ fn door_20_no_token_opens_two_seats() {
 }
 
 #[test]
+fn door_25_no_token_that_was_given_away_opens_a_seat() {
+    holds("DOOR-25");
+}
+
+#[test]
 fn pres_6_nothing_moves_because_somebody_comes_or_goes() {
     holds("PRES-6");
 }

@@ -152,7 +152,7 @@ impl Drawer<'_> {
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {
         let to = Some(seat).filter(|_| self.chance.percent(85));
-        match self.chance.below(36) {
+        match self.chance.below(38) {
             0 => Command::SetName { seat: *self.chance.pick(&[seat, by]), name: sealed(seat.0) },
             1 => Command::OfferToPresent {},
             2 => Command::WithdrawOffer {},
@@ -183,6 +183,11 @@ impl Drawer<'_> {
             25 => Command::AnswerTalk { from: seat, accept: self.chance.percent(60) },
             26 | 27 => Command::ChangeAgreement { lines: self.draw_lines() },
             32..36 => self.draw_display(),
+            36 => {
+                let knock = secret(5, self.chance.between(1, 9) as u16);
+                Command::MoveSeat { knock, handed: sealed_line() }
+            }
+            37 => self.chance.pick(&[Command::ShowSeatCode {}, Command::EndMove {}]).clone(),
             _ => Command::AddPerson {},
         }
     }

@@ -241,6 +241,9 @@ impl Watch {
         if tokens.iter().collect::<BTreeSet<_>>().len() != tokens.len() {
             self.breaks("DOOR-20", "two seats are opened by one token");
         }
+        if tokens.iter().any(|token| self.session.moved.contains(token)) {
+            self.breaks("DOOR-25", "a token that was given away opens a seat");
+        }
         self.check_private();
     }
 

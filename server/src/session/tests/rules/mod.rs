@@ -13,6 +13,7 @@ mod join;
 mod life;
 mod lobby;
 mod methods;
+mod moving;
 mod pause;
 mod plan;
 mod pres;

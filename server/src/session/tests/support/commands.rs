@@ -153,6 +153,10 @@ pub(crate) fn hold(number: u16) -> impl FnOnce(Moment) -> Command {
 pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangeLink { invite: invite_change(invite) }
 }
+/// Goes on by the token with this number.
+pub(crate) fn move_seat(number: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::MoveSeat { knock: token(number), handed: sealed_line("AQAB") }
+}
 /// Makes the display link with this number.
 pub(crate) fn make_display(number: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::MakeDisplay { secret: display(number), sealed: sealed("AQAB") }
