@@ -36,6 +36,8 @@ function App() {
       return <Knock code={page.code} />;
     case 'join':
       return <Join {...page} />;
+    case 'move':
+      return <Knock key={page.code} code={page.code} moves />;
     case 'display':
       return <Wall link={page.display} goesOn={page.goesOn} />;
     case 'choose':

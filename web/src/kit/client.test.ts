@@ -454,6 +454,24 @@ describe('coming back and leaving', () => {
     expect(device.length).toBe(1);
   });
 
+  test('DOOR-26 whose seat went to another device has nothing of it here', () => {
+    const here = setUp();
+    here.client.join(link, entry);
+    here.admit();
+    here.network.last.drop(CLOSE_CODES.moved.code);
+    expect(here.device.length + here.tab.length).toBe(0);
+    expect(here.client.record.value).toBe(null);
+  });
+
+  test('DOOR-26 a device that a seat came to learns the name from the session', async () => {
+    const { client, admit, welcome } = setUp();
+    const seatToken = drawSecret(random);
+    client.join(link, { name: '', keeping: 'device' }, seatToken);
+    admit(welcome(lobbyView(), { names: [sealName(3, 'Ada')] }));
+    await expect.poll(() => client.record.value?.name).toBe('Ada');
+    expect(client.record.value?.seatToken).toBe(seatToken);
+  });
+
   test('LIFE-6 erasing deletes and forgets and the open page keeps its record', async () => {
     const { time, network, device, client, admit, welcome } = setUp();
     client.join(link, entry);

@@ -63,7 +63,7 @@ export interface SetUpExtras {
 export interface Client
   extends Pick<
     SessionState,
-    'view' | 'texts' | 'seat' | 'names' | 'door' | 'screens' | 'waiting' | 'own' | 'openLine'
+    'view' | 'texts' | 'seat' | 'names' | 'door' | 'moving' | 'screens' | 'waiting' | 'own' | 'openLine'
   > {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** How many commands have no answer yet. */
@@ -124,7 +124,7 @@ function openFor({ stage }: SessionView): number {
 const LEAVING_TAKES = 3_000;
 
 /** After these the seat is gone for good, so nothing of it is kept. */
-const endings: readonly CloseReason[] = ['removed', 'left', 'erased', 'unknown'];
+const endings: readonly CloseReason[] = ['removed', 'left', 'moved', 'erased', 'unknown'];
 
 /** Makes a client. */
 export function createClient(parts: ClientParts): Client {
@@ -257,7 +257,10 @@ export function createClient(parts: ClientParts): Client {
     if (!view || !clock.known.value || !record.peek()) return;
     const invite = state.changedInvite.value;
     const ended = view.stage.type === 'closed' && texts !== null;
+    // Whoever came from another device has typed no name here.
+    const named = seat === null ? undefined : state.names.value.get(seat);
     keep({
+      ...(record.peek()?.name || named?.type !== 'name' ? {} : { name: named.text }),
       expires: clock.toDevice(view.expiresAt),
       facilitator: view.seats.some((row) => row.seat === seat && row.facilitator),
       ...(invite === null ? {} : { invite }),
@@ -286,6 +289,7 @@ export function createClient(parts: ClientParts): Client {
     texts: state.texts,
     seat: state.seat,
     door: state.door,
+    moving: state.moving,
     screens: state.screens,
     waiting: state.waiting,
     names: state.names,

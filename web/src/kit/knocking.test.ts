@@ -5,7 +5,7 @@ import { createRandom, FakeNetwork } from '../testing/fakes';
 import { drawSecret } from './bytes';
 import { answerKnock } from './handover';
 import { createKnocking } from './knocking';
-import { readCode } from './link';
+import { buildSeatLink, readCode, readLink, readSeatCode } from './link';
 import { openKnock } from './sealed';
 
 const random = createRandom(21);
@@ -25,6 +25,33 @@ function knocked() {
   const revealed = () => JSON.parse(socket.frames[1] ?? '{}');
   return { network, knocking, socket, first, tell, opener, revealed };
 }
+
+describe('asking for a seat', () => {
+  test('DOOR-22 a seat is asked for without a name, by a code that no door has', () => {
+    const network = new FakeNetwork();
+    const knocking = createKnocking(network.openSocket, createRandom(3));
+    knocking.knock('KMPRSTVW', '');
+    network.last.open();
+    const [first] = network.last.of('move');
+    expect(first).toMatchObject({ code: 'KMPRSTVW' });
+    const opener = answerKnock(first?.commitment ?? '', random);
+    network.last.tell({ type: 'waiting', waiting: { answered: opener.key } });
+    const revealed = JSON.parse(network.last.frames[1] ?? '{}');
+    const met = opener.meet(revealed);
+    expect(knocking.state.value).toMatchObject({ type: 'words', words: met?.words });
+    expect(met && openKnock(met.sealer, revealed.name, '')).toBe(null);
+  });
+
+  test('DOOR-22 its code is read as typed and from its picture, which holds nothing else', () => {
+    for (const typed of ['kmpr stvw', 'KMPRSTVW', 'kmpr-stvw']) expect(readSeatCode(typed)).toBe('KMPRSTVW');
+    expect(readSeatCode('KMPRST')).toBe(null);
+    expect(readCode('KMPRSTVW')).toBe(null);
+    const picture = buildSeatLink('https://attune.example', 'KMPRSTVW');
+    expect(picture).toBe('https://attune.example/s#m.KMPRSTVW');
+    expect(readLink(picture)).toEqual({ type: 'move', code: 'KMPRSTVW' });
+    expect(readLink('https://attune.example/s#m.KMPR')).not.toMatchObject({ type: 'move' });
+  });
+});
 
 describe('knocking by a code', () => {
   test('DOOR-7 a code is read however it was typed', () => {

@@ -9,6 +9,7 @@ import {
   type HoldMessage,
   type KnockerMessage,
   PROTOCOL_VERSION,
+  SEAT_CODE_LENGTH,
   type ServerMessage,
 } from '../protocol';
 import { drawSecret } from './bytes';
@@ -39,7 +40,7 @@ export type KnockState =
 /** A knock. */
 export interface Knocking {
   readonly state: ReadonlySignal<KnockState>;
-  /** Knocks with this name; a knock before is over. */
+  /** Knocks with this name; a knock before is over. With a seat's code it asks that person's own page, and says no name. */
   knock(code: string, name: string): void;
   stop(): void;
 }
@@ -99,7 +100,8 @@ export function createKnocking(openSocket: () => SocketLike, random: RandomBytes
       };
       opened.onopen = () => {
         const { commitment } = side;
-        say({ type: 'knock', version: PROTOCOL_VERSION, code, seatToken, commitment });
+        const type = code.length === SEAT_CODE_LENGTH ? 'move' : 'knock';
+        say({ type, version: PROTOCOL_VERSION, code, seatToken, commitment });
       };
       opened.onmessage = ({ data }) => {
         if (socket === opened && typeof data === 'string') hear(JSON.parse(data) as ServerMessage);

@@ -1,5 +1,5 @@
 // The link that is shared. All of it stands in the fragment, which browsers send to nobody.
-import { CODE_LENGTH, CODE_LETTERS } from '../protocol';
+import { CODE_LENGTH, CODE_LETTERS, SEAT_CODE_LENGTH } from '../protocol';
 import { isSecret } from './bytes';
 
 /** What a link holds. */
@@ -28,6 +28,8 @@ export type ReadLink =
   | { readonly type: 'link'; readonly link: Link; readonly exposed: boolean }
   /** A whole display link. */
   | { readonly type: 'display'; readonly display: DisplayLink }
+  /** The code of a seat, from the picture on the person's other device. */
+  | { readonly type: 'move'; readonly code: string }
   /** The beginning of a link, or a changed one. */
   | { readonly type: 'incomplete' }
   | { readonly type: 'none' };
@@ -81,15 +83,29 @@ export function readLink(text: string): ReadLink {
   const link = findLink(plain, exposed) ?? findLink(plain.replace(/\s+/gu, ''), exposed);
   // Servers on the way have seen an exposed one: a screen's is made anew sooner than explained.
   if (link) return link.type === 'display' && exposed ? { type: 'incomplete' } : link;
+  const [, marked] = plain.split(seatMark);
+  const code = marked === undefined ? null : readSeatCode(marked);
+  if (code !== null) return { type: 'move', code };
   const looksLikeOurs = /\/s\/?[^\s]*#|(?:^|[#\s])[\w-]{20,}\.[\w-]*/u.test(plain);
   return looksLikeOurs ? { type: 'incomplete' } : { type: 'none' };
 }
 
-/** The code in what was typed, in capitals and without spaces; null for anything else. */
-export function readCode(text: string): string | null {
+function readLetters(text: string, length: number): string | null {
   const code = text.replace(/[\s-]/gu, '').toUpperCase();
-  const isOne = code.length === CODE_LENGTH && [...code].every((letter) => CODE_LETTERS.includes(letter));
-  return isOne ? code : null;
+  return code.length === length && [...code].every((letter) => CODE_LETTERS.includes(letter)) ? code : null;
+}
+
+/** A door's code in what was typed, in capitals and without spaces; null for anything else. */
+export const readCode = (text: string) => readLetters(text, CODE_LENGTH);
+
+/** A seat's code in what was typed. */
+export const readSeatCode = (text: string) => readLetters(text, SEAT_CODE_LENGTH);
+
+const seatMark = '#m.';
+
+/** The code of a seat as a link, for a picture. It holds no key. */
+export function buildSeatLink(origin: string, code: string): string {
+  return `${origin}${SESSION_PATH}${seatMark}${code}`;
 }
 
 /** What of the browser `takeLink` uses. */
@@ -113,7 +129,7 @@ export function takeLink(bar: AddressBar): ReadLink {
   if (beforeFragment + hash === '') return { type: 'none' };
   bar.history.replaceState(null, '', SESSION_PATH);
   const read = readLink(hash);
-  if (read.type === 'link' || read.type === 'display') return read;
+  if (read.type !== 'incomplete' && read.type !== 'none') return read;
   // Whatever followed `/s` was meant to be a link.
   const exposed = readLink(beforeFragment + hash);
   return exposed.type === 'link' ? { ...exposed, exposed: true } : { type: 'incomplete' };

@@ -15,6 +15,8 @@ export type Start =
     }
   /** A screen on the wall; `goesOn`: this tab has shown it before. */
   | { readonly type: 'display'; readonly display: DisplayLink; readonly goesOn: boolean }
+  /** Go on here with the seat of another device. */
+  | { readonly type: 'move'; readonly code: string }
   /** Several sessions are kept here: choose one. */
   | { readonly type: 'choose'; readonly records: readonly SessionRecord[] }
   /** The link is cut or changed. */
@@ -30,6 +32,7 @@ export function chooseStart(read: ReadLink, sessions: SessionStore): Start {
     return { type: 'join', link, exposed, known: sessions.listOf(link.session) };
   }
   if (read.type === 'display') return { ...read, goesOn: false };
+  if (read.type === 'move') return read;
   if (read.type === 'incomplete') return { type: 'incomplete' };
   const own = sessions.readOwn();
   if (own) return { type: 'resume', record: own };

@@ -3,6 +3,7 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
   DisplayTiming,
   DoorView,
+  MovingView,
   Plan,
   PlanPhase,
   Private,
@@ -30,6 +31,8 @@ export interface SessionState {
   readonly seat: ReadonlySignal<SeatNumber | null>;
   /** Who waits at the door, as far as this seat is told. */
   readonly door: ReadonlySignal<DoorView | null>;
+  /** How it stands with going on on another device. */
+  readonly moving: ReadonlySignal<MovingView>;
   /** How many screens on the wall show the clock. */
   readonly screens: ReadonlySignal<number>;
   /** What this page is shown at the door, while it waits there. */
@@ -69,6 +72,7 @@ export function createState(): SessionState {
   const door = signal<DoorView | null>(null);
   const waiting = signal<WaitingView | null>(null);
   const screens = signal(0);
+  const moving = signal<MovingView>({});
   const own = signal<Private>(NOTHING_OWN);
 
   const names = computed(() => {
@@ -97,6 +101,7 @@ export function createState(): SessionState {
     texts,
     seat,
     door,
+    moving,
     screens,
     waiting,
     names,
@@ -113,7 +118,9 @@ export function createState(): SessionState {
           seat.value = message.seat;
           door.value = waiting.value = null;
           screens.value = 0;
+          moving.value = {};
         }
+        if (message.type === 'moving') moving.value = message.moving;
         if (message.type === 'screens') screens.value = message.count;
         if (message.type === 'waiting') waiting.value = message.waiting;
         if (message.type === 'door') door.value = message.door;
@@ -145,6 +152,7 @@ export function createState(): SessionState {
         texts.value = null;
         door.value = waiting.value = null;
         screens.value = 0;
+        moving.value = {};
         own.value = NOTHING_OWN;
       });
     },

@@ -41,6 +41,50 @@ export const door = {
     lead: 'Wait a minute, then knock again.',
   },
 
+  /** Going on with one's own seat on this device. */
+  move: {
+    heading: 'Continue on this device',
+    lead: 'Your other device has a place in a group. It asks you before you come in here.',
+    button: 'Continue here',
+    waiting: {
+      heading: 'Look at your other device',
+      lead: 'It asks whether you continue here. Keep both pages open.',
+    },
+    words: {
+      heading: 'Compare these words',
+      lead: 'Your other device shows two words as well.',
+      differ: 'If they are different, press “They do not match” there.',
+      label: 'Your two words',
+    },
+    declined: {
+      heading: 'You stay on your other device',
+      lead: 'It did not hand your place over. Show another code there to try again.',
+    },
+    over: {
+      heading: 'This code does not work',
+      lead: 'It works once, for five minutes. Show another on the device that has your place. If that device asks about somebody now, press “They do not match” there.',
+    },
+  },
+
+  /** The same, on the device that has the seat. */
+  away: {
+    heading: 'Continue on another device',
+    text: 'Your place, your turn and your part go along. This device is signed off then.',
+    show: (host: string, time: string) =>
+      `Type it at ${host}, or point the other device at the picture. It works once, until ${time}.`,
+    picture: 'The code as a picture',
+    coming: 'Another device has typed the code. Waiting for its page.',
+    compareHeading: 'Does your other device show these words?',
+    compare: 'If you do not see them there, somebody else has typed your code.',
+    label: 'The two words',
+    match: 'They match: continue there',
+    differ: 'They do not match: stay here',
+    forged: 'What came is not what it began with. Somebody may stand between you. Stay here.',
+    over: 'This code is used up, or its time is over.',
+    again: 'Show another code',
+    back: 'Stay on this device',
+  },
+
   keep: {
     nobodyElse: 'Nobody else sees this.',
     somebody: 'Somebody',

@@ -260,6 +260,7 @@ export const more = {
     rename: 'Change my name',
     renameButton: 'Save the name',
     copy: 'Copy the link',
+    elsewhere: 'Continue on another device',
     happened: 'What happened',
     sound: 'Sound and vibration',
     speech: 'Said to a screen reader',

@@ -109,10 +109,10 @@ export const en = {
     startHint: 'You get one link to share. Nobody needs an account.',
     setUp: 'Set up a session',
     join: 'Join a group',
-    link: 'The link you were sent, or the six letters of a code',
+    link: 'The link you were sent, or the letters of a code',
     joinButton: 'Join',
     noLink: 'Enter the link or the code',
-    notALink: 'Enter the whole link, from https to its last letter, or the six letters of the code',
+    notALink: 'Enter the whole link, from https to its last letter, or all letters of the code',
     cutLink: 'This link is not complete. Copy all of it, or ask for it again',
     stored: 'Your sessions on this device',
     returnTo: (name: string | null, date: string) =>
@@ -559,6 +559,10 @@ export const en = {
     erased: {
       heading: 'This session has been deleted',
       lead: 'A facilitator deleted it. Nothing of it is left on the service.',
+    },
+    moved: {
+      heading: 'You continue on your other device',
+      lead: 'Your place is there now. Nothing of it is kept here.',
     },
     replaced: {
       heading: 'You opened this session in another tab',

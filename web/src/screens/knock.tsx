@@ -22,25 +22,36 @@ const knocking = createKnocking(openSocket, browserRandom);
 
 /** Whoever came by the link, while a person has to open. */
 export function AtDoor() {
-  return <Waits held={client.waiting.value?.held ?? null} />;
+  return <Waits text={door.waiting} held={client.waiting.value?.held ?? null} />;
 }
 
-function Waits({ held }: { readonly held: HoldMessage | null }) {
-  const { waiting } = door;
+interface WaitsProps {
+  readonly text: { readonly heading: string; readonly lead: string };
+  readonly held: HoldMessage | null;
+}
+
+function Waits({ text, held }: WaitsProps) {
   return (
     <Frame>
       <main>
-        <h1>{waiting.heading}</h1>
-        <p class="lead">{waiting.lead}</p>
-        <p role="status">{held === null ? '' : waiting.held[held]}</p>
+        <h1>{text.heading}</h1>
+        <p class="lead">{text.lead}</p>
+        <p role="status">{held === null ? '' : door.waiting.held[held]}</p>
       </main>
     </Frame>
   );
 }
 
-/** The door that a code names. */
-export function Knock({ code }: { readonly code: string }) {
-  const name = useSignal(settings.lastName.peek());
+interface KnockProps {
+  readonly code: string;
+  /** It is a seat's: the person's own page on another device is asked, and no name. */
+  readonly moves?: boolean;
+}
+
+/** The door, or the other device, that a code names. */
+export function Knock({ code, moves = false }: KnockProps) {
+  const name = useSignal(moves ? '' : settings.lastName.peek());
+  const text = moves ? door.move : door;
   const keeping = useSignal<Keeping>('device');
   const state = knocking.state.value;
   useEffect(() => () => knocking.stop(), []);
@@ -52,7 +63,9 @@ export function Knock({ code }: { readonly code: string }) {
   const knock = () => knocking.knock(code, name.peek());
   switch (state.type) {
     case 'idle':
-      return (
+      return moves ? (
+        <MoveForm keeping={keeping} ask={knock} />
+      ) : (
         <KnockForm
           name={name.value}
           setName={(text) => (name.value = text)}
@@ -62,13 +75,13 @@ export function Knock({ code }: { readonly code: string }) {
       );
     case 'connecting':
     case 'letIn':
-      return <Waits held={null} />;
+      return <Waits text={text.waiting} held={null} />;
     case 'waiting':
-      return <Waits held={state.held} />;
+      return <Waits text={text.waiting} held={state.held} />;
     case 'words':
-      return <Words state={state} />;
+      return <Words text={text.words} state={state} />;
     case 'over':
-      return <Over state={state} knock={knock} />;
+      return moves ? <MoveOver state={state} /> : <Over state={state} knock={knock} />;
   }
 }
 
@@ -110,17 +123,7 @@ function KnockForm({ name, setName, keeping, knock }: KnockFormProps) {
             value={name}
             onInput={setName}
           />
-          <div class="part near">
-            <Choice
-              type="checkbox"
-              name="not-mine"
-              checked={keeping.value === 'tab'}
-              hint={words.join.notMineHint}
-              onChoose={(checked) => (keeping.value = checked ? 'tab' : 'device')}
-            >
-              {words.join.notMine}
-            </Choice>
-          </div>
+          <NotMine keeping={keeping} />
           <p class="act">
             <Button look="filled" wide submit>
               {text.button}
@@ -132,9 +135,81 @@ function KnockForm({ name, setName, keeping, knock }: KnockFormProps) {
   );
 }
 
+function NotMine({ keeping }: { readonly keeping: { value: Keeping } }) {
+  return (
+    <div class="part near">
+      <Choice
+        type="checkbox"
+        name="not-mine"
+        checked={keeping.value === 'tab'}
+        hint={words.join.notMineHint}
+        onChoose={(checked) => (keeping.value = checked ? 'tab' : 'device')}
+      >
+        {words.join.notMine}
+      </Choice>
+    </div>
+  );
+}
+
+interface MoveFormProps {
+  readonly keeping: { value: Keeping };
+  readonly ask: () => void;
+}
+
+/** Nothing is asked before a press: a picture of a code may be looked at by anything. */
+function MoveForm({ keeping, ask }: MoveFormProps) {
+  const { move: text } = door;
+  return (
+    <Frame>
+      <main>
+        <h1>{text.heading}</h1>
+        <p class="lead">{text.lead}</p>
+        <NotMine keeping={keeping} />
+        <p class="act">
+          <Button
+            look="filled"
+            wide
+            onPress={() => {
+              bell.unlock();
+              ask();
+            }}
+          >
+            {text.button}
+          </Button>
+        </p>
+      </main>
+    </Frame>
+  );
+}
+
+/** A code works once: whatever became of it, the other device shows another. */
+function MoveOver({ state }: { readonly state: Extract<KnockState, { type: 'over' }> }) {
+  const { reason } = state;
+  const { move } = door;
+  const text = reason === 'declined' ? move.declined : reason === 'too_fast' ? door.tooFast : move.over;
+  return (
+    <Frame>
+      <main>
+        <h1>{text.heading}</h1>
+        <p class="lead">{text.lead}</p>
+        <p class="act">
+          <a class="btn btn-wide" href="/">
+            {words.firstPage}
+          </a>
+        </p>
+      </main>
+    </Frame>
+  );
+}
+
+interface WordsProps {
+  readonly text: (typeof door)['words'];
+  readonly state: Extract<KnockState, { type: 'words' }>;
+}
+
 /** The two words, large enough to be read out. */
-function Words({ state }: { readonly state: Extract<KnockState, { type: 'words' }> }) {
-  const { words: text, waiting } = door;
+function Words({ text, state }: WordsProps) {
+  const { waiting } = door;
   return (
     <Frame>
       <main>

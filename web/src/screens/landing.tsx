@@ -1,7 +1,7 @@
 // The first page: two doors, and the sessions that this device has a place in.
 import { signal, useSignal } from '@preact/signals';
 import { client } from '../app';
-import { readCode, readLink } from '../kit/link';
+import { readCode, readLink, readSeatCode } from '../kit/link';
 import type { SessionRecord } from '../kit/storage';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
@@ -10,7 +10,7 @@ import { Sign } from '../parts/Mark';
 import { Rows } from '../parts/Rows';
 import { Frame } from './frame';
 import { lazily } from './lazy';
-import { goToDisplay, goToDoor, goToLink, goToRecord } from './route';
+import { goToDisplay, goToDoor, goToLink, goToMove, goToRecord } from './route';
 import { formHasErrors } from './title';
 import { longDate } from './wording';
 
@@ -85,6 +85,12 @@ function PasteLink({ error, onErrors }: PasteLinkProps) {
     if (code !== null) {
       onErrors([]);
       goToDoor(code);
+      return;
+    }
+    const seat = readSeatCode(text.peek());
+    if (seat !== null) {
+      onErrors([]);
+      goToMove(seat);
       return;
     }
     const read = readLink(text.peek());

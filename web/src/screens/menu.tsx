@@ -16,6 +16,7 @@ import { CopyLink } from './copy-link';
 import { DeviceDialog } from './device';
 import { Happened } from './happened';
 import { HelpDialog } from './help';
+import { lazily } from './lazy';
 import { askForPause } from './live';
 import { NameDialog } from './people';
 import { RemindDialog } from './remind';
@@ -34,7 +35,10 @@ type Page =
   | 'help'
   | 'link'
   | 'device'
-  | 'talk';
+  | 'talk'
+  | 'elsewhere';
+
+const MoveAway = lazily(() => import('./move-away').then((module) => module.MoveAway));
 
 interface SessionMenuProps {
   readonly room: Room | null;
@@ -62,6 +66,8 @@ export function SessionMenu({ room, close }: SessionMenuProps) {
       return <HelpDialog close={back} />;
     case 'talk':
       return room && <TalkDialog room={room} close={close} />;
+    case 'elsewhere':
+      return <MoveAway close={close} />;
     case 'device':
       return <DeviceDialog close={close} />;
     case 'link':
@@ -99,6 +105,7 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(room !== null && mayRemind(room) && !room.iSteer, talk.reminder.open, opening('remind'));
   add(inside, menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
+  add(inside, menu.elsewhere, opening('elsewhere'));
   add(stage === 'lobby' || stage === 'running', agreementWords.menu, opening('agreement'));
   add(inside && stage !== 'newcomer', menu.happened, opening('happened'));
   const asked = room && askingMe(room).length > 0 ? menu.talkAsked : undefined;

@@ -78,6 +78,11 @@ export function goToDisplay(display: DisplayLink): void {
   route.value = { type: 'display', display, goesOn: false };
 }
 
+/** The person's other device, which shows this code. */
+export function goToMove(code: string): void {
+  route.value = { type: 'move', code };
+}
+
 /** The door that a code names. The code stands in no address. */
 export function goToDoor(code: string): void {
   route.value = { type: 'knock', code };
