@@ -33,7 +33,9 @@ test('ROUND-20 the minutes of a turn are for whoever speaks and whoever steers, 
     expect(shown.textContent).toMatch(/3 minutes/u);
     expect(shown.querySelector('[aria-live], [role]')).toBeNull();
     expect(shown.querySelector('p')?.getAttributeNames()).toEqual(['class']);
-    expect(show(seat, -30).textContent).toMatch(/thought/u);
+    expect(show(seat, -30).textContent).toMatch(
+      seat === ada ? /Finish your thought/u : /Ada’s turn are over/u,
+    );
     expect(show(seat, null).textContent).toBe('');
   }
   for (const seat of [ruth, ben]) expect(show(seat, 170).textContent).toBe('');
