@@ -17,8 +17,11 @@ use crate::slot::{Putter, Taker, slot};
 
 /// The most who wait at once: a flood of knocks must not hide a person.
 pub(crate) const MOST_WAITING: usize = 8;
-/// How long whoever was not let in, and their address, cannot knock at this door again.
+/// How long whoever was not let in cannot knock at this door again.
 const SILENCED_FOR: Millis = Millis::minutes(10);
+/// So many who were not let in within that time silence their address: an office with one address is many people, and a
+/// flood from one is not heard for long.
+const DECLINED_PER_ADDRESS: usize = 3;
 /// The most that are remembered so; the oldest are forgotten.
 const MOST_SILENCED: usize = 64;
 
@@ -171,10 +174,10 @@ impl Waiting {
             return Ok(self.take_place(Knocker { token, right, caller }, connection, now));
         }
         self.silenced.retain(|(_, _, until)| *until > now);
-        let is_silenced = |(silent, address, _): &(SecretHash, Caller, Timestamp)| {
-            *silent == token || (caller.is_some() && *address == caller)
-        };
-        if self.silenced.iter().any(is_silenced) {
+        let of_address =
+            self.silenced.iter().filter(|(_, address, _)| caller.is_some() && *address == caller);
+        let is_silenced = of_address.count() >= DECLINED_PER_ADDRESS;
+        if is_silenced || self.silenced.iter().any(|(silent, ..)| *silent == token) {
             return Err(CloseCode::Declined);
         }
         self.end(token, KnockNews::Close(CloseCode::Replaced));

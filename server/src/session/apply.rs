@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::course::{Course, Timing, Visited};
-use super::event::{Entry, Event, EventKind};
+use super::event::{Entry, Event, EventKind, PauseCause};
 use super::round::Round;
 use super::seat::{Farewell, Presence, Seat};
 use super::steering::extension_length;
@@ -109,6 +109,9 @@ impl Session {
             EventKind::PhaseEntered { phase, how, length } => self.enter_phase(*phase, *how, *length, event),
             EventKind::Paused { cause } => {
                 self.pause_request = None;
+                if let Some(by) = event.by.filter(|_| *cause == PauseCause::Needed) {
+                    self.change_seat(by, |seat| seat.pause_asked_at = Some(at));
+                }
                 self.change_course(|course| course.pause(at, *cause));
             }
             EventKind::Resumed {} => self.change_course(|course| course.resume(at)),
@@ -127,7 +130,10 @@ impl Session {
             }
             EventKind::Reminded { what } => self.show_reminder(*what, event.by, at),
             EventKind::RemindersSet { anyone } => self.anyone_reminds = *anyone,
-            EventKind::PauseRequested { seat } => self.pause_request = Some(PauseRequest { by: *seat, at }),
+            EventKind::PauseRequested { seat } => {
+                self.change_seat(*seat, |seat| seat.pause_asked_at = Some(at));
+                self.pause_request = Some(PauseRequest { by: *seat, at });
+            }
             EventKind::PauseHeard {} => self.pause_request = None,
             EventKind::DoorSet { door } => self.turn_door(*door),
             EventKind::LetIn { token } => self.expect(*token),
@@ -285,6 +291,7 @@ impl Session {
             length,
             stood: Millis(0),
             timing: Timing::Running { ends_at: at + length },
+            anyone_resumed: false,
             round,
             presenter_finished: false,
             hands: Vec::new(),

@@ -37,14 +37,15 @@ impl Session {
                 return Err(Refusal::NotNow);
             }
         }
-        if self.audience(by) == Audience::Newcomers && would_tell(&command) {
+        let runs = self.course().is_some();
+        if runs && self.audience(by) == Audience::Newcomers && would_tell(&command) {
             return Err(Refusal::NotAgreed);
         }
         match command {
             Command::SetName { seat, name } => self.set_name(by, seat, name, now),
             Command::Agree { seat, agreement } => self.agree(by, seat, agreement),
             Command::Leave {} => Ok(self.freed(by, EventKind::Left { seat: by })),
-            Command::NeedPause {} => self.need_pause(by),
+            Command::NeedPause {} => self.need_pause(by, now),
             Command::RaiseHand { moment, seat } => self.raise_hand(by, moment, seat),
             Command::LowerHand { moment, seat } => self.lower_hand(by, moment, seat),
             Command::Remind { what } => self.remind(by, what, now),
@@ -159,5 +160,9 @@ fn is_possible_when_full(command: &Command) -> bool {
 
 /// What a person can do when even the spare events are used up: what ends things.
 fn is_always_possible(command: &Command) -> bool {
-    matches!(command, Command::Leave {} | Command::End { .. })
+    matches!(
+        command,
+        // A group can always put somebody out; there are never more of these than seats.
+        Command::Leave {} | Command::End { .. } | Command::Remove { .. } | Command::ClearSeat { .. }
+    )
 }

@@ -30,6 +30,8 @@ pub(super) struct Course {
     /// How long this visit stood still before now.
     pub(super) stood: Millis,
     pub(super) timing: Timing,
+    /// The time was let go on after a pause that anyone could end: whoever does so at the same moment is told that it goes.
+    pub(super) anyone_resumed: bool,
     pub(super) round: Option<Round>,
     pub(super) presenter_finished: bool,
     /// Hands that went up in this visit, in order.
@@ -86,12 +88,14 @@ impl Course {
     pub(super) fn pause(&mut self, at: Timestamp, cause: PauseCause) {
         if let Timing::Running { ends_at } = self.timing {
             self.timing = Timing::Paused { remaining: ends_at - at, since: at, cause };
+            self.anyone_resumed = false;
         }
     }
 
     /// Lets the time go on.
     pub(super) fn resume(&mut self, at: Timestamp) {
-        if let Timing::Paused { remaining, since, .. } = self.timing {
+        if let Timing::Paused { remaining, since, cause } = self.timing {
+            self.anyone_resumed = cause == PauseCause::Needed;
             self.stood = self.stood + (at - since);
             if let Some(round) = &mut self.round {
                 round.stand(at - since);

@@ -59,6 +59,9 @@ pub const TOKENS_LIVE_AFTER_END: Millis = Millis::minutes(60);
 pub const CHAIR_GRACE: Millis = Millis::seconds(60);
 /// How long a request for a pause waits for an answer.
 pub const PAUSE_GRACE: Millis = Millis::seconds(30);
+/// How long a newcomer who has not agreed waits after asking for a pause before asking again, so that nobody nags who takes
+/// no part.
+pub const PAUSE_REST: Millis = Millis::minutes(5);
 /// How long a reminder shows: time to read it twice, and to come back to.
 pub const REMINDER_LASTS: Millis = Millis::seconds(30);
 /// How long a person who sent a reminder waits before the next, so that nobody nags.
@@ -232,7 +235,7 @@ pub enum Audience {
     Steering,
     /// Everyone else.
     Members,
-    /// People who came in while a case runs and have not agreed to the ground rules.
+    /// People who have not agreed to the ground rules, from the moment on at which a case runs.
     Newcomers,
 }
 

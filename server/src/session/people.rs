@@ -10,7 +10,7 @@ use super::commands::Answer;
 use super::course::Timing;
 use super::event::{EventKind, PauseCause};
 use super::seat::Seat;
-use super::{CHAIR_GRACE, MOST_RENAMES, RENAMES_WITHIN, Session, Stage};
+use super::{CHAIR_GRACE, MOST_RENAMES, PAUSE_REST, RENAMES_WITHIN, Session, Stage};
 
 impl Session {
     /// The seat that `by` acts for: their own, or one without a device for whoever steers.
@@ -67,10 +67,14 @@ impl Session {
         events
     }
 
-    pub(super) fn need_pause(&self, by: SeatNumber) -> Answer {
+    pub(super) fn need_pause(&self, by: SeatNumber, now: Timestamp) -> Answer {
         let course = self.course().ok_or(Refusal::NotNow)?;
         if matches!(course.timing, Timing::Paused { .. }) || self.pause_request.is_some() {
             return Ok(Vec::new());
+        }
+        let rests = |seat: &Seat| !seat.agreed && seat.pause_asked_at.is_some_and(|at| now < at + PAUSE_REST);
+        if self.seat(by).is_some_and(rests) {
+            return Err(Refusal::TooFast);
         }
         if self.may_steer(by) {
             return Ok(vec![EventKind::Paused { cause: PauseCause::Steered }]);

@@ -24,6 +24,8 @@ pub(super) struct Seat {
     pub(super) renamed_at: VecDeque<Timestamp>,
     /// When this person last sent a reminder.
     pub(super) reminded_at: Option<Timestamp>,
+    /// When this person last asked for a pause.
+    pub(super) pause_asked_at: Option<Timestamp>,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
     /// When the connection was last lost, at most as often as counts.
@@ -62,6 +64,7 @@ impl Seat {
             name: None,
             renamed_at: VecDeque::new(),
             reminded_at: None,
+            pause_asked_at: None,
             joined_at,
             presence: Presence::Here,
             lost_at: VecDeque::new(),

@@ -62,9 +62,10 @@ impl Session {
     }
 
     pub(super) fn resume(&self, by: SeatNumber, moment: Moment) -> Answer {
-        let anyone = self
-            .course()
-            .is_some_and(|course| matches!(course.timing, Timing::Paused { cause: PauseCause::Needed, .. }));
+        let anyone = self.course().is_some_and(|course| match course.timing {
+            Timing::Paused { cause, .. } => cause == PauseCause::Needed,
+            Timing::Running { .. } => course.anyone_resumed,
+        });
         if self.is_silent(by) && !(anyone && self.is_alone(by)) {
             return Err(Refusal::Silent);
         }

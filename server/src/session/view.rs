@@ -21,7 +21,7 @@ impl Session {
     /// Which audience a seat belongs to now.
     pub fn audience(&self, number: SeatNumber) -> Audience {
         let agreed = self.seat(number).is_some_and(|seat| seat.agreed);
-        if !agreed && matches!(self.stage, Stage::Running(_)) {
+        if !agreed && !matches!(self.stage, Stage::Lobby) {
             Audience::Newcomers
         } else if self.may_steer(number) {
             Audience::Steering

@@ -233,6 +233,14 @@ async fn door_10_who_is_declined_is_silent_for_ten_minutes() {
     ada.wait_until("the knock", |picture| waits(&picture.door, token)).await;
     ada.accept(Command::Decline { knock: hash_token(&token) }).await;
     assert_eq!(knocker.close_code().await, CloseCode::Declined);
+    // Others behind the same address are heard, until three of it were declined.
+    for _ in 0..2 {
+        let token = draw_token();
+        let knocker = knock_from(STRANGER, server.address(), &code, token).await;
+        ada.wait_until("the knock", |picture| waits(&picture.door, token)).await;
+        ada.accept(Command::Decline { knock: hash_token(&token) }).await;
+        assert_eq!(knocker.close_code().await, CloseCode::Declined);
+    }
     let another = knock(&code, draw_token(), commitment());
     assert_eq!(code_of(STRANGER, server.address(), &another).await, CloseCode::Declined, "the address");
     let again = knock(&code, token, commitment());

@@ -273,7 +273,7 @@ impl Watch {
         }
         for seat in &view.seats {
             let expected = match () {
-                () if !seat.agreed && running(view).is_some() => Audience::Newcomers,
+                () if !seat.agreed && view.stage != StageView::Lobby {} => Audience::Newcomers,
                 () if steers(view, seat.seat) => Audience::Steering,
                 () => Audience::Members,
             };

@@ -371,7 +371,7 @@ fn join_19_no_refusal_tells_a_newcomer_where_the_case_stands() {
 }
 
 #[test]
-fn wire_20_when_the_spare_events_are_used_up_only_ending_and_leaving_are_left() {
+fn wire_20_when_the_spare_events_are_used_up_only_ending_leaving_and_removing_are_left() {
     let mut group = Group::running(3, plan("ruch"));
     let last = MOST_EVENTS + SPARE_EVENTS;
     for number in group.session.revision().0..last - 2 {
@@ -395,6 +395,22 @@ fn wire_20_when_the_spare_events_are_used_up_only_ending_and_leaving_are_left() 
     }
     let enter = Input::Enter { token: token(9), invite: Some(invite(0)) };
     assert_eq!(group.session.decide(enter, group.now).outcome, Outcome::TurnedAway(CloseCode::Full));
+    // Somebody can always be put out.
+    let out = Command::Remove { seat: BEN, invite: invite_change(7) };
+    assert_eq!(answer(&mut group, ADA, out), Outcome::Done);
+    assert_eq!(group.session.seat_ended(BEN, &token(2)), Some(CloseCode::Removed));
     assert_eq!(answer(&mut group, CLEO, Command::Leave {}), Outcome::Done);
     assert_eq!(answer(&mut group, ADA, Command::End { moment }), Outcome::Done);
+}
+
+#[test]
+fn join_20_who_never_agreed_is_given_no_names_after_the_end_either() {
+    let mut group = Group::running(3, plan("ruch"));
+    let newcomer = group.enter();
+    group.done(ADA, end);
+    assert_eq!(group.session.audience(newcomer), Audience::Newcomers);
+    let texts = group.session.texts_for(Audience::Newcomers);
+    assert!(texts.names.is_empty() && texts.thanks.is_empty());
+    assert_eq!(group.session.audience(CLEO), Audience::Members);
+    assert_eq!(group.session.view(Audience::Newcomers), group.session.view(Audience::Members));
 }

@@ -3,7 +3,7 @@
 use attune_protocol::server::Refusal;
 use attune_protocol::view::TimingView;
 
-use super::super::super::{Audience, EventKind, PauseCause};
+use super::super::super::{Audience, EventKind, PAUSE_REST, PauseCause};
 use super::super::support::*;
 
 fn anyone_resumes(group: &Group) -> bool {
@@ -24,6 +24,7 @@ fn pause_1_everyone_can_ask_in_every_running_phase() {
             assert_eq!(asked_by(&group), Some(seat));
             group.done(ADA, hear_pause);
         }
+        group.wait(PAUSE_REST);
         group.done(ADA, next);
     }
     assert_eq!(group.refusal(BEN, need_pause), Refusal::NotNow);
@@ -34,6 +35,34 @@ fn pause_1_not_in_the_lobby() {
     let mut group = Group::of(3, plan("ruch"));
     assert_eq!(group.refusal(BEN, need_pause), Refusal::NotNow);
     assert_eq!(group.refusal(ADA, pause), Refusal::NotNow);
+}
+
+#[test]
+fn pause_11_who_has_not_agreed_asks_again_after_five_minutes_and_everyone_else_at_once() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.done(ADA, next);
+    let newcomer = group.enter();
+    group.done(newcomer, need_pause);
+    group.nothing(newcomer, need_pause);
+    group.done(ADA, hear_pause);
+    assert_eq!(group.refusal(newcomer, need_pause), Refusal::TooFast);
+    // The silent presenter and the others ask as often as they need to.
+    for seat in [BEN, BEN, CLEO, CLEO] {
+        group.done(seat, need_pause);
+        group.done(ADA, hear_pause);
+    }
+    group.wait(PAUSE_REST);
+    group.done(newcomer, need_pause);
+    group.done(ADA, hear_pause);
+    // Also where nobody who steers is there, and the time stands at once.
+    group.drop_out(ADA);
+    assert_eq!(group.refusal(newcomer, need_pause), Refusal::TooFast);
+    group.wait(PAUSE_REST);
+    group.done(newcomer, need_pause);
+    group.done(CLEO, resume);
+    assert_eq!(group.refusal(newcomer, need_pause), Refusal::TooFast);
+    group.done(newcomer, agree(newcomer));
+    group.done(newcomer, need_pause);
 }
 
 #[test]

@@ -156,6 +156,21 @@ fn steer_7_pause_and_resume_are_idempotent() {
 }
 
 #[test]
+fn steer_7_two_who_go_on_after_a_needed_pause_at_one_moment_are_both_told_that_it_goes() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.drop_out(ADA);
+    group.done(CLEO, need_pause);
+    group.done(CLEO, resume);
+    group.nothing(DAN, resume);
+    // A pause of somebody who steers is theirs to end, before and after.
+    group.come_back(ADA);
+    group.done(ADA, pause);
+    assert_eq!(group.refusal(DAN, resume), Refusal::NotFacilitator);
+    group.done(ADA, resume);
+    assert_eq!(group.refusal(DAN, resume), Refusal::NotFacilitator);
+}
+
+#[test]
 fn steer_8_a_command_that_comes_again_is_applied_once_also_after_a_restart() {
     let mut group = Group::running(3, plan("ruch"));
     let repeated = |group: &Group, seat: SeatNumber| Input::Command {
