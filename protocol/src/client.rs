@@ -143,6 +143,19 @@ pub enum Extension {
     Five,
 }
 
+/// Where the minutes of an extension come from. Without it the end of the session moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum MinutesFrom {
+    /// From one later phase.
+    Phase {
+        /// Index into the plan's phases.
+        phase: usize,
+    },
+    /// From all later phases, evenly.
+    Spread {},
+}
+
 /// Something a person does.
 ///
 /// "Nobody" and "none" are said by `null`: a field that is left out by mistake chooses nothing.
@@ -277,6 +290,15 @@ pub enum Command {
         moment: Moment,
         /// How much.
         by: Extension,
+        /// Where it comes from; absent when the end of the session moves.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<MinutesFrom>,
+    },
+    /// Shorten all later phases evenly, so that the session ends at its planned end again, as far as they can.
+    Shorten {
+        /// For which phase.
+        moment: Moment,
     },
     /// Go to the next phase, or close after the last.
     Next {

@@ -71,8 +71,12 @@ pub enum DisplayStage {
         length: Millis,
         /// Whether a mark is shown two minutes before the end.
         marks_two_minutes: bool,
-        /// Planned length of all later phases.
+        /// Length of all later phases, each as it would begin.
         rest: Millis,
+        /// Whole minutes of each phase of the plan as they are now; absent while all have their planned ones.
+        #[ts(optional, as = "Option<Vec<u16>>")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        minutes: Vec<u16>,
         /// How the floor works now; a round is `open` once everyone had a turn.
         floor: FloorMode,
         /// The presenter left, and the phase needs one.

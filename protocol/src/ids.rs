@@ -167,6 +167,11 @@ impl Millis {
     pub const fn hours(hours: i64) -> Self {
         Self::minutes(hours * 60)
     }
+
+    /// Whether it is nothing.
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// The latest moment the project reckons with: 2100-01-01. Arithmetic saturates far inside `i64`.

@@ -203,6 +203,8 @@ pub enum Refusal {
     CannotUndo,
     /// The phase would be longer than a phase may be.
     TooLong,
+    /// A later phase would be shorter than a minute, or has kept its rest and gives nothing.
+    TooShort,
     /// All seats are taken.
     Full,
     /// As many as one person may send.

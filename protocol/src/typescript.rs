@@ -24,11 +24,11 @@ pub fn generate() -> String {
         Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         Answers, Totals, Thanks, TalkState, Talk, Private,
-        FirstMessage, ClientMessage, Moment, Extension, Door, DoorCode, KnockKey, HoldMessage,
+        FirstMessage, ClientMessage, Moment, Extension, MinutesFrom, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SeatCode, MovingView, SeatCodeView, MovingDevice,
         DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, JoiningView, DisplayNames,
-        SessionView, StageView, RunningView, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
+        SessionView, StageView, RunningView, KeptPhase, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
     ];

@@ -90,8 +90,16 @@ pub struct RunningView {
     pub length: Millis,
     /// Whether a mark is shown two minutes before the end: not in phases under six minutes.
     pub marks_two_minutes: bool,
-    /// Planned length of all later phases.
+    /// Length of all later phases, each as it would begin: as planned, less what it gave, or with what it kept.
     pub rest: Millis,
+    /// Whole minutes of each phase of the plan as they are now; absent while all have their planned ones.
+    #[ts(optional, as = "Option<Vec<u16>>")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minutes: Vec<u16>,
+    /// Later phases that were left by going back, and come again with what they kept; absent without.
+    #[ts(optional, as = "Option<Vec<KeptPhase>>")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptPhase>,
     /// Whether the next phase begins by itself.
     pub firm: bool,
     /// The turns, in a phase with a round.
@@ -104,6 +112,16 @@ pub struct RunningView {
     pub presenter_finished: bool,
     /// The presenter left, and the phase needs one.
     pub presenter_missing: bool,
+}
+
+/// A later phase that was left by going back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptPhase {
+    /// Index into the plan's phases.
+    pub phase: usize,
+    /// With how much it comes again.
+    pub length: Millis,
 }
 
 /// The time of a phase.
@@ -179,8 +197,12 @@ pub struct ClosedView {
 pub struct PhaseRecord {
     /// Index into the plan's phases.
     pub phase: usize,
-    /// As planned.
+    /// As planned when the session began.
     pub planned: Millis,
+    /// What it was given by extensions, less what it gave to others; absent when nothing.
+    #[ts(optional, as = "Option<Millis>")]
+    #[serde(default, skip_serializing_if = "Millis::is_zero")]
+    pub moved: Millis,
     /// As it was, without pauses.
     pub actual: Millis,
 }
@@ -321,7 +343,13 @@ pub enum ActKind {
     Extended {
         /// How much.
         by: Extension,
+        /// Phases that it was taken from, by their index into the plan's; absent when the end moved.
+        #[ts(optional, as = "Option<Vec<usize>>")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<usize>,
     },
+    /// The later phases were shortened evenly.
+    Shortened {},
     /// The session ended.
     Ended {},
     /// A step was taken back.

@@ -461,6 +461,12 @@ turn: number, };
 
 export type Extension = "one" | "five";
 
+export type MinutesFrom = { "type": "phase", 
+/**
+ * Index into the plan's phases.
+ */
+phase: number, } | { "type": "spread", };
+
 export type Door = "open" | "knock" | "locked";
 
 export type DoorCode = string;
@@ -679,7 +685,15 @@ moment: Moment,
 /**
  * How much.
  */
-by: Extension, } | { "type": "next", 
+by: Extension, 
+/**
+ * Where it comes from; absent when the end of the session moves.
+ */
+source?: MinutesFrom, } | { "type": "shorten", 
+/**
+ * For which phase.
+ */
+moment: Moment, } | { "type": "next", 
 /**
  * For which phase.
  */
@@ -957,9 +971,13 @@ length: Millis,
  */
 marksTwoMinutes: boolean, 
 /**
- * Planned length of all later phases.
+ * Length of all later phases, each as it would begin.
  */
 rest: Millis, 
+/**
+ * Whole minutes of each phase of the plan as they are now; absent while all have their planned ones.
+ */
+minutes?: Array<number>, 
 /**
  * How the floor works now; a round is `open` once everyone had a turn.
  */
@@ -1097,9 +1115,17 @@ length: Millis,
  */
 marksTwoMinutes: boolean, 
 /**
- * Planned length of all later phases.
+ * Length of all later phases, each as it would begin: as planned, less what it gave, or with what it kept.
  */
 rest: Millis, 
+/**
+ * Whole minutes of each phase of the plan as they are now; absent while all have their planned ones.
+ */
+minutes?: Array<number>, 
+/**
+ * Later phases that were left by going back, and come again with what they kept; absent without.
+ */
+kept?: Array<KeptPhase>, 
 /**
  * Whether the next phase begins by itself.
  */
@@ -1120,6 +1146,16 @@ presenterFinished: boolean,
  * The presenter left, and the phase needs one.
  */
 presenterMissing: boolean, };
+
+export type KeptPhase = { 
+/**
+ * Index into the plan's phases.
+ */
+phase: number, 
+/**
+ * With how much it comes again.
+ */
+length: Millis, };
 
 export type TimingView = { "type": "running", 
 /**
@@ -1198,9 +1234,13 @@ export type PhaseRecord = {
  */
 phase: number, 
 /**
- * As planned.
+ * As planned when the session began.
  */
 planned: Millis, 
+/**
+ * What it was given by extensions, less what it gave to others; absent when nothing.
+ */
+moved?: Millis, 
 /**
  * As it was, without pauses.
  */
@@ -1334,7 +1374,11 @@ phase: number, } | { "type": "paused", } | { "type": "resumed", } | { "type": "e
 /**
  * How much.
  */
-by: Extension, } | { "type": "ended", } | { "type": "undone", } | { "type": "chosePresenter", 
+by: Extension, 
+/**
+ * Phases that it was taken from, by their index into the plan's; absent when the end moved.
+ */
+from?: Array<number>, } | { "type": "shortened", } | { "type": "ended", } | { "type": "undone", } | { "type": "chosePresenter", 
 /**
  * Who.
  */
@@ -1538,7 +1582,7 @@ export type Refusal = { "name": "moved_on",
 /**
  * Who.
  */
-by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "not_new" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
+by: SeatNumber | null, } | { "name": "not_facilitator" } | { "name": "chair_held" } | { "name": "stand_in" } | { "name": "chair_not_free" } | { "name": "silent" } | { "name": "not_your_turn" } | { "name": "not_yours" } | { "name": "not_agreed" } | { "name": "agreement_changed" } | { "name": "no_presenter" } | { "name": "presenting" } | { "name": "not_now" } | { "name": "no_such_seat" } | { "name": "not_everyone" } | { "name": "no_such_knock" } | { "name": "away" } | { "name": "not_away" } | { "name": "not_new" } | { "name": "no_device" } | { "name": "last_facilitator" } | { "name": "first_phase" } | { "name": "cannot_undo" } | { "name": "too_long" } | { "name": "too_short" } | { "name": "full" } | { "name": "enough" } | { "name": "log_full" } | { "name": "too_fast" } | { "name": "busy" } | { "name": "not_understood" };
 
 export const PROTOCOL_VERSION = 3;
 

@@ -19,7 +19,10 @@ impl Session {
             },
             EventKind::Paused { .. } => ActKind::Paused {},
             EventKind::Resumed {} => ActKind::Resumed {},
-            EventKind::Extended { by } => ActKind::Extended { by: *by },
+            EventKind::Extended { by, taken } => {
+                ActKind::Extended { by: *by, from: taken.iter().map(|taken| taken.phase).collect() }
+            }
+            EventKind::Shortened { .. } => ActKind::Shortened {},
             EventKind::Closed {} => ActKind::Ended {},
             EventKind::Undone { .. } => ActKind::Undone {},
             EventKind::PresenterChosen { seat } => ActKind::ChosePresenter { seat: *seat },

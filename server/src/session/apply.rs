@@ -115,9 +115,11 @@ impl Session {
                 self.change_course(|course| course.pause(at, *cause));
             }
             EventKind::Resumed {} => self.change_course(|course| course.resume(at)),
-            EventKind::Extended { by } => {
-                self.change_course(|course| course.extend(at, extension_length(*by)))
-            }
+            EventKind::Extended { by, taken } => self.change_course(|course| {
+                course.extend(at, extension_length(*by));
+                course.take(taken);
+            }),
+            EventKind::Shortened { taken } => self.change_course(|course| course.take(taken)),
             EventKind::PresenterFinished {} => self.change_course(|course| course.presenter_finished = true),
             EventKind::TurnEnded { .. } => self.change_turn(event, Round::end_turn),
             EventKind::TurnPutOff { .. } => self.change_turn(event, Round::put_off),
@@ -260,10 +262,16 @@ impl Session {
         let mut visited = self.course().map(|course| course.visited_until(at)).unwrap_or_default();
         if how == Entry::NewPresenter {
             for was in visited.values_mut() {
-                *was = Visited { actual: was.actual, ..Visited::default() };
+                *was = Visited { actual: was.actual, moved: was.moved, ..Visited::default() };
             }
         }
         visited
+    }
+
+    /// What phases have given so far. Another presenter has the planned minutes again.
+    fn given_before(&self, how: Entry) -> BTreeMap<usize, u16> {
+        let goes_on = !matches!(how, Entry::Begin { .. } | Entry::NewPresenter);
+        self.course().filter(|_| goes_on).map(|course| course.given.clone()).unwrap_or_default()
     }
 
     fn enter_phase(&mut self, phase: usize, how: Entry, length: Millis, event: &Event) {
@@ -273,6 +281,9 @@ impl Session {
         let plan = &self.plan.phases()[phase.min(self.plan.phases().len() - 1)];
         let fresh = || (plan.floor.mode == FloorMode::Round).then(|| Round::new(self.round_order(plan)));
         let visited = self.visited_before(how, at);
+        let given = self.given_before(how);
+        let afresh = visited.get(&phase).is_none_or(|was| was.left.is_none());
+        let gave = given.get(&phase).copied().filter(|_| afresh).unwrap_or(0);
         let round = visited.get(&phase).and_then(|was| was.round.clone()).or_else(fresh);
         let (firm, led_by_time, case_began_at) = match (how, self.course()) {
             (Entry::Begin { led_by_time }, _) => {
@@ -289,6 +300,7 @@ impl Session {
             turn: 0,
             began_at: at,
             length,
+            moved: Millis(0) - Millis::minutes(i64::from(gave)),
             stood: Millis(0),
             timing: Timing::Running { ends_at: at + length },
             anyone_resumed: false,
@@ -300,6 +312,7 @@ impl Session {
             led_by_time,
             case_began_at,
             visited,
+            given,
         });
         self.mend_round(at);
         self.time_turn(at);

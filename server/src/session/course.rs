@@ -4,7 +4,7 @@ use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
 use attune_protocol::view::ReminderView;
 use std::collections::BTreeMap;
 
-use super::event::PauseCause;
+use super::event::{PauseCause, Taken};
 use super::round::Round;
 
 /// The grace after the end of a phase before a firm session moves on: long enough to finish a sentence.
@@ -27,6 +27,8 @@ pub(super) struct Course {
     pub(super) began_at: Timestamp,
     /// Planned time of this visit with its extensions.
     pub(super) length: Millis,
+    /// What this visit was given by extensions, less what the phase had given to others when it was entered afresh.
+    pub(super) moved: Millis,
     /// How long this visit stood still before now.
     pub(super) stood: Millis,
     pub(super) timing: Timing,
@@ -46,6 +48,8 @@ pub(super) struct Course {
     pub(super) case_began_at: Timestamp,
     /// What earlier visits left behind, by phase.
     pub(super) visited: BTreeMap<usize, Visited>,
+    /// Whole minutes that phases of this case have given, by phase.
+    pub(super) given: BTreeMap<usize, u16>,
 }
 
 /// The time of a phase. What is left is signed: a phase that ran over can be paused.
@@ -62,6 +66,8 @@ pub(super) struct Visited {
     pub(super) left: Option<Millis>,
     /// How long all visits took, without pauses.
     pub(super) actual: Millis,
+    /// What all visits were given, less what the phase gave.
+    pub(super) moved: Millis,
     /// The round as it stood.
     pub(super) round: Option<Round>,
 }
@@ -112,6 +118,7 @@ impl Course {
 
     /// Adds time, counted from the later of the end and now.
     pub(super) fn extend(&mut self, at: Timestamp, by: Millis) {
+        self.moved = self.moved + by;
         let after = self.remaining(at).max(Millis(0)) + by;
         self.length = self.extended(at, by);
         match &mut self.timing {
@@ -126,8 +133,22 @@ impl Course {
         let entry = visited.entry(self.phase).or_default();
         entry.left = Some(self.remaining(at));
         entry.actual = entry.actual + self.ran(at);
+        entry.moved = entry.moved + self.moved;
         entry.round.clone_from(&self.round);
         visited
+    }
+
+    /// Whole minutes that a phase has given.
+    pub(super) fn gave(&self, phase: usize) -> u16 {
+        self.given.get(&phase).copied().unwrap_or(0)
+    }
+
+    /// Takes minutes from phases.
+    pub(super) fn take(&mut self, taken: &[Taken]) {
+        for taken in taken {
+            let given = self.given.entry(taken.phase).or_default();
+            *given = given.saturating_add(taken.minutes);
+        }
     }
 
     /// When the phase ends by itself.

@@ -70,6 +70,16 @@ pub enum PauseCause {
     PresenterGone,
 }
 
+/// Minutes that a phase gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Taken {
+    /// Index into the plan's phases.
+    pub phase: usize,
+    /// How many.
+    pub minutes: u16,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -223,6 +233,14 @@ pub enum EventKind {
     Extended {
         /// How much.
         by: Extension,
+        /// Which later phases gave it; none when the end moved.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken: Vec<Taken>,
+    },
+    /// Later phases gave minutes, so that the session ends nearer to its planned end.
+    Shortened {
+        /// Which, and how many.
+        taken: Vec<Taken>,
     },
     /// The presenter said that the story is told.
     PresenterFinished {},

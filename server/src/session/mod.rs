@@ -17,6 +17,7 @@ mod event;
 mod floor;
 mod grown;
 mod hands;
+mod pace;
 mod people;
 mod recognise;
 mod reminders;
@@ -275,6 +276,9 @@ impl Session {
     fn can_follow(&self, what: &EventKind) -> bool {
         match what {
             EventKind::PhaseEntered { phase, .. } => *phase < self.plan.phases().len(),
+            EventKind::Extended { taken, .. } | EventKind::Shortened { taken } => {
+                taken.iter().all(|taken| taken.phase < self.plan.phases().len())
+            }
             EventKind::PlanChanged { .. } | EventKind::AgreementChanged { .. } => {
                 matches!(self.stage, Stage::Lobby)
             }

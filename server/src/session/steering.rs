@@ -1,12 +1,12 @@
 //! What whoever steers does with the phases and their time.
 
-use attune_protocol::client::{Extension, Moment};
+use attune_protocol::client::{Extension, MinutesFrom, Moment};
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::{LONGEST_PHASE_MINUTES, Plan};
 use attune_protocol::server::Refusal;
 
 use super::commands::Answer;
-use super::course::{Course, LEAST_ON_RETURN, Timing};
+use super::course::{Course, Timing};
 use super::event::{Entry, Event, EventKind, PauseCause};
 use super::seat::Seat;
 use super::undo::{Before, Thing, UndoStep};
@@ -21,13 +21,6 @@ pub(super) fn extension_length(by: Extension) -> Millis {
 }
 
 impl Session {
-    /// How long a phase lasts when it is entered: as planned, or what was left, at least five minutes.
-    pub(super) fn length_on_entry(&self, phase: usize) -> Millis {
-        let left =
-            self.course().and_then(|course| course.visited.get(&phase)).and_then(|visited| visited.left);
-        left.map_or(self.plan.phases()[phase].length(), |left| left.max(LEAST_ON_RETURN))
-    }
-
     pub(super) fn begin(&self, by: SeatNumber, moment: Moment) -> Answer {
         self.check_steers(by)?;
         // The lobby's moment is 0, also after a begin was taken back.
@@ -95,14 +88,22 @@ impl Session {
         Ok(if self.pause_request.is_some() { vec![EventKind::PauseHeard {}] } else { Vec::new() })
     }
 
-    pub(super) fn extend(&self, by: SeatNumber, moment: Moment, length: Extension, now: Timestamp) -> Answer {
+    pub(super) fn extend(
+        &self,
+        by: SeatNumber,
+        moment: Moment,
+        length: Extension,
+        source: Option<MinutesFrom>,
+        now: Timestamp,
+    ) -> Answer {
         self.check_steers(by)?;
         let course = self.check_visit(moment)?;
         if course.extended(now, extension_length(length)) > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES))
         {
             return Err(Refusal::TooLong);
         }
-        Ok(vec![EventKind::Extended { by: length }])
+        let taken = self.taken_for(course, length, source)?;
+        Ok(vec![EventKind::Extended { by: length, taken }])
     }
 
     pub(super) fn move_on(&self, by: SeatNumber, moment: Moment) -> Answer {

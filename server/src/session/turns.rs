@@ -114,7 +114,9 @@ impl Session {
     /// Gives the turn that has just begun the minutes that the plan gives one.
     pub(super) fn time_turn(&mut self, at: Timestamp) {
         let Stage::Running(course) = &self.stage else { return };
-        let length = self.plan.phases()[course.phase].turn_length();
+        // A shortened phase has no longer turns than itself.
+        let whole = self.length_now(course.phase);
+        let length = self.plan.phases()[course.phase].turn_length().map(|turn| turn.min(whole));
         self.change_course(|course| {
             // The time that stands is made up when it goes on, also for a turn that began meanwhile.
             let from = match course.timing {

@@ -90,6 +90,7 @@ impl Session {
             EventKind::Paused { .. }
             | EventKind::Resumed {}
             | EventKind::Extended { .. }
+            | EventKind::Shortened { .. }
             | EventKind::TurnEnded { .. }
             | EventKind::TurnPutOff { .. }
             | EventKind::RoundOrdered { .. }
@@ -183,6 +184,7 @@ fn is_undoable(what: &EventKind) -> bool {
         EventKind::PhaseEntered { .. }
             | EventKind::Paused { cause: PauseCause::Steered }
             | EventKind::Extended { .. }
+            | EventKind::Shortened { .. }
             | EventKind::Closed {}
             | EventKind::PresenterChosen { .. }
             | EventKind::FacilitatorSet { .. }

@@ -5,8 +5,8 @@ use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{SealedName, Texts};
 use attune_protocol::view::{
-    Act, ChairView, ClosedView, FloorView, PauseRequestView, PhaseRecord, RoundView, RunningView, SeatView,
-    SessionView, StageView, TimingView, UndoView,
+    Act, ChairView, ClosedView, FloorView, KeptPhase, PauseRequestView, PhaseRecord, RoundView, RunningView,
+    SeatView, SessionView, StageView, TimingView, UndoView,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -127,14 +127,28 @@ impl Session {
             },
             began_at: course.began_at,
             length: course.length,
-            marks_two_minutes: self.plan.phases()[course.phase].length() >= LEAST_FOR_MARK,
-            rest: self.plan.length_from(course.phase + 1),
+            marks_two_minutes: self.length_now(course.phase) >= LEAST_FOR_MARK,
+            rest: self.rest(course),
+            minutes: self.minutes_view(course),
+            kept: self.kept_view(course),
             firm: course.firm,
             round: course.round.as_ref().map(|round| round_view(round, course.timing)),
             hands: self.hands(),
             presenter_finished: course.presenter_finished,
             presenter_missing: self.presenter_missing(),
         }
+    }
+
+    pub(super) fn minutes_view(&self, course: &Course) -> Vec<u16> {
+        if course.given.is_empty() {
+            return Vec::new();
+        }
+        (0..self.plan.phases().len()).map(|phase| self.minutes_now(phase)).collect()
+    }
+
+    fn kept_view(&self, course: &Course) -> Vec<KeptPhase> {
+        let kept = |phase| self.kept(phase).map(|length| KeptPhase { phase, length });
+        self.later(course).filter_map(kept).collect()
     }
 
     fn closed_view(&self, closing: &Closing) -> ClosedView {
@@ -154,6 +168,7 @@ impl Session {
         let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {
             phase,
             planned: self.plan.phases().get(phase).map_or(Millis(0), |planned| planned.length()),
+            moved: visited.moved,
             actual: visited.actual,
         };
         let attended = |seat: &&Seat| {

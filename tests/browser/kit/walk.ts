@@ -315,6 +315,18 @@ export async function walkDialogs(group: Group, look: Look): Promise<void> {
   await group.moveOn(mary);
   await group.press(mary, 'More');
   await lookAt('dialog-more');
+  await group.press(mary, 'Take minutes from later parts');
+  await lookAt('dialog-minutes');
+  await group.press(mary, 'Leave the plan as it is');
+  for (let step = 0; step < 3; step += 1) await group.press(mary, /^\+5 min/u);
+  await group.press(mary, 'More');
+  await group.press(mary, 'Shorten what is left');
+  await lookAt('dialog-shorten');
+  await group.press(mary, 'Leave the plan as it is');
+  await group.passMinutes(6);
+  await mary.page.locator('.suggestion summary').click();
+  await look('suggestion-facilitator', mary);
+  await group.press(mary, 'More');
   await group.press(mary, 'What happened');
   await lookAt('dialog-what-happened');
   await group.press(mary, 'Back');

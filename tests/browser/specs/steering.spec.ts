@@ -56,7 +56,7 @@ test('SCREEN-31 TIME-3 more time says what it does to the end', async ({ group }
   const [mary, , ada] = (await group.begin(3)) as [Person, Person, Person];
   await expect(mary.page.getByText('On plan. Ends at 15:50')).toBeVisible();
   await group.press(mary, /^\+5 min/u);
-  await expect(mary.page.getByText('5 min behind. Ends at 15:55')).toBeVisible();
+  await expect(mary.page.getByText('5 minutes behind. Ends at 15:55 instead of 15:50.')).toBeVisible();
   expect(await ada.readClock()).toBe('15 minutes left');
   await group.press(mary, 'Undo');
   await expect(mary.page.getByText('On plan. Ends at 15:50')).toBeVisible();

@@ -38,7 +38,8 @@ async fn t16_a_wall_clock_set_by_an_hour_either_way_moves_no_time() {
     for seconds in [HOUR, -HOUR, 0] {
         let (before, ends_at) = (group[1].now().await, group[0].picture().ends_at().expect("a phase runs"));
         process.machine().set_wall(seconds);
-        let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await;
+        let revision =
+            group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
         group.all_catch_up(revision).await;
         let after = group[1].now().await;
         assert!(after >= before && after - before < limit(), "{before:?} became {after:?}");

@@ -77,7 +77,8 @@ async fn silent_discussion(server: &TestServer, group: &Group) {
     assert_eq!(group[1].refused(Command::Next { moment }).await, Refusal::NotFacilitator);
     assert_eq!(group[1].refused(Command::TakeChair {}).await, Refusal::Silent);
     server.advance(Millis::minutes(20));
-    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::Five }).await;
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::Five, source: None }).await;
     group.all_catch_up(revision).await;
     group.common_view();
     assert_eq!(group[1].picture().ends_at(), Some(server.now() + Millis::minutes(10)));
@@ -127,19 +128,20 @@ async fn review_and_end(server: &TestServer, group: &Group) {
     group.all_catch_up(revision).await;
     group.common_view();
     let closed = group[2].picture().closed().cloned().expect("is over");
-    let record = |(phase, planned, actual)| PhaseRecord {
+    let record = |(phase, planned, moved, actual)| PhaseRecord {
         phase,
         planned: Millis::minutes(planned),
+        moved: Millis::minutes(moved),
         actual: Millis::minutes(actual),
     };
-    assert_eq!(closed.phases, [(0, 10, 8), (1, 25, 32), (2, 15, 15), (3, 10, 4)].map(record));
+    assert_eq!(closed.phases, [(0, 10, 0, 8), (1, 25, 5, 32), (2, 15, 0, 15), (3, 10, 0, 4)].map(record));
     assert_eq!((closed.closed_at, closed.attendance.len()), (server.now(), 6));
     let acts: Vec<_> = group[4].history().await.into_iter().map(|act| (act.by, act.what)).collect();
     let steps = [
         ActKind::ChosePresenter { seat: Some(RUTH) },
         ActKind::Began {},
         ActKind::MovedOn { phase: 1 },
-        ActKind::Extended { by: Extension::Five },
+        ActKind::Extended { by: Extension::Five, from: vec![] },
         ActKind::Paused {},
         ActKind::Resumed {},
         ActKind::MovedOn { phase: 2 },
@@ -202,7 +204,8 @@ async fn join_3_a_newcomer_sees_roster_and_method_until_agreeing() {
     newcomer.introduce(&hello(&group.link, token));
     let (_, seat) = newcomer.welcome().await;
     group.all_see("the newcomer", |picture| picture.seat(seat).is_some_and(|seat| !seat.agreed)).await;
-    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await;
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
     newcomer.catch_up(revision).await;
     let view = newcomer.view();
     assert!(newcomer.look(|picture| picture.is_newcomer() && picture.texts.names.is_empty()));

@@ -390,9 +390,12 @@ async fn wire_20_a_full_log_takes_pauses_leaving_and_the_end() {
     for person in &mut group.people {
         person.come_back(server.address()).await;
     }
-    group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await;
+    group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
     let moment = group[0].moment();
-    assert_eq!(group[0].refused(Command::Extend { moment, by: Extension::One }).await, Refusal::LogFull);
+    assert_eq!(
+        group[0].refused(Command::Extend { moment, by: Extension::One, source: None }).await,
+        Refusal::LogFull
+    );
     assert_eq!(
         group[1].refused(Command::SetName { seat: SeatNumber(2), name: seal("R.") }).await,
         Refusal::LogFull

@@ -202,7 +202,7 @@ fn random_command(person: &Client, group: &Group, choice: u8) -> Command {
         4 | 5 => Command::NeedPause {},
         6 => Command::Pause { moment },
         7 | 8 => Command::Resume { moment },
-        9 => Command::Extend { moment, by: Extension::Five },
+        9 => Command::Extend { moment, by: Extension::Five, source: None },
         10 => Command::SetFacilitator { seat, facilitator: choice.is_multiple_of(2) },
         11 => Command::TakeChair {},
         12 => Command::AskForChair {},

@@ -45,7 +45,7 @@ async fn group_at(server: SocketAddr, stage: &str, advance: impl Fn(Millis)) -> 
     }
     let revision = match stage {
         "overtime" => group[1].steer(|moment| Command::SayFinished { moment }).await,
-        _ => group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await,
+        _ => group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await,
     };
     group.all_catch_up(revision).await;
     group
@@ -97,7 +97,8 @@ async fn back_12_in_every_phase_a_restart_changes_nothing() {
         assert_eq!(group[2].picture().names(), names);
         // And it goes on.
         if stage != &"lobby" {
-            let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::Five }).await;
+            let revision =
+                group[0].steer(|moment| Command::Extend { moment, by: Extension::Five, source: None }).await;
             group.all_catch_up(revision).await;
         }
     }
@@ -143,7 +144,8 @@ async fn t16_after_a_restart_an_hour_earlier_no_time_runs_back() {
     let mut server = TestServer::with(Setup::on_disk()).await;
     let mut group = Group::begin(server.address(), plans::ruch(), 2).await;
     server.advance(Millis::minutes(4));
-    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await;
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
     group.all_catch_up(revision).await;
     let newest = server.now();
     let ends_at = group[1].picture().ends_at();
@@ -170,7 +172,8 @@ async fn t16_a_step_back_while_running_changes_no_remaining_time() {
     let (newest, ends_at) = (server.now(), group[1].picture().ends_at());
     server.set(newest - Millis::hours(1));
     assert_eq!(group[1].now().await, newest);
-    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::One }).await;
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
     group.all_catch_up(revision).await;
     assert_eq!(group[1].picture().ends_at(), ends_at.map(|at| at + Millis::minutes(1)));
     let stamps: Vec<Timestamp> =
@@ -200,7 +203,8 @@ async fn back_12_kill_9_in_every_phase_loses_nothing_that_was_acknowledged() {
         let now = group[1].now().await;
         assert!(now >= told && (now - clock.now()).0.abs() < 60_000, "{stage}");
         if stage != &"lobby" {
-            let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::Five }).await;
+            let revision =
+                group[0].steer(|moment| Command::Extend { moment, by: Extension::Five, source: None }).await;
             group.all_catch_up(revision).await;
         }
     }

@@ -1,7 +1,7 @@
 //! Who may do what, by hand-written clients: the server decides everything.
 
 use attune_protocol::agreement::AgreementLines;
-use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::client::{Command, Extension, MinutesFrom, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Millis, Revision, SeatNumber};
 use attune_protocol::method::Slug;
@@ -45,7 +45,10 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::Pause { moment },
         Command::Resume { moment },
         Command::HearPause {},
-        Command::Extend { moment, by: Extension::One },
+        Command::Extend { moment, by: Extension::One, source: None },
+        Command::Extend { moment, by: Extension::One, source: Some(MinutesFrom::Phase { phase: 3 }) },
+        Command::Extend { moment, by: Extension::One, source: Some(MinutesFrom::Spread {}) },
+        Command::Shorten { moment },
         Command::Next { moment },
         Command::Back { moment },
         Command::OpenFloor { moment },
@@ -403,7 +406,8 @@ async fn t15_clients_with_wrong_clocks_and_forged_times_change_nothing() {
     }
     assert_eq!(server.events(group.link.session).await, before);
     server.advance(Millis::minutes(3));
-    let revision = group[0].steer(|moment| Command::Extend { moment, by: Extension::Five }).await;
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::Five, source: None }).await;
     group.all_catch_up(revision).await;
     let last = server.events(group.link.session).await.pop().expect("was added");
     assert_eq!(last.at, server.now());
@@ -419,7 +423,7 @@ async fn steer_5_a_command_for_another_moment_meets_no_other_phase() {
     for command in [
         Command::Next { moment: stale },
         Command::Back { moment: stale },
-        Command::Extend { moment: stale, by: Extension::One },
+        Command::Extend { moment: stale, by: Extension::One, source: None },
         Command::End { moment: stale },
     ] {
         let why = group[0].refused(command).await;

@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type {
   DisplayTiming,
+  DisplayView,
   DoorView,
   MovingView,
   Plan,
@@ -230,6 +231,15 @@ export function position(view: SessionView | null, seat: SeatNumber | null): Lig
   }
 }
 
+/** The whole minutes that a phase has: as planned, less what it gave to others. */
+export function minutesNow(
+  { plan, stage }: Pick<SessionView | DisplayView, 'plan' | 'stage'>,
+  phase: number,
+): number {
+  const now = stage.type === 'running' ? stage.minutes?.[phase] : undefined;
+  return now ?? plan.phases[phase]?.minutes ?? 0;
+}
+
 /** Planned length of a whole plan in minutes. */
 export function planMinutes(plan: Plan): number {
   return plan.phases.reduce((sum, phase) => sum + phase.minutes, 0);
@@ -281,7 +291,7 @@ export function timeOf({ timing, length, marksTwoMinutes }: Timed, now: number):
   };
 }
 
-/** When the session will end if all later phases run as planned, in server time; it moves while over time or paused. */
+/** When the session will end if all later phases run as long as they now have, in server time; it moves while over time or paused. */
 export function expectedEnd(view: SessionView | null, now: number): number | null {
   const running = runningOf(view);
   return running && endOf(running, now);

@@ -1,6 +1,6 @@
 // The words of what is opened later: set-up, the facilitator's lobby and dialogs, the menu, the record, the help.
 import type { ActKind } from '../protocol';
-import { en } from './en';
+import { en, takenFrom } from './en';
 
 const { inSentence, minutes } = en;
 
@@ -309,7 +309,9 @@ export const more = {
         case 'resumed':
           return 'let the time go on';
         case 'extended':
-          return what.by === 'one' ? 'added 1 minute' : 'added 5 minutes';
+          return `added ${minutes(what.by === 'one' ? 1 : 5)}${takenFrom(what.from, title)}`;
+        case 'shortened':
+          return 'shortened what was left';
         case 'ended':
           return 'closed the session';
         case 'undone':
@@ -429,6 +431,7 @@ export const more = {
     actual: 'Actual',
     together: 'Together',
     minutes: (number: number) => `${number} min`,
+    changed: (planned: number, now: number) => `${planned} min, then ${now} min`,
     who: 'Who was there',
     people: (number: number) => (number === 1 ? '1 person' : `${number} people`),
     names: 'Put first names in the printed record',

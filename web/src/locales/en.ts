@@ -20,6 +20,10 @@ const lower = (title: string) => title.charAt(0).toLocaleLowerCase('en') + title
 /** "the group discussion", but "how we worked". */
 const inSentence = (title: string) => (/^(How|What|Who|Where)\b/.test(title) ? '' : 'the ') + lower(title);
 
+/** Whence added minutes came: nothing where the end moved. */
+export const takenFrom = (phases: readonly number[] | undefined, title: (phase: number) => string) =>
+  phases ? `, taken from ${listing.format(phases.map((phase) => inSentence(title(phase))))}` : '';
+
 /** "Mary’s". */
 const possessive = (name: string) => (/s$/i.test(name) ? `${name}’` : `${name}’s`);
 
@@ -391,8 +395,11 @@ export const en = {
     label: 'For you as facilitator',
     labelStandIn: 'For you, with the chair for now',
     onPlan: (time: string) => `On plan. Ends at ${time}`,
-    behind: (count: number, time: string) => `${count} min behind. Ends at ${time}`,
-    ahead: (count: number, time: string) => `${count} min ahead. Ends at ${time}`,
+    behind: (count: number, time: string, planned: string) =>
+      `${minutes(count)} behind. Ends at ${time} instead of ${planned}.`,
+    ahead: (count: number, time: string, planned: string) =>
+      `${minutes(count)} ahead. Ends at ${time} instead of ${planned}.`,
+    ends: (time: string) => `Ends at ${time}`,
     more: 'More',
     pause: 'Pause',
     resume: 'Go on',
@@ -425,7 +432,9 @@ export const en = {
       case 'paused':
         return 'You stopped the time.';
       case 'extended':
-        return what.by === 'one' ? 'You added 1 minute.' : 'You added 5 minutes.';
+        return `You added ${minutes(what.by === 'one' ? 1 : 5)}${takenFrom(what.from, title)}.`;
+      case 'shortened':
+        return 'You shortened what is left.';
       case 'ended':
         return 'You closed the session.';
       case 'chosePresenter':
@@ -506,7 +515,9 @@ export const en = {
       case 'cannot_undo':
         return 'It is too late to take this back. You can use Back, under More.';
       case 'too_long':
-        return 'This is too long. Use fewer words.';
+        return 'A part can be 180 minutes at most. Move on, or go back to it later.';
+      case 'too_short':
+        return 'The later parts cannot give as many minutes. Take fewer, or move the end.';
       case 'full':
         return 'All places are taken. Clear the place of someone who is away first.';
       case 'enough':

@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 export interface BarStep {
   /** Any word that is its own among the steps. */
   readonly key: string;
-  /** Its planned minutes: the length of its segment. */
+  /** Its minutes: the length of its segment. */
   readonly minutes: number;
   readonly state: 'done' | 'now' | 'next';
   /** What is read aloud: "Group discussion, 25 minutes, now". */

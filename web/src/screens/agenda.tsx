@@ -1,4 +1,5 @@
 // The bar above a running session: its parts by length, done, now and to come.
+import { minutesNow } from '../kit/state';
 import { words } from '../locales';
 import { Agenda as AgendaBar } from '../parts/Bar';
 import { textsOf } from './methods';
@@ -11,7 +12,8 @@ export function Agenda({ room }: { readonly room: Room }) {
     const { title } = textsOf(room.method, phase);
     const state = index < current ? 'done' : index === current ? 'now' : 'next';
     const label = { done: words.bar.done, now: words.bar.now, next: words.bar.part }[state];
-    return { key: phase.id, minutes: phase.minutes, state, words: label(title, phase.minutes) } as const;
+    const minutes = minutesNow(room.view, index);
+    return { key: phase.id, minutes, state, words: label(title, minutes) } as const;
   });
   return <AgendaBar label={words.bar.label} steps={steps} />;
 }

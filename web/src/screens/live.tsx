@@ -21,6 +21,9 @@ import { endTime, nextLine, overForGroup, overForSteering } from './wording';
 /** The controls of whoever steers. */
 export const Sheet = lazily(() => import('./sheet').then((module) => module.SteeringSheet));
 
+/** A suggestion to whoever steers. */
+export const Suggestion = lazily(() => import('./suggestion').then((module) => module.Suggestion));
+
 interface LiveProps {
   readonly room: Room;
   readonly heading: string;
@@ -68,6 +71,7 @@ export function Live(props: LiveProps) {
         <TurnTime room={room} />
         <Notices room={room} />
         {over ? steers && <OverThought /> : props.think}
+        {steers && <Suggestion room={room} />}
         <Hands room={room} />
         <Next room={room} text={props.next} />
       </main>

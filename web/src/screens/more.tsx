@@ -3,10 +3,13 @@ import type { Signal } from '@preact/signals';
 import { act } from '../actions';
 import { words } from '../locales';
 import { more } from '../locales/more';
+import { pace } from '../locales/pace';
 import { talk } from '../locales/talk';
 import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
+import { mayShorten } from './began';
+import { BorrowDialog, mayBorrow } from './borrow';
 import { PresenterChoice } from './choose-presenter';
 import { DoorDialog } from './door';
 import { Happened } from './happened';
@@ -18,10 +21,13 @@ import { mayRemind } from './reminder';
 import { RolesDialog } from './roles';
 import { mayPutOff, type Room } from './room';
 import { ScreenDialog } from './screen-link';
+import { ShortenDialog } from './shorten';
 
 /** What lies over the room. */
 export type MorePage =
   | 'list'
+  | 'shorten'
+  | 'borrow'
   | 'presenter'
   | 'people'
   | 'door'
@@ -40,6 +46,10 @@ interface MoreProps {
 export function MoreDialog({ room, page }: MoreProps) {
   const close = () => (page.value = null);
   switch (page.value) {
+    case 'shorten':
+      return <ShortenDialog room={room} close={close} />;
+    case 'borrow':
+      return <BorrowDialog room={room} close={close} />;
     case 'presenter':
       return <PresenterDialog room={room} close={close} />;
     case 'people':
@@ -70,6 +80,8 @@ function MoreList({ room, page }: MoreProps) {
   };
   const items: MenuItem[] = [];
   const { running } = room;
+  if (mayShorten(room)) items.push({ words: pace.shorten.open, onPress: () => (page.value = 'shorten') });
+  if (mayBorrow(room)) items.push({ words: pace.borrow.open, onPress: () => (page.value = 'borrow') });
   if (mayRemind(room)) items.push({ words: talk.reminder.open, onPress: () => (page.value = 'remind') });
   if (running) {
     const { moment, stage, speaker } = running;

@@ -21,23 +21,29 @@ import { fullDate, longDate } from './wording';
 
 const wholeMinutes = (milliseconds: number) => Math.round(milliseconds / 60_000);
 
+/** As planned at the start, and what was added or taken since. */
+const plannedMinutes = (planned: number, moved: number) =>
+  moved === 0
+    ? more.record.minutes(wholeMinutes(planned))
+    : more.record.changed(wholeMinutes(planned), wholeMinutes(planned + moved));
+
 /** The record in words. */
 function readRecord(room: Room): RecordTexts | null {
   const { stage, plan } = room.view;
   if (stage.type !== 'closed') return null;
-  const parts = stage.phases.map(({ phase, planned, actual }) => {
+  const parts = stage.phases.map(({ phase, planned, moved = 0, actual }) => {
     const found = plan.phases[phase];
     const title = found ? textsOf(room.method, found).title : '';
-    return { title, planned: wholeMinutes(planned), actual: wholeMinutes(actual) };
+    return { title, planned: plannedMinutes(planned, moved), actual: wholeMinutes(actual) };
   });
-  const sum = (of: 'planned' | 'actual') =>
-    wholeMinutes(stage.phases.reduce((total, phase) => total + phase[of], 0));
+  const sum = (of: 'planned' | 'moved' | 'actual') =>
+    stage.phases.reduce((total, phase) => total + (phase[of] ?? 0), 0);
   return {
     method: room.method?.name ?? more.record.printHeading,
     date: fullDate(client.clock.toDevice(stage.closedAt)),
     parts,
-    planned: sum('planned'),
-    actual: sum('actual'),
+    planned: plannedMinutes(sum('planned'), sum('moved')),
+    actual: wholeMinutes(sum('actual')),
     names: stage.attendance.map(room.name),
   };
 }
@@ -157,7 +163,7 @@ function Times({ record }: { readonly record: RecordTexts }) {
         {record.parts.map(({ title, planned, actual }) => (
           <tr key={title}>
             <th scope="row">{title}</th>
-            <td>{text.minutes(planned)}</td>
+            <td>{planned}</td>
             <td>{text.minutes(actual)}</td>
           </tr>
         ))}
@@ -165,7 +171,7 @@ function Times({ record }: { readonly record: RecordTexts }) {
           <th scope="row">
             <strong>{text.together}</strong>
           </th>
-          <td>{text.minutes(record.planned)}</td>
+          <td>{record.planned}</td>
           <td>
             <strong>{text.minutes(record.actual)}</strong>
           </td>

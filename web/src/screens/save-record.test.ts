@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { more } from '../locales/more';
 import { escapeMarkdown } from './save-file';
 import { buildMarkdown } from './save-record';
 
 const record = {
   method: 'Reflective case discussion',
   date: 'Sunday 22 November 2026',
-  parts: [{ title: 'Presentation', planned: 10, actual: 9 }],
-  planned: 10,
+  parts: [{ title: 'Presentation', planned: '10 min', actual: 9 }],
+  planned: '10 min',
   actual: 9,
   names: ['Mary', '<img src=x> [a](b) |*_`'],
 };
@@ -22,6 +23,13 @@ test('RECORD-3 names are no markup', () => {
   expect(text).not.toContain('<img');
   expect(text).toContain('\\[a\\]\\(b\\) \\|\\*\\_\\`');
   expect(escapeMarkdown('https://x.example')).toBe('https\\:\\/\\/x\\.example');
+});
+
+test('RECORD-5 planned minutes stand there as at the start, and as they became', () => {
+  const parts = [{ title: 'Discussion', planned: more.record.changed(25, 20), actual: 21 }];
+  expect(buildMarkdown({ ...record, parts }, false)).toContain(
+    '| Discussion | 25 min, then 20 min | 21 min |',
+  );
 });
 
 test('RECORD-1 planned and actual minutes with their sums', () => {

@@ -8,8 +8,9 @@ export interface RecordTexts {
   /** The name of the method. */
   readonly method: string;
   readonly date: string;
-  readonly parts: readonly { readonly title: string; readonly planned: number; readonly actual: number }[];
-  readonly planned: number;
+  /** Planned minutes in words: as at the start, and as changed since. */
+  readonly parts: readonly { readonly title: string; readonly planned: string; readonly actual: number }[];
+  readonly planned: string;
   readonly actual: number;
   readonly names: readonly string[];
 }
@@ -31,10 +32,8 @@ export function buildMarkdown(record: RecordTexts, withNames: boolean): string {
     '',
     row(text.part, text.planned, text.actual),
     row('---', '---:', '---:'),
-    ...record.parts.map(({ title, planned, actual }) =>
-      row(escapeMarkdown(title), minutes(planned), minutes(actual)),
-    ),
-    row(text.together, minutes(record.planned), minutes(record.actual)),
+    ...record.parts.map(({ title, planned, actual }) => row(escapeMarkdown(title), planned, minutes(actual))),
+    row(text.together, record.planned, minutes(record.actual)),
     '',
     `## ${text.who}`,
     '',

@@ -8,15 +8,13 @@ import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
+import { currentPace, useBegan } from './began';
 import { MoreDialog, type MorePage } from './more';
 import type { Room, RunningPhase } from './room';
-import { clockTime, minutesBehind, moveOnLabel } from './wording';
-
-/** When the case began, by the session's own list of acts; null until it is known. */
-const began = signal<number | null>(null);
+import { clockTime, endTime, moveOnLabel } from './wording';
 
 /** What of More lies over the room. */
-const open = signal<MorePage | null>(null);
+export const open = signal<MorePage | null>(null);
 
 interface SheetProps {
   readonly room: Room;
@@ -30,15 +28,7 @@ interface SheetProps {
 export function SteeringSheet({ room, own, waits = false }: SheetProps) {
   const { running } = room;
   const visit = running?.moment.visit;
-  useEffect(() => {
-    // The view tells when this visit began, not the case: that is asked for once a visit.
-    client.askHistory().then(
-      (acts) => {
-        began.value = acts?.findLast(({ what }) => what.type === 'began')?.at ?? null;
-      },
-      () => {},
-    );
-  }, [visit]);
+  useBegan(visit);
   // Who steers no more finds nothing lying over the page on steering again.
   useEffect(
     () => () => {
@@ -67,14 +57,14 @@ export function SteeringSheet({ room, own, waits = false }: SheetProps) {
 }
 
 function PlanLine({ room }: { readonly room: Room }) {
-  const now = client.now.value;
-  const end = expectedEnd(room.view, now);
-  if (end === null) return <p />;
   const { sheet } = words;
-  const time = clockTime(client.clock.toDevice(end));
-  const behind = began.value === null ? 0 : minutesBehind(room, now, began.value);
-  if (behind > 0) return <p>{sheet.behind(behind, time)}</p>;
-  return <p>{behind < 0 ? sheet.ahead(-behind, time) : sheet.onPlan(time)}</p>;
+  const pace = currentPace(room);
+  const shown = (time: number) => clockTime(client.clock.toDevice(time));
+  if (!pace) return <p>{sheet.ends(endTime(room, client.now.value, client.clock.toDevice))}</p>;
+  const { behind, end, plannedEnd } = pace;
+  if (behind === 0) return <p>{sheet.onPlan(shown(end))}</p>;
+  const line = behind > 0 ? sheet.behind : sheet.ahead;
+  return <p>{line(Math.abs(behind), shown(end), shown(plannedEnd))}</p>;
 }
 
 /** Pause or go on, and more time: each says when the session would end. */

@@ -6,7 +6,7 @@ import { Dock } from '../parts/Dock';
 import { Moon, Shine } from '../parts/Moon';
 import { Agenda } from './agenda';
 import { Frame } from './frame';
-import { Heading, NeedPause, PhaseClock, Sheet } from './live';
+import { Heading, NeedPause, PhaseClock, Sheet, Suggestion } from './live';
 import { Notices } from './notices';
 import { ReminderLine } from './reminder';
 import type { Room } from './room';
@@ -65,6 +65,7 @@ function StillWater({ room, heading, lead }: StillWaterProps) {
             <p class="lead">{lead}</p>
             <ReminderLine room={room} />
             {!room.iAmSilent && <Notices room={room} />}
+            {room.iSteer && <Suggestion room={room} />}
           </div>
           <Sky />
           <div class="water">

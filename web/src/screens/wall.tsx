@@ -6,7 +6,7 @@ import { page, settings } from '../app';
 import { keepScreenOn, openSocket } from '../kit/browser';
 import { browserClock, browserRandom, browserTimers, watchWaking } from '../kit/environment';
 import { buildDisplayLink, type DisplayLink } from '../kit/link';
-import { endOf, type PhaseTime } from '../kit/state';
+import { endOf, minutesNow, type PhaseTime } from '../kit/state';
 import { createWall, runningOn, type Wall as WallPage } from '../kit/wall';
 import { words } from '../locales';
 import { display as text } from '../locales/display';
@@ -204,7 +204,8 @@ function RunningScreen({ wall, display }: ScreenProps) {
     const { title } = textsOf(method, phase);
     const state = index < running.phase ? 'done' : index === running.phase ? 'now' : 'next';
     const label = { done: words.bar.done, now: words.bar.now, next: words.bar.part }[state];
-    return { key: phase.id, minutes: phase.minutes, state, words: label(title, phase.minutes) } as const;
+    const minutes = minutesNow(display, index);
+    return { key: phase.id, minutes, state, words: label(title, minutes) } as const;
   });
   return (
     <>

@@ -116,14 +116,6 @@ export function overForGroup(room: Room): string {
   return room.view.chair.freeAt === null ? words.over.group(room.mover) : words.over.groupAlone;
 }
 
-/** How far behind the plan, in whole minutes; negative when ahead. */
-export function minutesBehind(room: Room, now: number, began: number): number {
-  const planned = room.view.plan.phases.reduce((sum, phase) => sum + phase.minutes * 60_000, began);
-  const end = expectedEnd(room.view, now) ?? planned;
-  // A started minute over the end already counts as one behind, half a minute of drift does not.
-  return Math.round((end - planned) / 60_000);
-}
-
 /** The minutes of a phase as the group reads them. */
 export function minutesOf(remaining: number): number {
   return remaining >= 0 ? Math.round(remaining / 60_000) : Math.floor(-remaining / 60_000);

@@ -81,6 +81,9 @@ fn lines() -> Vec<Line> {
         line("resume", |_, now| resume(now)),
         line("hear_pause", |_, now| hear_pause(now)),
         line("extend", |_, now| five_more(now)),
+        line("extend, from the last phase", |_, now| five_from(stages::LAST)(now)),
+        line("extend, spread", |_, now| five_spread(now)),
+        line("shorten, ahead of the plan", |_, now| shorten(now)),
         line("next", |_, now| next(now)),
         line("next, for the visit before", |_, now| {
             next(Moment { visit: now.visit.saturating_sub(1), ..now })
@@ -205,6 +208,12 @@ fn steer_12_each_cell_of_the_table_has_its_outcome() {
     text += &block("order_round: backwards", reordering(backwards));
     text.push('\n');
     text += &block("order_round: of nobody", reordering(|_| Vec::new()));
+    text.push('\n');
+    text += &block("shorten, behind the plan", |role, stage| {
+        let mut group = groups[&(role.cast, stage)].clone();
+        group.wait(minutes(150));
+        told(&group.act(role.by, shorten))
+    });
     text.push('\n');
     text += &block("remind, where anyone may", |role, stage| {
         let mut group = groups[&(role.cast, stage)].clone();

@@ -1,7 +1,7 @@
 //! Plans and commands, drawn with an eye on a view, so that much of them means something.
 
 use attune_protocol::agreement::AgreementLines;
-use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::client::{Command, Extension, MinutesFrom, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
@@ -122,14 +122,14 @@ impl Drawer<'_> {
 
     pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
         let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(34) {
+        match self.chance.below(35) {
             0..4 => Command::Next { moment },
             4..6 => Command::Back { moment },
             6..8 => Command::Pause { moment },
             8..10 => Command::Resume { moment },
             10..12 => {
                 let by = *self.chance.pick(&[Extension::One, Extension::Five]);
-                Command::Extend { moment, by }
+                Command::Extend { moment, by, source: self.draw_source() }
             }
             12..15 => self.draw_undo(),
             15..17 => Command::NeedPause {},
@@ -146,8 +146,17 @@ impl Drawer<'_> {
             24 => Command::SetFacilitator { seat, facilitator: self.chance.percent(60) },
             25 | 26 => self.draw_round_command(moment),
             27 | 28 => self.draw_talk_command(by, seat, moment),
+            29 => Command::Shorten { moment },
             _ => self.draw_rare_command(by, seat, moment),
         }
+    }
+
+    /// Nowhere, a phase that is mostly a later one, or all.
+    fn draw_source(&mut self) -> Option<MinutesFrom> {
+        let most = self.view.plan.phases().len() as i64;
+        let phase = self.chance.between(0, most) as usize;
+        let sources = [None, Some(MinutesFrom::Phase { phase }), Some(MinutesFrom::Spread {})];
+        *self.chance.pick(&sources)
     }
 
     fn draw_rare_command(&mut self, by: SeatNumber, seat: SeatNumber, moment: Moment) -> Command {

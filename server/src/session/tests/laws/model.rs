@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Extension;
 use attune_protocol::method::Plan;
-use attune_protocol::view::{ClosedView, RunningView, TimingView};
+use attune_protocol::view::{ClosedView, PhaseRecord, RunningView, TimingView};
 use std::collections::BTreeMap;
 
 use super::super::super::{Entry, Event, EventKind};
@@ -41,6 +41,12 @@ struct Course {
     visit: Option<Visit>,
     left: BTreeMap<usize, i64>,
     actual: BTreeMap<usize, i64>,
+    /// When the session began.
+    began: i64,
+    /// Whole minutes that later phases have given.
+    given: BTreeMap<usize, i64>,
+    /// What each phase was given beside its plan when it ran, less what it gave.
+    moved: BTreeMap<usize, i64>,
 }
 
 /// The account of one session's log.
@@ -96,6 +102,7 @@ impl Model {
                 if matches!(what, EventKind::Resumed {}) {
                     self.held_until = at;
                 }
+                self.move_minutes(what, at)?;
                 if let Some(visit) = &mut self.course.visit {
                     change(visit, what, at);
                 }
@@ -107,6 +114,7 @@ impl Model {
                 | EventKind::Closed {}
                 | EventKind::Paused { .. }
                 | EventKind::Extended { .. }
+                | EventKind::Shortened { .. }
         );
         if changes {
             self.before.insert(self.revision, before);
@@ -118,14 +126,78 @@ impl Model {
         self.leave(at);
         if matches!(how, Entry::Begin { .. } | Entry::NewPresenter) {
             self.course.left.clear();
+            self.course.given.clear();
         }
-        let planned = match self.course.left.get(&phase) {
-            Some(&left) => left.max(5 * MINUTE),
-            None => self.minutes[phase] * MINUTE,
-        };
+        if matches!(how, Entry::Begin { .. }) {
+            self.course.began = at;
+        }
+        let planned = self.coming(phase);
+        let gave = self.course.given.get(&phase).copied().filter(|_| !self.course.left.contains_key(&phase));
+        *self.course.moved.entry(phase).or_default() -= gave.unwrap_or(0) * MINUTE;
         self.visits += 1;
         let visit = Visit { phase, number: self.visits, began: at, planned, ..Visit::default() };
         self.course.visit = Some(visit);
+    }
+
+    /// How long a phase lasts when it is entered.
+    fn coming(&self, phase: usize) -> i64 {
+        let given = self.course.given.get(&phase).copied().unwrap_or(0);
+        match self.course.left.get(&phase) {
+            Some(&left) => left.max(5 * MINUTE),
+            None => (self.minutes[phase] - given) * MINUTE,
+        }
+    }
+
+    fn rest(&self, phase: usize) -> i64 {
+        (phase + 1..self.minutes.len()).map(|later| self.coming(later)).sum()
+    }
+
+    /// Minutes that move are those of the act, none is lost, and they come evenly from phases that have them.
+    fn move_minutes(&mut self, what: &EventKind, at: i64) -> Result<(), String> {
+        let (taken, asked) = match what {
+            EventKind::Extended { by, taken } => (taken, MINUTE * minutes_by(*by)),
+            EventKind::Shortened { taken } => (taken, self.behind(at)),
+            _ => return Ok(()),
+        };
+        let Some(visit) = &self.course.visit else { return Ok(()) };
+        let (phase, extends) = (visit.phase, matches!(what, EventKind::Extended { .. }));
+        if extends {
+            *self.course.moved.entry(phase).or_default() += asked;
+        }
+        if taken.is_empty() {
+            return if extends { Ok(()) } else { Err("shortened nothing".to_owned()) };
+        }
+        let spare = |later: usize| self.coming(later) / MINUTE - 1;
+        let gives = |later: &usize| !self.course.left.contains_key(later);
+        let from: Vec<usize> = match taken.as_slice() {
+            [only] if extends => vec![only.phase],
+            _ => (phase + 1..self.minutes.len()).filter(gives).collect(),
+        };
+        let gave = |later: usize| {
+            taken.iter().filter(|t| t.phase == later).map(|t| i64::from(t.minutes)).sum::<i64>()
+        };
+        let whole: i64 = from.iter().map(|&later| spare(later)).sum();
+        let sum: i64 = from.iter().map(|&later| gave(later)).sum();
+        // To the nearest minute, as far as they have them.
+        let far = (asked - sum * MINUTE).abs() * 2 <= MINUTE;
+        let all = taken.iter().all(|t| from.contains(&t.phase) && t.minutes > 0);
+        let even = from.iter().all(|&later| (gave(later) * whole - sum * spare(later)).abs() < whole.max(1));
+        let some = !extends && sum == whole && sum * MINUTE < asked;
+        if !all || !even || !(far || some) || from.iter().any(|&later| gave(later) > spare(later)) {
+            return Err(format!("{taken:?} of {asked} ms is not evenly from {from:?}"));
+        }
+        for taken in taken {
+            *self.course.given.entry(taken.phase).or_default() += i64::from(taken.minutes);
+        }
+        Ok(())
+    }
+
+    /// How much later than planned the session would end.
+    fn behind(&self, at: i64) -> i64 {
+        let Some(visit) = &self.course.visit else { return 0 };
+        let left = (visit.whole() - visit.ran(at)).max(0);
+        let planned: i64 = self.minutes.iter().map(|minutes| minutes * MINUTE).sum();
+        at + left + self.rest(visit.phase) - self.course.began - planned
     }
 
     fn leave(&mut self, at: i64) {
@@ -153,6 +225,9 @@ impl Model {
         if shown != counted {
             return Err(format!("(phase, visit, began, length) is {shown:?} instead of {counted:?}"));
         }
+        if view.rest.0 != self.rest(visit.phase) {
+            return Err(format!("{} ms are to come instead of {}", view.rest.0, self.rest(visit.phase)));
+        }
         let conserved = match (&view.timing, visit.paused_since) {
             (TimingView::Running { ends_at }, None) => {
                 ends_at.0 - visit.began - visit.pauses == visit.whole()
@@ -173,10 +248,17 @@ impl Model {
     pub(super) fn check_closed(&self, view: &ClosedView) -> Result<(), String> {
         let recorded: BTreeMap<usize, i64> =
             view.phases.iter().map(|phase| (phase.phase, phase.actual.0)).collect();
-        if recorded == self.course.actual {
+        if recorded != self.course.actual {
+            return Err(format!("the record has {recorded:?} instead of {:?}", self.course.actual));
+        }
+        let is_true = |record: &PhaseRecord| {
+            let moved = self.course.moved.get(&record.phase).copied().unwrap_or(0);
+            (record.planned.0, record.moved.0) == (self.minutes[record.phase] * MINUTE, moved)
+        };
+        if view.phases.iter().all(is_true) {
             return Ok(());
         }
-        Err(format!("the record has {recorded:?} instead of {:?}", self.course.actual))
+        Err(format!("the record has {:?}, but {:?} was moved", view.phases, self.course.moved))
     }
 }
 
@@ -184,12 +266,16 @@ fn change(visit: &mut Visit, what: &EventKind, at: i64) {
     match what {
         EventKind::Paused { .. } => visit.paused_since = visit.paused_since.or(Some(at)),
         EventKind::Resumed {} => visit.pauses += visit.paused_since.take().map_or(0, |since| at - since),
-        EventKind::Extended { by } => {
+        EventKind::Extended { by, .. } => {
             visit.shifted += (visit.ran(at) - visit.whole()).max(0);
-            visit.extended += MINUTE * if *by == Extension::One { 1 } else { 5 };
+            visit.extended += MINUTE * minutes_by(*by);
         }
         _ => {}
     }
+}
+
+fn minutes_by(extension: Extension) -> i64 {
+    if extension == Extension::One { 1 } else { 5 }
 }
 
 fn minutes_of(plan: &Plan) -> Vec<i64> {

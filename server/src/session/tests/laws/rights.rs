@@ -77,9 +77,27 @@ pub(super) fn overstep(
     }
 }
 
-/// The phase and its time, without turns.
-fn time(view: &SessionView) -> Option<(usize, u32, &TimingView, i64)> {
-    running(view).map(|now| (now.phase, now.moment.visit, &now.timing, now.length.0))
+/// The phase and its time, and that of those ahead, without turns.
+#[derive(PartialEq)]
+struct Time<'a> {
+    phase: usize,
+    visit: u32,
+    timing: &'a TimingView,
+    length: i64,
+    rest: i64,
+    minutes: &'a [u16],
+}
+
+fn time(view: &SessionView) -> Option<Time<'_>> {
+    let now = running(view)?;
+    Some(Time {
+        phase: now.phase,
+        visit: now.moment.visit,
+        timing: &now.timing,
+        length: now.length.0,
+        rest: now.rest.0,
+        minutes: &now.minutes,
+    })
 }
 
 fn turn(view: &SessionView) -> Option<SeatNumber> {

@@ -14,6 +14,7 @@ mod life;
 mod lobby;
 mod methods;
 mod moving;
+mod pace;
 mod pause;
 mod plan;
 mod pres;

@@ -176,7 +176,11 @@ fn steer_8_a_command_that_comes_again_is_applied_once_also_after_a_restart() {
     let repeated = |group: &Group, seat: SeatNumber| Input::Command {
         seat,
         request: group.request(group.last_command()),
-        command: Command::Extend { moment: group.moment(), by: attune_protocol::client::Extension::Five },
+        command: Command::Extend {
+            moment: group.moment(),
+            by: attune_protocol::client::Extension::Five,
+            source: None,
+        },
     };
     group.done(ADA, five_more);
     let again = repeated(&group, ADA);
@@ -240,7 +244,7 @@ fn steer_9_what_happened_lists_each_step_with_who_did_it() {
         (Some(1), ActKind::Began {}),
         (Some(1), ActKind::Paused {}),
         (Some(1), ActKind::Resumed {}),
-        (Some(1), ActKind::Extended { by: attune_protocol::client::Extension::One }),
+        (Some(1), ActKind::Extended { by: attune_protocol::client::Extension::One, from: vec![] }),
         (Some(1), ActKind::Undone {}),
         (Some(1), ActKind::Added { seat: FAY }),
         (Some(1), ActKind::Cleared { seat: FAY }),

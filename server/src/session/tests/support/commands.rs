@@ -1,6 +1,6 @@
 //! Commands, made for the moment under way.
 
-use attune_protocol::client::{Command, Extension, Moment};
+use attune_protocol::client::{Command, Extension, MinutesFrom, Moment};
 use attune_protocol::door::{Door, HoldMessage};
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
@@ -27,10 +27,23 @@ pub(crate) fn end(moment: Moment) -> Command {
     Command::End { moment }
 }
 pub(crate) fn one_more(moment: Moment) -> Command {
-    Command::Extend { moment, by: Extension::One }
+    Command::Extend { moment, by: Extension::One, source: None }
 }
 pub(crate) fn five_more(moment: Moment) -> Command {
-    Command::Extend { moment, by: Extension::Five }
+    Command::Extend { moment, by: Extension::Five, source: None }
+}
+/// Takes five minutes from the phase with this index.
+pub(crate) fn five_from(phase: usize) -> impl FnOnce(Moment) -> Command {
+    move |moment| Command::Extend { moment, by: Extension::Five, source: Some(MinutesFrom::Phase { phase }) }
+}
+pub(crate) fn one_spread(moment: Moment) -> Command {
+    Command::Extend { moment, by: Extension::One, source: Some(MinutesFrom::Spread {}) }
+}
+pub(crate) fn five_spread(moment: Moment) -> Command {
+    Command::Extend { moment, by: Extension::Five, source: Some(MinutesFrom::Spread {}) }
+}
+pub(crate) fn shorten(moment: Moment) -> Command {
+    Command::Shorten { moment }
 }
 pub(crate) fn open_floor(moment: Moment) -> Command {
     Command::OpenFloor { moment }

@@ -70,7 +70,7 @@ const PHASES: [(&str, Position, FloorMode); 12] = [
 const SPEAKING: usize = 1;
 const LISTENING: usize = 3;
 const RESPONDING: usize = 6;
-const LAST: usize = 11;
+pub(super) const LAST: usize = 11;
 
 impl Stage {
     pub(super) const ALL: [Self; 21] = [
