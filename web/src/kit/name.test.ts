@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkName, cleanName, countCharacters, tellApart } from './name';
+import { checkName, cleanName, countCharacters, shorten, tellApart } from './name';
 
 describe('names', () => {
   test.each([
@@ -47,6 +47,40 @@ describe('names', () => {
       [5, 'Ｍary'],
     ]);
     expect([...shown.values()]).toEqual(['Mary', 'Ruth', 'mary (2)', 'Máry (3)', 'Ｍary (4)']);
+  });
+
+  test('SEAL-14 T9 letters and figures that look like others do not make another name', () => {
+    const same = ['Ruth', 'Rut\u04bb', 'R\u03c5th', 'RU\u03a4\u041d'];
+    expect([...tellApart(same.map((name, at) => [at, name])).values()]).toEqual([
+      'Ruth',
+      'Rut\u04bb (2)',
+      'R\u03c5th (3)',
+      'RU\u03a4\u041d (4)',
+    ]);
+    for (const [name, other] of [
+      ['Ada', '\u0410da'],
+      ['Ada', 'Ad\u0430'],
+      ['Alan', 'AIan'],
+      ['Alan', 'A1an'],
+      ['Bo', 'B0'],
+      ['Sam', '\u0405am'],
+      ['Kim', 'K\u0131m'],
+    ] as const) {
+      const shown = tellApart([
+        [1, name],
+        [2, other],
+      ]);
+      expect([...shown.values()], other).toEqual([name, `${other} (2)`]);
+    }
+    const russian = ['\u0410\u043d\u043d\u0430', '\u0412\u0435\u0440\u0430', '\u041e\u043b\u044f'];
+    expect([...tellApart(russian.map((name, at) => [at, name])).values()]).toEqual(russian);
+  });
+
+  test('SEAL-13 what is longer than can be typed is cut, and says so', () => {
+    expect(shorten('x'.repeat(40), 40)).toBe('x'.repeat(40));
+    expect(shorten('x'.repeat(41), 40)).toBe(`${'x'.repeat(39)}…`);
+    expect(shorten('👍🏽'.repeat(3), 2)).toBe('👍🏽…');
+    expect(shorten('Ada Lovelace', 5)).toBe('Ada…');
   });
 
   test('SEAL-10 a number cannot be taken by typing it', () => {

@@ -34,10 +34,26 @@ export function cleanName(text: string): string {
     .normalize('NFC');
 }
 
+/** The characters that a reader sees. */
+function splitCharacters(text: string): string[] {
+  if (typeof Intl.Segmenter !== 'function') return [...text];
+  const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text);
+  return Array.from(segments, ({ segment }) => segment);
+}
+
 /** How many characters a reader sees. */
 export function countCharacters(text: string): number {
-  if (typeof Intl.Segmenter !== 'function') return [...text].length;
-  return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
+  return splitCharacters(text).length;
+}
+
+/** A text of at most so many characters: a longer one, that no page of ours would have sent, shows that it was cut. */
+export function shorten(text: string, longest: number): string {
+  const characters = splitCharacters(text);
+  if (characters.length <= longest) return text;
+  return `${characters
+    .slice(0, longest - 1)
+    .join('')
+    .trimEnd()}…`;
 }
 
 /** What stands in the way of using a cleaned name; null when nothing does. */
@@ -57,13 +73,23 @@ export function checkLine(line: string): NameProblem | null {
   return tooLong ? 'tooLong' : null;
 }
 
+// Letters of Cyrillic and Greek, each before the Latin one that it looks like.
+const foreign = 'АAВBЕEЗ3КKМMНHОOРPСCТTУYХXЅSІIЈJаaеeоoрpсcуyхxѕsіiјjһhӏl';
+const greek = 'ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXαaιiνvοoρpυu';
+const lookalikes = new Map(
+  [...(foreign + greek).matchAll(/(.)(.)/gu)].map(([, other = '', latin = '']) => [other, latin]),
+);
+
 /** What two names have in common when a reader could take one for the other. */
 function likeness(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\P{ASCII}/gu, (letter) => lookalikes.get(letter) ?? letter)
     .replace(/\p{M}/gu, '')
     .toLocaleLowerCase('en')
-    .replace(/[\s\p{P}]/gu, '');
+    .replace(/[\s\p{P}]/gu, '')
+    .replace(/[l1|ı]/gu, 'i')
+    .replace(/0/g, 'o');
 }
 
 /** Gives names that look alike a number, in the order given: "Mary", "Mary (2)". */

@@ -4,7 +4,7 @@ import { drawCommandId, drawSecret, fromBase64Url, toBase64Url } from './bytes';
 import { browserRandom } from './environment';
 import { checkName, cleanName, LONGEST_NAME } from './name';
 import { createSealer, hashSecret, type Place } from './seal';
-import { FIRST_EPOCH, nextEpoch, openLine, openName } from './sealed';
+import { FIRST_EPOCH, nextEpoch, openKnock, openLine, openName } from './sealed';
 
 const random = createRandom();
 const key = drawSecret(random);
@@ -53,6 +53,15 @@ describe('sealing', () => {
     }
   });
 
+  test('SEAL-13 T9 a name or line that no page of ours would seal takes no more room than one that it would', () => {
+    const name = sealer.seal('W'.repeat(213), place, FIRST_EPOCH);
+    expect(openName(sealer, name, session, 3)).toEqual({ type: 'name', text: `${'W'.repeat(39)}…` });
+    const line = sealer.seal('W'.repeat(980), { ...place, purpose: 'thanks' }, FIRST_EPOCH);
+    expect(openLine(sealer, line, { ...place, purpose: 'thanks' })).toBe(`${'W'.repeat(199)}…`);
+    const knock = sealer.seal('W'.repeat(213), { session, seat: 0, purpose: 'knock' }, FIRST_EPOCH);
+    expect(openKnock(sealer, knock, session)).toBe(`${'W'.repeat(39)}…`);
+  });
+
   test('T14 names whose blobs were exchanged show at no wrong seat', () => {
     const ada = sealer.seal('Ada', { ...place, seat: 3 }, FIRST_EPOCH);
     const ben = sealer.seal('Ben', { ...place, seat: 4 }, FIRST_EPOCH);
@@ -90,7 +99,7 @@ describe('sealing', () => {
     for (const text of lines) {
       const sealed = sealer.seal(text, line, FIRST_EPOCH);
       expect(fromBase64Url(sealed)).toHaveLength(1024);
-      expect(openLine(sealer, sealed, line)).toBe(text);
+      expect(sealer.open(sealed, line)).toEqual({ type: 'text', text, epoch: FIRST_EPOCH });
       expect(openLine(sealer, sealed, place)).toBeNull();
     }
     expect(() => sealer.seal('x'.repeat(981), line, FIRST_EPOCH)).toThrow();

@@ -1,5 +1,5 @@
 // What is known of sealed texts without opening any: the cryptography itself is fetched when a session is entered.
-import { cleanName, LONGEST_TEXT_BYTES } from './name';
+import { cleanName, LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT_BYTES, shorten } from './name';
 
 /** The first epoch of a session; each new invite begins the next. */
 export const FIRST_EPOCH = 1;
@@ -73,21 +73,22 @@ export type Name =
   | { readonly type: 'unopened' }
   | { readonly type: 'newer' };
 
-/** Opens the name of a seat and cleans it again: whoever sealed it is not trusted. */
+/** Opens the name of a seat, cleans it again and holds it to its length: whoever sealed it is not trusted. */
 export function openName(sealer: Sealer, sealed: string, session: string, seat: number): Name {
   const opened = sealer.open(sealed, { session, seat, purpose: 'name' });
   if (opened.type !== 'text') return opened;
-  const text = cleanName(opened.text);
+  const text = shorten(cleanName(opened.text), LONGEST_NAME);
   return text === '' ? { type: 'unopened' } : { type: 'name', text };
 }
 
 /** Opens the name of somebody at the door, who has no seat; an empty session where none is known there yet. */
 export function openKnock(sealer: Sealer, sealed: string, session: string): string | null {
-  return openLine(sealer, sealed, { session, seat: 0, purpose: 'knock' });
+  const name = openLine(sealer, sealed, { session, seat: 0, purpose: 'knock' });
+  return name && shorten(name, LONGEST_NAME);
 }
 
-/** Opens a line and cleans it again: whoever sealed it is not trusted. Null when there is nothing to show. */
+/** Opens a line as a name is opened. Null when there is nothing to show. */
 export function openLine(sealer: Sealer, sealed: string, place: Place): string | null {
   const opened = sealer.open(sealed, place);
-  return opened.type === 'text' ? cleanName(opened.text) || null : null;
+  return opened.type === 'text' ? shorten(cleanName(opened.text), LONGEST_LINE) || null : null;
 }
