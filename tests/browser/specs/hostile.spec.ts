@@ -103,3 +103,18 @@ test('SCREEN-24 SEAL-6 forty letters fit, forty-one are refused with words', asy
   await ada.page.setViewportSize({ width: 320, height: 640 });
   expect(await findMisfits(ada.page)).toEqual([]);
 });
+
+test('SCREEN-14 forty letters fit at the door too', async ({ group }) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  await group.press(mary, 'The door');
+  await group.press(mary, 'Have people knock first');
+  await group.press(mary, 'Back');
+  const dev = await group.arrive('W'.repeat(40));
+  await dev.fillIn(group.link);
+  await dev.press('Join');
+  await dev.sees('You are at the door');
+  await expect(mary.page.getByRole('heading', { name: /^W{40} is at the door$/u })).toBeVisible();
+  await mary.page.setViewportSize({ width: 320, height: 640 });
+  expect(await findMisfits(mary.page)).toEqual([]);
+});
