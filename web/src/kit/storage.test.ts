@@ -75,6 +75,42 @@ describe('what a device keeps', () => {
     expect(openNewTab().list()[0]?.closed).toEqual(closed);
   });
 
+  test('BACK-14 a record that cannot be drawn is left out, and the seat is kept', () => {
+    const { time, device, sessions, record } = setUp();
+    const view = closedView(time.now);
+    const texts = { names: [{ seat: 1, name: 'AAAA' }] };
+    const damaged: unknown[] = [
+      {},
+      null,
+      true,
+      { view: {}, texts },
+      { view: { ...view, stage: { type: 'running' } }, texts },
+      { view: { ...view, stage: { ...view.stage, attendance: null } }, texts },
+      { view: { ...view, plan: { ...view.plan, phases: [{ id: 'present' }] } }, texts },
+      { view: { ...view, seats: [null] }, texts },
+      { view: { ...view, chair: undefined }, texts },
+      { view, texts: null },
+      { view, texts: { names: [{ seat: 1, name: 5 }] } },
+    ];
+    for (const closed of damaged) {
+      const { closed: _none, ...kept } = record({ seat: 2 });
+      device.setItem(`attune.session.${kept.seatToken}`, JSON.stringify({ ...kept, closed }));
+      expect(sessions.listOf(kept.session)).toEqual([kept]);
+    }
+    const whole = record({ seat: 2, closed: { view, texts, seenAt: time.now } });
+    sessions.write(whole, 'device');
+    expect(sessions.listOf(whole.session)).toEqual([whole]);
+  });
+
+  test('BACK-14 a record of no day is none', () => {
+    const { device, sessions, record } = setUp();
+    for (const change of [{ joinedAt: -1e300 }, { joinedAt: Number.NaN }, { expires: Number.NaN }]) {
+      const kept = record(change);
+      device.setItem(`attune.session.${kept.seatToken}`, JSON.stringify(kept));
+    }
+    expect(sessions.list()).toEqual([]);
+  });
+
   test('two seats on one device do not overwrite each other', () => {
     const { sessions, record } = setUp();
     const first = record();

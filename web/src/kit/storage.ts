@@ -96,17 +96,49 @@ export function openStore(open: () => Store): Store {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  (typeof value === 'object' && value !== null ? value : {}) as Fields;
+
+const isListOf = (value: unknown, holds: (item: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((item) => holds(fieldsOf(item)));
+
+const isDay = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
 function isRecord(value: unknown): value is SessionRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const record = value as Record<string, unknown>;
+  const record = fieldsOf(value);
   const texts = ['session', 'invite', 'key', 'seatToken'].every((field) => typeof record[field] === 'string');
-  return texts && typeof record.expires === 'number' && typeof record.joinedAt === 'number';
+  return texts && isDay(record.expires) && isDay(record.joinedAt);
+}
+
+/** Whether the end of a session that was kept has what its screen is drawn from: a page of another version wrote it. */
+function isDrawable(closed: unknown): closed is ClosedSession {
+  const { view, texts } = fieldsOf(closed);
+  const { stage, plan, seats, floor, chair } = fieldsOf(view);
+  const { type, phases, attendance } = fieldsOf(stage);
+  return (
+    type === 'closed' &&
+    Array.isArray(phases) &&
+    Array.isArray(attendance) &&
+    isListOf(seats, ({ seat }) => typeof seat === 'number') &&
+    isListOf(
+      fieldsOf(plan).phases,
+      ({ id, floor }) => typeof id === 'string' && Array.isArray(fieldsOf(floor).speakers),
+    ) &&
+    Array.isArray(fieldsOf(floor).speakers) &&
+    typeof chair === 'object' &&
+    isListOf(fieldsOf(texts).names, ({ seat, name }) => typeof seat === 'number' && typeof name === 'string')
+  );
 }
 
 function readRecord(store: Store, key: string): SessionRecord | null {
   try {
     const value: unknown = JSON.parse(store.getItem(key) ?? 'null');
-    return isRecord(value) ? value : null;
+    if (!isRecord(value)) return null;
+    // The seat is worth more than its record, and the server may still have that.
+    const { closed, ...rest } = value;
+    return closed === undefined || isDrawable(closed) ? value : rest;
   } catch {
     return null;
   }
