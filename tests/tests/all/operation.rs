@@ -145,8 +145,13 @@ async fn run_17_what_is_no_backup_is_refused() {
     for bytes in [b"no database".to_vec(), Vec::new(), broken] {
         fs::write(&file, bytes).expect("can be written");
         failed(&process.run(&["restore", "--from", text(&file), "--data", text(&data)]));
-        assert!(!data.join("attune.db").exists(), "nothing that could be taken for a database");
+        let left = fs::read_dir(&data).expect("can be listed").filter_map(Result::ok);
+        let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+        assert_eq!(left, ["attune.lock"], "nothing of what it refused, also under no other name");
     }
+    // What is no file, such as a pipe, is not read.
+    let said = failed(&process.run(&["restore", "--from", text(&home), "--data", text(&data)]));
+    assert!(said.contains("no backup"), "{said}");
     // A database whose newest changes still lie beside it, as after `kill -9`.
     fs::write(&file, &whole).expect("can be written");
     let log = home.join("backup.db-wal");

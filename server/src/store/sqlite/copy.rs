@@ -144,9 +144,13 @@ fn write_copy(source: &Connection, file: &Path) -> Result<u64, CopyError> {
 /// Puts a backup into a data folder that is empty or not there yet, and says how many sessions it holds.
 ///
 /// # Errors
-/// See [`CopyError`]; then the folder has no database.
+/// See [`CopyError`]; then the folder has no database, and nothing of the file.
 pub fn restore(from: &Path, folder: &Path) -> Result<u64, CopyError> {
     schema::refuse_old_sqlite()?;
+    // Something else, such as a pipe, has no end of its own, and would fill the disk.
+    if !std::fs::metadata(from)?.is_file() {
+        return Err(CopyError::BadBackup(OpenError::Damaged));
+    }
     let mut backup = File::open(from)?;
     let mut log = from.as_os_str().to_owned();
     log.push("-wal");

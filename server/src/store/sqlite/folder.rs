@@ -58,22 +58,31 @@ impl Folder {
     }
 
     /// Makes the database with `make`, which is given an empty file. It gets its name once it is complete and
-    /// on disk, so that an empty or half database is always a damaged one.
+    /// on disk, so that an empty or half database is always a damaged one. Nothing is left of one that could not be made.
     pub(super) fn create_database(
         &self,
         make: impl FnOnce(&Path) -> Result<(), OpenError>,
     ) -> Result<(), OpenError> {
         let unfinished = self.path.join(UNFINISHED);
-        for suffix in SUFFIXES {
-            remove(&self.path.join(UNFINISHED.to_owned() + suffix))?;
-        }
-        remove(&unfinished)?;
+        self.remove_unfinished()?;
         OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&unfinished)?;
-        make(&unfinished)?;
-        File::open(&unfinished)?.sync_all()?;
-        std::fs::rename(&unfinished, self.database())?;
-        File::open(&self.path)?.sync_all()?;
-        Ok(())
+        let made = make(&unfinished).and_then(|()| Ok(self.name_database(&unfinished)?));
+        if made.is_err() {
+            // Why it was not made is told, not whether something of it is left.
+            let _removed = self.remove_unfinished();
+        }
+        made
+    }
+
+    fn name_database(&self, unfinished: &Path) -> io::Result<()> {
+        File::open(unfinished)?.sync_all()?;
+        std::fs::rename(unfinished, self.database())?;
+        File::open(&self.path)?.sync_all()
+    }
+
+    fn remove_unfinished(&self) -> io::Result<()> {
+        let mut suffixes = SUFFIXES.iter().chain([&""]);
+        suffixes.try_for_each(|suffix| remove(&self.path.join(UNFINISHED.to_owned() + suffix)))
     }
 
     fn restrict(&self) -> io::Result<()> {
