@@ -6,10 +6,11 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What a page may load and do: only what this server sends, and no text made into markup or script.
+/// What a page may load and do: only what this server sends, and no text made into markup or script, not even by a
+/// policy that says it is trusted.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'; require-trusted-types-for 'script'";
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// For what is not a hashed file: asked for anew each time, and kept nowhere.
 const NOT_KEPT: &str = "no-cache, no-store";

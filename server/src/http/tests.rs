@@ -63,7 +63,7 @@ async fn t35_every_answer_carries_the_same_headers() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
         for header in [
             "content-security-policy: default-src 'none';",
-            "require-trusted-types-for 'script'",
+            "require-trusted-types-for 'script'; trusted-types 'none'",
             "referrer-policy: no-referrer",
             "x-content-type-options: nosniff",
             "permissions-policy: camera=()",

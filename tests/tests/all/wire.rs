@@ -398,6 +398,7 @@ async fn run_7_every_answer_carries_the_headers() {
             "default-src 'none'",
             "script-src 'self'",
             "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
             "frame-ancestors 'none'",
         ] {
             assert!(policy.contains(rule), "{line}: {policy}");
