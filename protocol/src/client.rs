@@ -127,7 +127,8 @@ pub enum ClientMessage {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Moment {
-    /// Counts entries into phases: 0 in the lobby, 1 in the first phase, one more at every next, back or return.
+    /// Counts entries into phases: 0 in the lobby, 1 in the first phase, one more at every next, back or return, and for
+    /// the time between two cases.
     pub visit: u32,
     /// Counts turns within the visit: 0 before and outside a round.
     pub turn: u32,
@@ -333,6 +334,28 @@ pub enum Command {
     StartRound {
         /// For which turn.
         moment: Moment,
+    },
+    /// Say whether another case follows this one: Next in the last phase, and a firm end, then lead to it instead of
+    /// closing the session.
+    ArrangeCase {
+        /// For which phase.
+        moment: Moment,
+        /// It does.
+        another: bool,
+    },
+    /// Let chance choose who presents, among those who are here, have agreed, and have not presented; among all who are
+    /// here and have agreed once everyone has.
+    DrawPresenter {
+        /// For the lobby, or between which cases.
+        moment: Moment,
+    },
+    /// Name who presents in case the presenter cannot, or nobody.
+    ChooseReserve {
+        /// For which phase, or between which cases.
+        moment: Moment,
+        /// Who.
+        #[serde(deserialize_with = "Option::deserialize")]
+        seat: Option<SeatNumber>,
     },
     /// End the session.
     End {

@@ -28,7 +28,7 @@ pub fn generate() -> String {
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SeatCode, MovingView, SeatCodeView, MovingDevice,
         DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, JoiningView, DisplayNames,
-        SessionView, StageView, RunningView, KeptPhase, TimingView, RoundView, ClosedView, PhaseRecord, SeatView, ChairView,
+        SessionView, StageView, BetweenView, RunningView, KeptPhase, TimingView, RoundView, ClosedView, CaseRecord, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,
     ];
@@ -47,6 +47,7 @@ pub fn generate() -> String {
     file.push_str(&format!("export const SEAT_CODE_LENGTH = {SEAT_CODE_LENGTH};\n\n"));
     file.push_str(&format!("export const MOST_SCREENS = {MOST_SCREENS};\n\n"));
     file.push_str(&format!("export const MOST_AGREEMENT_LINES = {MOST_AGREEMENT_LINES};\n\n"));
+    file.push_str(&format!("export const MOST_CASES = {MOST_CASES};\n\n"));
     file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));
     file.push_str("export const CLOSE_CODES = {\n");
     for code in CloseCode::ALL {

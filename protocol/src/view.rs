@@ -12,6 +12,9 @@ use crate::ending::Totals;
 use crate::ids::{Millis, Revision, SeatNumber, Timestamp};
 use crate::method::{FloorMode, Plan, Slug};
 
+/// The most cases of one session: a long day's. Each plan is kept for the record.
+pub const MOST_CASES: usize = 8;
+
 /// What one audience sees. Who "you" are, and what time it is, the page knows by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +41,14 @@ pub struct SessionView {
     pub planned_for: Option<Timestamp>,
     /// Who presents.
     pub presenter: Option<SeatNumber>,
+    /// Whether chance chose who presents; absent when a person did.
+    #[ts(optional, as = "Option<bool>")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drawn: bool,
+    /// Who presents in case the presenter cannot.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<SeatNumber>,
     /// Who holds the chair for the facilitators.
     pub chair: ChairView,
     /// Who may speak now.
@@ -64,14 +75,31 @@ pub struct SessionView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum StageView {
-    /// Not begun.
-    Lobby {},
-    /// A case runs, and you have not agreed to the ground rules yet.
+    /// No case runs: none has begun, or one is over and another follows.
+    Lobby {
+        /// What was before; absent in a session that has not begun.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        between: Option<BetweenView>,
+    },
+    /// It has begun, and you have not agreed to the ground rules yet.
     Newcomer {},
     /// A case runs.
     Running(RunningView),
     /// Over.
     Closed(ClosedView),
+}
+
+/// The time between two cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BetweenView {
+    /// Which visit it is; steering acts name it.
+    pub moment: Moment,
+    /// How many cases are over.
+    pub cases: usize,
+    /// Who presented in them.
+    pub presented: BTreeSet<SeatNumber>,
 }
 
 /// A phase and its time.
@@ -112,6 +140,14 @@ pub struct RunningView {
     pub presenter_finished: bool,
     /// The presenter left, and the phase needs one.
     pub presenter_missing: bool,
+    /// Which case of the session it is, from 2 on; absent in the first.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<usize>,
+    /// Whether another case follows this one; absent when the session ends with it.
+    #[ts(optional, as = "Option<bool>")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub another: bool,
 }
 
 /// A later phase that was left by going back.
@@ -177,7 +213,11 @@ pub struct ClosedView {
     pub began_at: Timestamp,
     /// When it ended.
     pub closed_at: Timestamp,
-    /// The phases that ran, in plan order.
+    /// The cases before the last one, each with a plan of its own; absent in a session of one case.
+    #[ts(optional, as = "Option<Vec<CaseRecord>>")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<CaseRecord>,
+    /// The phases of the last case that ran, in plan order; none when it ended between two cases.
     pub phases: Vec<PhaseRecord>,
     /// Everyone who was there at any time after the start.
     pub attendance: Vec<SeatNumber>,
@@ -189,6 +229,16 @@ pub struct ClosedView {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Totals>,
+}
+
+/// One case of the record that another one followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseRecord {
+    /// The phases that it ran.
+    pub plan: Arc<Plan>,
+    /// The phases that ran, in plan order.
+    pub phases: Vec<PhaseRecord>,
 }
 
 /// One phase of the record: the sum of its visits.
@@ -356,6 +406,23 @@ pub enum ActKind {
     Undone {},
     /// Somebody was chosen to present, or nobody.
     ChosePresenter {
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// A case ended, and another follows.
+    EndedCase {},
+    /// It was said whether another case follows.
+    ArrangedCase {
+        /// It does.
+        another: bool,
+    },
+    /// Chance chose somebody to present.
+    DrewPresenter {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// Somebody was named in case the presenter cannot, or nobody.
+    ChoseReserve {
         /// Who.
         seat: Option<SeatNumber>,
     },

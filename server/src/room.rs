@@ -20,6 +20,7 @@ use crate::door::Waiting;
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::screens::Screens;
+use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::slot::{Putter, slot};
 use crate::stored;
@@ -274,6 +275,15 @@ impl Room {
         Ok(Entered { membership, welcome, sight, news })
     }
 
+    /// What chance gives to an act that draws; zero to every other.
+    fn draw_for(&self, command: &Command) -> Result<u64, NoChance> {
+        let mut bytes = [0; 8];
+        if matches!(command, Command::DrawPresenter { .. }) {
+            self.rooms.chance.fill(&mut bytes)?;
+        }
+        Ok(u64::from_le_bytes(bytes))
+    }
+
     async fn act(&mut self, member: Member, request: CommandId, command: Command) -> ServerMessage {
         let refused = |why| ServerMessage::Refused { request: Some(request), why };
         let seat = member.seat;
@@ -299,7 +309,8 @@ impl Room {
         if !has_applied && let Some(why) = self.refuses_to_move(seat, &command) {
             return refused(why);
         }
-        let outcome = self.settle(Input::Command { seat, request, command: command.clone() }).await;
+        let Ok(chance) = self.draw_for(&command) else { return refused(Refusal::Busy) };
+        let outcome = self.settle(Input::Command { seat, request, command: command.clone(), chance }).await;
         match outcome {
             Ok(Outcome::Done | Outcome::Entered(_)) => {
                 let has_tended = !has_applied && Self::is_for_door(&command);

@@ -7,7 +7,9 @@ use attune_protocol::ending::Private;
 use attune_protocol::ids::{CommandId, Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::moving::MovingView;
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage, Texts};
-use attune_protocol::view::{Act, ClosedView, RunningView, SeatView, SessionView, StageView, TimingView};
+use attune_protocol::view::{
+    Act, BetweenView, ClosedView, RunningView, SeatView, SessionView, StageView, TimingView,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::secrets;
@@ -171,7 +173,7 @@ impl Picture {
     pub fn running(&self) -> Option<&RunningView> {
         match &self.view.as_ref()?.stage {
             StageView::Running(running) => Some(running),
-            StageView::Lobby {} | StageView::Newcomer {} | StageView::Closed(_) => None,
+            StageView::Lobby { .. } | StageView::Newcomer {} | StageView::Closed(_) => None,
         }
     }
 
@@ -179,13 +181,13 @@ impl Picture {
     pub fn closed(&self) -> Option<&ClosedView> {
         match &self.view.as_ref()?.stage {
             StageView::Closed(closed) => Some(closed),
-            StageView::Lobby {} | StageView::Newcomer {} | StageView::Running(_) => None,
+            StageView::Lobby { .. } | StageView::Newcomer {} | StageView::Running(_) => None,
         }
     }
 
     /// Whether the session has not begun.
     pub fn in_lobby(&self) -> bool {
-        matches!(self.view.as_ref().map(|view| &view.stage), Some(StageView::Lobby {}))
+        matches!(self.view.as_ref().map(|view| &view.stage), Some(StageView::Lobby { .. }))
     }
 
     /// Whether this client is a newcomer who has not agreed while a case runs.
@@ -198,9 +200,18 @@ impl Picture {
         self.running().map(|running| running.phase)
     }
 
-    /// The moment that steering commands name: zero where no phase runs.
+    /// The time between two cases.
+    pub fn between(&self) -> Option<&BetweenView> {
+        match &self.view.as_ref()?.stage {
+            StageView::Lobby { between } => between.as_ref(),
+            StageView::Newcomer {} | StageView::Running(_) | StageView::Closed(_) => None,
+        }
+    }
+
+    /// The moment that steering commands name: zero before the first case and after the end.
     pub fn moment(&self) -> Moment {
-        self.running().map(|running| running.moment).unwrap_or_default()
+        let running = self.running().map(|running| running.moment);
+        running.or(self.between().map(|between| between.moment)).unwrap_or_default()
     }
 
     /// When the phase ends, if its time runs.

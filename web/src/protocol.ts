@@ -451,7 +451,8 @@ answers: Answers, };
 
 export type Moment = { 
 /**
- * Counts entries into phases: 0 in the lobby, 1 in the first phase, one more at every next, back or return.
+ * Counts entries into phases: 0 in the lobby, 1 in the first phase, one more at every next, back or return, and for
+ * the time between two cases.
  */
 visit: number, 
 /**
@@ -725,7 +726,27 @@ anyone: boolean, } | { "type": "startRound",
 /**
  * For which turn.
  */
-moment: Moment, } | { "type": "end", 
+moment: Moment, } | { "type": "arrangeCase", 
+/**
+ * For which phase.
+ */
+moment: Moment, 
+/**
+ * It does.
+ */
+another: boolean, } | { "type": "drawPresenter", 
+/**
+ * For the lobby, or between which cases.
+ */
+moment: Moment, } | { "type": "chooseReserve", 
+/**
+ * For which phase, or between which cases.
+ */
+moment: Moment, 
+/**
+ * Who.
+ */
+seat: SeatNumber | null, } | { "type": "end", 
 /**
  * For which phase.
  */
@@ -1059,6 +1080,14 @@ plannedFor?: Timestamp,
  */
 presenter: SeatNumber | null, 
 /**
+ * Whether chance chose who presents; absent when a person did.
+ */
+drawn?: boolean, 
+/**
+ * Who presents in case the presenter cannot.
+ */
+reserve?: SeatNumber, 
+/**
  * Who holds the chair for the facilitators.
  */
 chair: ChairView, 
@@ -1087,7 +1116,25 @@ anyoneReminds?: boolean,
  */
 pauseRequest?: PauseRequestView, };
 
-export type StageView = { "type": "lobby", } | { "type": "newcomer", } | { "type": "running" } & RunningView | { "type": "closed" } & ClosedView;
+export type StageView = { "type": "lobby", 
+/**
+ * What was before; absent in a session that has not begun.
+ */
+between?: BetweenView, } | { "type": "newcomer", } | { "type": "running" } & RunningView | { "type": "closed" } & ClosedView;
+
+export type BetweenView = { 
+/**
+ * Which visit it is; steering acts name it.
+ */
+moment: Moment, 
+/**
+ * How many cases are over.
+ */
+cases: number, 
+/**
+ * Who presented in them.
+ */
+presented: Array<SeatNumber>, };
 
 export type RunningView = { 
 /**
@@ -1145,7 +1192,15 @@ presenterFinished: boolean,
 /**
  * The presenter left, and the phase needs one.
  */
-presenterMissing: boolean, };
+presenterMissing: boolean, 
+/**
+ * Which case of the session it is, from 2 on; absent in the first.
+ */
+case?: number, 
+/**
+ * Whether another case follows this one; absent when the session ends with it.
+ */
+another?: boolean, };
 
 export type KeptPhase = { 
 /**
@@ -1212,7 +1267,11 @@ beganAt: Timestamp,
  */
 closedAt: Timestamp, 
 /**
- * The phases that ran, in plan order.
+ * The cases before the last one, each with a plan of its own; absent in a session of one case.
+ */
+earlier?: Array<CaseRecord>, 
+/**
+ * The phases of the last case that ran, in plan order; none when it ended between two cases.
  */
 phases: Array<PhaseRecord>, 
 /**
@@ -1227,6 +1286,16 @@ openUntil?: Timestamp,
  * What people found, once at least three were counted.
  */
 found?: Totals, };
+
+export type CaseRecord = { 
+/**
+ * The phases that it ran.
+ */
+plan: Plan, 
+/**
+ * The phases that ran, in plan order.
+ */
+phases: Array<PhaseRecord>, };
 
 export type PhaseRecord = { 
 /**
@@ -1379,6 +1448,18 @@ by: Extension,
  * Phases that it was taken from, by their index into the plan's; absent when the end moved.
  */
 from?: Array<number>, } | { "type": "shortened", } | { "type": "ended", } | { "type": "undone", } | { "type": "chosePresenter", 
+/**
+ * Who.
+ */
+seat: SeatNumber | null, } | { "type": "endedCase", } | { "type": "arrangedCase", 
+/**
+ * It does.
+ */
+another: boolean, } | { "type": "drewPresenter", 
+/**
+ * Who.
+ */
+seat: SeatNumber, } | { "type": "choseReserve", 
 /**
  * Who.
  */
@@ -1603,6 +1684,8 @@ export const SEAT_CODE_LENGTH = 8;
 export const MOST_SCREENS = 3;
 
 export const MOST_AGREEMENT_LINES = 20;
+
+export const MOST_CASES = 8;
 
 export const LEAST_COUNTED = 3;
 

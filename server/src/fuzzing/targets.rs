@@ -152,9 +152,11 @@ fn inputs(session: &Session) -> Vec<Input> {
     let seat = view.seats.first().map_or(SeatNumber(1), |row| row.seat);
     let moment = match &view.stage {
         attune_protocol::view::StageView::Running(running) => running.moment,
+        attune_protocol::view::StageView::Lobby { between: Some(between) } => between.moment,
         _ => attune_protocol::client::Moment::default(),
     };
-    let command = |command| Input::Command { seat, request: CommandId(uuid::Uuid::nil()), command };
+    let command =
+        |command| Input::Command { seat, request: CommandId(uuid::Uuid::nil()), command, chance: 0 };
     let token = SecretHash::from_bytes([1; 32]);
     let sealed = Sealed::try_from("AQAB".to_owned()).expect("base64");
     let line = SealedLine::try_from("AQAB".to_owned()).expect("base64");
@@ -168,6 +170,9 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::Resume { moment }),
         command(Command::GoToReview { moment }),
         command(Command::ChoosePresenter { moment, seat: Some(seat) }),
+        command(Command::ArrangeCase { moment, another: true }),
+        command(Command::DrawPresenter { moment }),
+        command(Command::ChooseReserve { moment, seat: Some(seat) }),
         command(Command::FinishTurn { moment }),
         command(Command::PutOffTurn { moment }),
         command(Command::StartRound { moment }),

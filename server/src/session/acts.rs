@@ -26,6 +26,10 @@ impl Session {
             EventKind::Closed {} => ActKind::Ended {},
             EventKind::Undone { .. } => ActKind::Undone {},
             EventKind::PresenterChosen { seat } => ActKind::ChosePresenter { seat: *seat },
+            EventKind::PresenterDrawn { seat } => ActKind::DrewPresenter { seat: *seat },
+            EventKind::ReserveChosen { seat } => ActKind::ChoseReserve { seat: *seat },
+            EventKind::CaseArranged { another } => ActKind::ArrangedCase { another: *another },
+            EventKind::CaseEnded {} => ActKind::EndedCase {},
             EventKind::FacilitatorSet { seat, facilitator } => {
                 ActKind::SetFacilitator { seat: *seat, facilitator: *facilitator }
             }

@@ -7,12 +7,12 @@ use attune_protocol::server::{Refusal, Texts};
 use super::commands::Answer;
 use super::event::EventKind;
 use super::seat::Seat;
-use super::{Audience, MOST_AGREEMENT_CHANGES, Session, Stage};
+use super::{Audience, MOST_AGREEMENT_CHANGES, Session};
 
 impl Session {
     pub(super) fn change_agreement(&self, by: SeatNumber, lines: AgreementLines) -> Answer {
         self.check_steers(by)?;
-        if !matches!(self.stage, Stage::Lobby) {
+        if self.has_begun() {
             return Err(Refusal::NotNow);
         }
         let unchanged = match &self.agreement {

@@ -88,7 +88,11 @@ impl Session {
                     self.change_seat(author, |seat| seat.agreed_to = Some(version));
                 }
             }
-            EventKind::PresenterChosen { seat } => self.choose(*seat),
+            EventKind::PresenterChosen { seat } => self.choose(*seat, false),
+            EventKind::PresenterDrawn { seat } => self.choose(Some(*seat), true),
+            EventKind::ReserveChosen { seat } => self.reserve = *seat,
+            EventKind::CaseArranged { another } => self.another = *another,
+            EventKind::CaseEnded {} => self.end_case(at),
             EventKind::FacilitatorSet { seat, facilitator } => {
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
                 self.join_round(*seat);
@@ -193,8 +197,9 @@ impl Session {
         self.stand_in = self.stand_in.filter(|&held| held != seat);
         self.chair_asked = self.chair_asked.filter(|&asked| asked != seat);
         self.pause_request = self.pause_request.filter(|request| request.by != seat);
+        self.reserve = self.reserve.filter(|&reserve| reserve != seat);
         if self.presenter == Some(seat) && !matches!(self.stage, Stage::Closed(_)) {
-            self.presenter = None;
+            (self.presenter, self.drawn) = (None, false);
             self.forget_steps(Thing::Presenter);
         }
         let mut spoke = false;
@@ -212,8 +217,8 @@ impl Session {
     fn drop_needless_chair(&mut self) {
         let facilitates =
             |seat: SeatNumber| self.seats.get(&seat).is_some_and(|seat| seat.is_taken() && seat.facilitator);
-        let before_start = matches!(self.stage, Stage::Lobby);
-        let needless = before_start && !self.presenter.is_some_and(facilitates);
+        let in_lobby = matches!(self.stage, Stage::Lobby { .. });
+        let needless = in_lobby && !self.presenter.is_some_and(facilitates);
         let kept = |seat: &SeatNumber| !needless && !facilitates(*seat);
         (self.stand_in, self.chair_asked) = (self.stand_in.filter(kept), self.chair_asked.filter(kept));
     }
@@ -238,13 +243,14 @@ impl Session {
         }
     }
 
-    fn choose(&mut self, presenter: Option<SeatNumber>) {
-        self.presenter = presenter;
+    fn choose(&mut self, presenter: Option<SeatNumber>, drawn: bool) {
+        (self.presenter, self.drawn) = (presenter, drawn);
+        self.reserve = self.reserve.filter(|_| self.reserve != presenter);
         if let Some(presenter) = presenter {
             self.change_seat(presenter, |seat| seat.offers = false);
         }
         // Whoever agreed to hold the chair agreed for another presenter.
-        if matches!(self.stage, Stage::Lobby) {
+        if matches!(self.stage, Stage::Lobby { .. }) {
             self.stand_in = None;
             self.chair_asked = None;
         }
@@ -320,14 +326,15 @@ impl Session {
             self.settle_lead();
         }
         if matches!(how, Entry::Begin { .. }) {
+            self.another = false;
             self.chair_asked = None;
         }
     }
 
     fn close(&mut self, at: Timestamp) {
-        let case = match std::mem::replace(&mut self.stage, Stage::Lobby) {
+        let case = match std::mem::replace(&mut self.stage, Stage::Lobby { visit: 0 }) {
             Stage::Running(course) => Some(Course { visited: course.visited_until(at), ..course }),
-            Stage::Lobby => None,
+            Stage::Lobby { .. } => None,
             closed @ Stage::Closed(_) => {
                 self.stage = closed;
                 return;

@@ -13,7 +13,7 @@ pub(super) type Answer = Result<Vec<EventKind>, Refusal>;
 
 impl Session {
     /// What follows from a person's command.
-    pub(super) fn command(&self, by: SeatNumber, command: Command, now: Timestamp) -> Answer {
+    pub(super) fn command(&self, by: SeatNumber, command: Command, chance: u64, now: Timestamp) -> Answer {
         if self.seat(by).is_none() {
             return Err(Refusal::NoSuchSeat);
         }
@@ -37,8 +37,7 @@ impl Session {
                 return Err(Refusal::NotNow);
             }
         }
-        let runs = self.course().is_some();
-        if runs && self.audience(by) == Audience::Newcomers && would_tell(&command) {
+        if self.is_private() && self.audience(by) == Audience::Newcomers && would_tell(&command) {
             return Err(Refusal::NotAgreed);
         }
         match command {
@@ -76,6 +75,9 @@ impl Session {
             Command::OrderRound { moment, from, to } => self.order_round(by, moment, from, to),
             Command::StartRound { moment } => self.start_round(by, moment),
             Command::End { moment } => self.end(by, moment),
+            Command::ArrangeCase { moment, another } => self.arrange_case(by, moment, another),
+            Command::DrawPresenter { moment } => self.draw_presenter(by, moment, chance),
+            Command::ChooseReserve { moment, seat } => self.choose_reserve(by, moment, seat),
             Command::ChoosePresenter { moment, seat } => self.choose_presenter(by, moment, seat),
             Command::GoToReview { moment } => self.go_to_review(by, moment),
             Command::ChangePlan { plan } => self.change_plan(by, plan),

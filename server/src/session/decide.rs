@@ -64,11 +64,11 @@ impl Session {
                 (events, None, None, outcome)
             }
             Input::Count { answers } => (self.count(&answers), None, None, Outcome::Done),
-            Input::Command { seat, request, command } => {
+            Input::Command { seat, request, command, chance } => {
                 if self.has_applied(seat, request) {
                     return (Vec::new(), None, None, Outcome::Done);
                 }
-                match self.command(seat, command, now) {
+                match self.command(seat, command, chance, now) {
                     Ok(events) => (events, Some(seat), Some(request), Outcome::Done),
                     Err(refusal) => (Vec::new(), None, None, Outcome::Refused(refusal)),
                 }

@@ -40,7 +40,7 @@ impl Session {
         match (known, &self.stage) {
             (false, _) => Err(CloseCode::Unknown),
             (true, Stage::Closed(_)) => Err(CloseCode::Ended),
-            (true, Stage::Lobby | Stage::Running(_)) => Ok(()),
+            (true, Stage::Lobby { .. } | Stage::Running(_)) => Ok(()),
         }
     }
 
@@ -102,11 +102,12 @@ impl Session {
     /// What every screen shows now; the code for typing is the room's to add.
     pub fn display_view(&self) -> DisplayView {
         let stage = match &self.stage {
-            Stage::Lobby => {
-                let link = self.display.as_ref().filter(|_| self.door != Door::Locked);
+            Stage::Lobby { .. } => {
+                let shows = self.door != Door::Locked && !self.has_begun();
+                let link = self.display.as_ref().filter(|_| shows);
                 let joining = link.and_then(|link| link.joining.clone());
                 DisplayStage::Lobby {
-                    planned_for: self.planned_for,
+                    planned_for: self.planned_for.filter(|_| !self.has_begun()),
                     joining: joining.map(|link| JoiningView { link, code: None }),
                 }
             }

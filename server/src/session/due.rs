@@ -46,7 +46,7 @@ impl Session {
     pub(super) fn due_event(&self, due: Due) -> Event {
         let what = match due.what {
             DueKind::PauseUnanswered => EventKind::Paused { cause: PauseCause::Needed },
-            DueKind::PhaseOver => self.entry_after_current(Entry::Time).unwrap_or(EventKind::Closed {}),
+            DueKind::PhaseOver => self.entry_after_current(Entry::Time).unwrap_or(self.end_of_case()),
         };
         Event { at: due.at, by: None, request: None, what }
     }

@@ -64,8 +64,8 @@ impl Session {
     /// Until when thanks, talks and answers are taken; `None` before the end, and when nothing took place.
     pub fn ending_until(&self) -> Option<Timestamp> {
         match &self.stage {
-            Stage::Closed(closing) if closing.case.is_some() => self.tokens_die_at(),
-            Stage::Closed(_) | Stage::Lobby | Stage::Running(_) => None,
+            Stage::Closed(closing) if closing.case.is_some() || !self.past.is_empty() => self.tokens_die_at(),
+            Stage::Closed(_) | Stage::Lobby { .. } | Stage::Running(_) => None,
         }
     }
 
@@ -124,7 +124,7 @@ impl Session {
     }
 
     pub(super) fn ask_for_talk(&self, by: SeatNumber, to: SeatNumber, line: SealedLine) -> Answer {
-        if matches!(self.stage, Stage::Lobby) {
+        if !self.has_begun() {
             return Err(Refusal::NotNow);
         }
         self.member(by)?;

@@ -180,6 +180,23 @@ pub enum EventKind {
         /// Who.
         seat: Option<SeatNumber>,
     },
+    /// Chance chose who presents.
+    PresenterDrawn {
+        /// Who.
+        seat: SeatNumber,
+    },
+    /// Somebody was named in case the presenter cannot, or nobody.
+    ReserveChosen {
+        /// Who.
+        seat: Option<SeatNumber>,
+    },
+    /// It was said whether another case follows.
+    CaseArranged {
+        /// It does.
+        another: bool,
+    },
+    /// The case ended, and another follows.
+    CaseEnded {},
     /// Somebody became a facilitator, or stopped being one.
     FacilitatorSet {
         /// Who.

@@ -13,7 +13,7 @@ impl Session {
     /// Who may speak now: the single source for the screens and for a voice gate.
     pub fn floor(&self) -> FloorView {
         match &self.stage {
-            Stage::Lobby | Stage::Closed(_) => {
+            Stage::Lobby { .. } | Stage::Closed(_) => {
                 let everyone = self.seats.values().filter(|seat| seat.is_taken() && seat.agreed);
                 FloorView { mode: FloorMode::Open, speakers: everyone.map(|seat| seat.number).collect() }
             }

@@ -6,6 +6,7 @@
 mod acts;
 mod agreement;
 mod apply;
+mod cases;
 mod commands;
 mod course;
 mod decide;
@@ -39,10 +40,11 @@ use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, 
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
 use attune_protocol::server::{CloseCode, Refusal};
-use attune_protocol::view::Act;
+use attune_protocol::view::{Act, MOST_CASES};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cases::PastCase;
 use course::{Course, Timing};
 use display::DisplayLink;
 use ending::Ending;
@@ -121,6 +123,14 @@ pub struct Session {
     /// Entries into phases so far.
     visits: u32,
     presenter: Option<SeatNumber>,
+    /// Whether chance chose the presenter.
+    drawn: bool,
+    /// Who presents in case the presenter cannot.
+    reserve: Option<SeatNumber>,
+    /// Whether another case follows the one that runs.
+    another: bool,
+    /// Cases that another one followed.
+    past: Arc<Vec<PastCase>>,
     stand_in: Option<SeatNumber>,
     chair_asked: Option<SeatNumber>,
     /// Since when nobody who can steer is connected.
@@ -145,7 +155,10 @@ pub struct Session {
 /// Where a session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stage {
-    Lobby,
+    /// No case runs; the visit is 0 until the first has begun, and otherwise the time between two.
+    Lobby {
+        visit: u32,
+    },
     Running(Course),
     Closed(Closing),
 }
@@ -154,7 +167,7 @@ enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Closing {
     at: Timestamp,
-    /// The case as it was left; absent when none had begun.
+    /// The case as it was left; absent when none was under way.
     case: Option<Course>,
 }
 
@@ -204,6 +217,8 @@ pub enum Input {
         request: CommandId,
         /// What to do.
         command: Command,
+        /// What was drawn by chance for the act; only one that draws has a use for it.
+        chance: u64,
     },
 }
 
@@ -280,8 +295,9 @@ impl Session {
                 taken.iter().all(|taken| taken.phase < self.plan.phases().len())
             }
             EventKind::PlanChanged { .. } | EventKind::AgreementChanged { .. } => {
-                matches!(self.stage, Stage::Lobby)
+                matches!(self.stage, Stage::Lobby { .. })
             }
+            EventKind::CaseEnded {} => self.course().is_some() && self.past.len() + 1 < MOST_CASES,
             _ => true,
         }
     }
@@ -311,9 +327,13 @@ impl Session {
             agreement: None,
             agreement_changes: 0,
             texts_from: Revision(1),
-            stage: Stage::Lobby,
+            stage: Stage::Lobby { visit: 0 },
             visits: 0,
             presenter: None,
+            drawn: false,
+            reserve: None,
+            another: false,
+            past: Arc::default(),
             stand_in: None,
             chair_asked: None,
             unled_since: None,
@@ -349,7 +369,7 @@ impl Session {
     pub fn tokens_die_at(&self) -> Option<Timestamp> {
         match &self.stage {
             Stage::Closed(closing) => Some(closing.at + TOKENS_LIVE_AFTER_END),
-            Stage::Lobby | Stage::Running(_) => None,
+            Stage::Lobby { .. } | Stage::Running(_) => None,
         }
     }
 
@@ -357,7 +377,8 @@ impl Session {
     pub fn expires_at(&self) -> Timestamp {
         let retention = self.settings.retention;
         match &self.stage {
-            Stage::Lobby => match self.planned_for {
+            Stage::Lobby { .. } if self.has_begun() => self.last_human_at + retention,
+            Stage::Lobby { .. } => match self.planned_for {
                 Some(day) => day.max(self.last_human_at) + retention,
                 None => self.last_human_at + LOBBY_LIFE,
             },
@@ -402,7 +423,7 @@ impl Session {
     fn course(&self) -> Option<&Course> {
         match &self.stage {
             Stage::Running(course) => Some(course),
-            Stage::Lobby | Stage::Closed(_) => None,
+            Stage::Lobby { .. } | Stage::Closed(_) => None,
         }
     }
 }

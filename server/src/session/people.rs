@@ -41,7 +41,7 @@ impl Session {
     /// Whether nobody facilitates in the lobby, once `gone` has left: then nobody could begin.
     pub(super) fn lobby_lacks_facilitator(&self, gone: Option<SeatNumber>) -> bool {
         let leads = |seat: &Seat| seat.is_taken() && seat.facilitator && Some(seat.number) != gone;
-        matches!(self.stage, Stage::Lobby) && !self.seats.values().any(leads)
+        matches!(self.stage, Stage::Lobby { .. }) && !self.seats.values().any(leads)
     }
 
     /// Who facilitates after the last facilitator has left the lobby: whoever is here, else whoever came first.
@@ -92,7 +92,7 @@ impl Session {
         if !seat.agreed {
             return Err(Refusal::NotAgreed);
         }
-        if offers && !matches!(self.stage, Stage::Lobby) && self.presenter.is_some() {
+        if offers && !matches!(self.stage, Stage::Lobby { .. }) && self.presenter.is_some() {
             return Err(Refusal::Presenting);
         }
         Ok(if seat.offers == offers { Vec::new() } else { vec![EventKind::Offered { seat: by, offers }] })
@@ -110,7 +110,9 @@ impl Session {
     }
 
     pub(super) fn take_chair(&self, by: SeatNumber, now: Timestamp) -> Answer {
-        self.course().ok_or(Refusal::NotNow)?;
+        if !self.has_begun() {
+            return Err(Refusal::NotNow);
+        }
         let seat = self.seat(by).ok_or(Refusal::NoSuchSeat)?;
         if !seat.agreed {
             return Err(Refusal::NotAgreed);
@@ -124,7 +126,13 @@ impl Session {
         if self.unled_since.is_none_or(|since| now < since + CHAIR_GRACE) {
             return Err(Refusal::ChairNotFree);
         }
-        Ok(vec![EventKind::ChairTaken { seat: by }])
+        // Between two cases nobody stands in: there is no case to stand in for.
+        Ok(vec![match self.stage {
+            Stage::Running(_) => EventKind::ChairTaken { seat: by },
+            Stage::Lobby { .. } | Stage::Closed(_) => {
+                EventKind::FacilitatorSet { seat: by, facilitator: true }
+            }
+        }])
     }
 
     pub(super) fn offer_chair(&self, by: SeatNumber, to: Option<SeatNumber>) -> Answer {

@@ -23,10 +23,7 @@ pub(super) fn extension_length(by: Extension) -> Millis {
 impl Session {
     pub(super) fn begin(&self, by: SeatNumber, moment: Moment) -> Answer {
         self.check_steers(by)?;
-        // The lobby's moment is 0, also after a begin was taken back.
-        if !matches!(self.stage, Stage::Lobby) || moment.visit != 0 {
-            return Err(Refusal::MovedOn { by: self.moved_by });
-        }
+        self.check_lobby(moment)?;
         if self.presenter.is_none() && self.plan.phases()[0].presenter.needs_presenter() {
             return Err(Refusal::NoPresenter);
         }
@@ -112,7 +109,7 @@ impl Session {
         if self.next_lacks_presenter() {
             return Err(Refusal::NoPresenter);
         }
-        Ok(vec![self.entry_after_current(Entry::Next).unwrap_or(EventKind::Closed {})])
+        Ok(vec![self.entry_after_current(Entry::Next).unwrap_or(self.end_of_case())])
     }
 
     pub(super) fn go_back(&self, by: SeatNumber, moment: Moment) -> Answer {
@@ -128,8 +125,8 @@ impl Session {
         self.check_steers(by)?;
         if self.course().is_some() {
             self.check_visit(moment)?;
-        } else if moment.visit != 0 {
-            return Err(Refusal::MovedOn { by: self.moved_by });
+        } else {
+            self.check_lobby(moment)?;
         }
         Ok(vec![EventKind::Closed {}])
     }
@@ -169,9 +166,9 @@ impl Session {
         let facilitates = self.seat(step.by).is_some_and(|seat| seat.facilitator);
         facilitates
             || match &step.before {
-                Before::Course { chair, .. } | Before::Presenter { chair, .. } => {
-                    chair.stand_in == Some(step.by)
-                }
+                Before::Course { chair, .. }
+                | Before::Case { chair, .. }
+                | Before::Presenter { chair, .. } => chair.stand_in == Some(step.by),
                 Before::Roles(_) => true,
             }
     }
@@ -196,6 +193,7 @@ impl Session {
             }
         }
         let Some(course) = self.course() else {
+            self.check_lobby(moment)?;
             let unchanged = seat == self.presenter;
             return Ok(if unchanged { Vec::new() } else { vec![EventKind::PresenterChosen { seat }] });
         };
@@ -237,7 +235,7 @@ impl Session {
 
     pub(super) fn change_plan(&self, by: SeatNumber, plan: Plan) -> Answer {
         self.check_steers(by)?;
-        if !matches!(self.stage, Stage::Lobby) {
+        if !matches!(self.stage, Stage::Lobby { .. }) {
             return Err(Refusal::NotNow);
         }
         Ok(if plan == *self.plan { Vec::new() } else { vec![EventKind::PlanChanged { plan }] })

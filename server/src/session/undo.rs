@@ -4,6 +4,7 @@ use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
 use attune_protocol::method::Slug;
 use attune_protocol::view::ActKind;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::course::Timing;
 use super::event::{Entry, Event, EventKind, PauseCause};
@@ -27,10 +28,20 @@ pub(super) struct UndoStep {
 pub(super) enum Before {
     /// The phase and its time, with whoever held the chair; `presenter_missing` when the step chose a new presenter.
     Course { stage: Box<Stage>, chair: Chair, presenter_missing: bool },
+    /// A case that another one follows.
+    Case { stage: Box<Stage>, chair: Chair, who: Who, another: bool },
     /// Who presents, with whoever was to hold the chair.
-    Presenter { presenter: Option<SeatNumber>, chair: Chair },
+    Presenter { who: Who, chair: Chair },
     /// Who facilitates and who has which role.
     Roles(BTreeMap<SeatNumber, (bool, Option<Slug>)>),
+}
+
+/// Who presents, whether by chance, and who is named in case they cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Who {
+    pub(super) presenter: Option<SeatNumber>,
+    pub(super) drawn: bool,
+    pub(super) reserve: Option<SeatNumber>,
 }
 
 /// Who holds the chair, and who is asked to.
@@ -51,7 +62,7 @@ pub(super) enum Thing {
 impl Before {
     pub(super) fn thing(&self) -> Thing {
         match self {
-            Self::Course { .. } => Thing::Course,
+            Self::Course { .. } | Self::Case { .. } => Thing::Course,
             Self::Presenter { .. } => Thing::Presenter,
             Self::Roles(_) => Thing::Roles,
         }
@@ -61,10 +72,24 @@ impl Before {
 impl Session {
     /// Keeps what a step is about to change, and forgets older steps that changed the same thing.
     pub(super) fn remember_before(&mut self, event: &Event) {
+        if matches!(event.what, EventKind::PlanChanged { .. } | EventKind::ReserveChosen { .. })
+            && matches!(self.stage, Stage::Lobby { .. })
+        {
+            self.forget_steps(Thing::Course);
+        }
         let Some(before) = self.before(&event.what) else { return };
         self.forget_steps(before.thing());
         if matches!(event.what, EventKind::PhaseEntered { how: Entry::NewPresenter, .. }) {
             self.forget_steps(Thing::Presenter);
+        }
+        // The end of a case changes who presents, and whoever then says who presents or what comes goes on from it.
+        let in_lobby = matches!(self.stage, Stage::Lobby { .. });
+        match event.what {
+            EventKind::CaseEnded {} => self.forget_steps(Thing::Presenter),
+            EventKind::PresenterChosen { .. } | EventKind::PresenterDrawn { .. } if in_lobby => {
+                self.forget_steps(Thing::Course);
+            }
+            _ => {}
         }
         let act = self.act(&event.what, event.by);
         if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
@@ -97,8 +122,14 @@ impl Session {
             | EventKind::RoundStarted {}
             | EventKind::FloorOpened {}
             | EventKind::Closed {} => Some(course(false)),
-            EventKind::PresenterChosen { .. } => {
-                Some(Before::Presenter { presenter: self.presenter, chair: self.chair() })
+            EventKind::CaseEnded {} => Some(Before::Case {
+                stage: Box::new(self.stage.clone()),
+                chair: self.chair(),
+                who: self.who(),
+                another: self.another,
+            }),
+            EventKind::PresenterChosen { .. } | EventKind::PresenterDrawn { .. } => {
+                Some(Before::Presenter { who: self.who(), chair: self.chair() })
             }
             EventKind::FacilitatorSet { .. } | EventKind::RoleSet { .. } | EventKind::HandedOver { .. } => {
                 let roles =
@@ -119,12 +150,21 @@ impl Session {
                 self.restore_chair(chair);
                 self.moved_by = event.by;
                 if presenter_missing {
-                    self.presenter = None;
+                    (self.presenter, self.drawn) = (None, false);
                 }
                 self.mend_round(event.at);
             }
-            Before::Presenter { presenter, chair } => {
-                self.presenter = presenter.filter(|&seat| self.seat(seat).is_some());
+            Before::Case { stage, chair, who, another } => {
+                self.stage = *stage;
+                Arc::make_mut(&mut self.past).pop();
+                self.another = another;
+                self.restore_who(who);
+                self.restore_chair(chair);
+                self.moved_by = event.by;
+                self.mend_round(event.at);
+            }
+            Before::Presenter { who, chair } => {
+                self.restore_who(who);
                 self.restore_chair(chair);
             }
             Before::Roles(roles) => {
@@ -153,6 +193,17 @@ impl Session {
         });
     }
 
+    fn who(&self) -> Who {
+        Who { presenter: self.presenter, drawn: self.drawn, reserve: self.reserve }
+    }
+
+    fn restore_who(&mut self, who: Who) {
+        let taken = |seat: &SeatNumber| self.seat(*seat).is_some();
+        let (presenter, reserve) = (who.presenter.filter(taken), who.reserve.filter(taken));
+        (self.presenter, self.reserve) = (presenter, reserve);
+        self.drawn = who.drawn && presenter.is_some();
+    }
+
     fn chair(&self) -> Chair {
         Chair { stand_in: self.stand_in, asked: self.chair_asked }
     }
@@ -169,7 +220,9 @@ impl Session {
             let now = self.chair();
             for step in &mut self.undo {
                 match &mut step.before {
-                    Before::Course { chair, .. } | Before::Presenter { chair, .. } => *chair = now,
+                    Before::Course { chair, .. }
+                    | Before::Case { chair, .. }
+                    | Before::Presenter { chair, .. } => *chair = now,
                     Before::Roles(_) => {}
                 }
             }
@@ -186,7 +239,9 @@ fn is_undoable(what: &EventKind) -> bool {
             | EventKind::Extended { .. }
             | EventKind::Shortened { .. }
             | EventKind::Closed {}
+            | EventKind::CaseEnded {}
             | EventKind::PresenterChosen { .. }
+            | EventKind::PresenterDrawn { .. }
             | EventKind::FacilitatorSet { .. }
             | EventKind::RoleSet { .. }
     )

@@ -1,16 +1,17 @@
 //! The session as an audience may see it.
 
 use attune_protocol::client::Moment;
-use attune_protocol::ids::{Millis, Revision, SeatNumber};
+use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{SealedName, Texts};
 use attune_protocol::view::{
-    Act, ChairView, ClosedView, FloorView, KeptPhase, PauseRequestView, PhaseRecord, RoundView, RunningView,
-    SeatView, SessionView, StageView, TimingView, UndoView,
+    Act, ChairView, ClosedView, FloorView, KeptPhase, PauseRequestView, RoundView, RunningView, SeatView,
+    SessionView, StageView, TimingView, UndoView,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::cases::{PastCase, phase_records};
 use super::course::{Course, LEAST_FOR_MARK, Timing};
 use super::event::PauseCause;
 use super::round::Round;
@@ -21,7 +22,7 @@ impl Session {
     /// Which audience a seat belongs to now.
     pub fn audience(&self, number: SeatNumber) -> Audience {
         let agreed = self.seat(number).is_some_and(|seat| seat.agreed);
-        if !agreed && !matches!(self.stage, Stage::Lobby) {
+        if !agreed && (self.is_private() || matches!(self.stage, Stage::Closed(_))) {
             Audience::Newcomers
         } else if self.may_steer(number) {
             Audience::Steering
@@ -38,7 +39,7 @@ impl Session {
     /// What this audience may see now.
     pub fn view(&self, audience: Audience) -> SessionView {
         let running = matches!(self.stage, Stage::Running(_));
-        let newcomer = audience == Audience::Newcomers && running;
+        let newcomer = audience == Audience::Newcomers && self.is_private();
         let nobody = FloorView { mode: FloorMode::None, speakers: BTreeSet::new() };
         let request = self.pause_request.filter(|_| audience == Audience::Steering && running);
         SessionView {
@@ -53,8 +54,10 @@ impl Session {
             seat_limit: self.settings.seat_limit,
             door: self.door,
             display: self.display_link_view().filter(|_| !newcomer),
-            planned_for: self.planned_for.filter(|_| matches!(self.stage, Stage::Lobby)),
+            planned_for: self.planned_for.filter(|_| !self.has_begun()),
             presenter: self.presenter.filter(|_| !newcomer),
+            drawn: self.drawn && !newcomer,
+            reserve: self.reserve.filter(|_| !newcomer),
             chair: if newcomer { ChairView::default() } else { self.chair_view() },
             floor: if newcomer { nobody } else { self.floor() },
             // Newcomers get the least it can be: the true one tells how long the case still runs.
@@ -108,7 +111,7 @@ impl Session {
 
     fn stage_view(&self) -> StageView {
         match &self.stage {
-            Stage::Lobby => StageView::Lobby {},
+            Stage::Lobby { visit } => StageView::Lobby { between: self.between_view(*visit) },
             Stage::Running(course) => StageView::Running(self.running_view(course)),
             Stage::Closed(closing) => StageView::Closed(self.closed_view(closing)),
         }
@@ -136,6 +139,8 @@ impl Session {
             hands: self.hands(),
             presenter_finished: course.presenter_finished,
             presenter_missing: self.presenter_missing(),
+            case: Some(self.past.len() + 1).filter(|&case| case > 1),
+            another: self.another,
         }
     }
 
@@ -152,24 +157,18 @@ impl Session {
     }
 
     fn closed_view(&self, closing: &Closing) -> ClosedView {
-        let Some(case) = &closing.case else {
-            let (phases, attendance) = (Vec::new(), Vec::new());
-            let at = closing.at;
+        let last = closing.case.as_ref().map(|course| (course.case_began_at, &course.visited));
+        let first = self.past.first().map(|case| case.began_at);
+        let Some(began_at) = first.or(last.map(|(began_at, _)| began_at)) else {
             return ClosedView {
-                began_at: at,
-                closed_at: at,
-                phases,
-                attendance,
+                began_at: closing.at,
+                closed_at: closing.at,
+                earlier: Vec::new(),
+                phases: Vec::new(),
+                attendance: Vec::new(),
                 open_until: None,
                 found: None,
             };
-        };
-        let began_at = case.case_began_at;
-        let record = |(&phase, visited): (&usize, &super::course::Visited)| PhaseRecord {
-            phase,
-            planned: self.plan.phases().get(phase).map_or(Millis(0), |planned| planned.length()),
-            moved: visited.moved,
-            actual: visited.actual,
         };
         let attended = |seat: &&Seat| {
             let until = match seat.presence {
@@ -181,7 +180,8 @@ impl Session {
         ClosedView {
             began_at,
             closed_at: closing.at,
-            phases: case.visited.iter().map(record).collect(),
+            earlier: self.past.iter().map(PastCase::record).collect(),
+            phases: last.map(|(_, visited)| phase_records(&self.plan, visited)).unwrap_or_default(),
             attendance: self.seats.values().filter(attended).map(|seat| seat.number).collect(),
             open_until: self.ending_until(),
             found: self.ending.found(),
@@ -189,8 +189,8 @@ impl Session {
     }
 
     fn chair_view(&self) -> ChairView {
-        let running = matches!(self.stage, Stage::Running(_));
-        let free_at = self.unled_since.filter(|_| running).map(|since| since + CHAIR_GRACE);
+        let open = matches!(self.stage, Stage::Running(_)) || self.is_between();
+        let free_at = self.unled_since.filter(|_| open).map(|since| since + CHAIR_GRACE);
         ChairView { stand_in: self.stand_in, asked: self.chair_asked, free_at }
     }
 

@@ -138,7 +138,7 @@ impl Disk {
             let mut state = self.state();
             CommandId(uuid::Uuid::from_u64_pair(state.chance.draw(), state.chance.draw()))
         };
-        let input = Input::Command { seat: row.seat, request, command: command.clone() };
+        let input = Input::Command { seat: row.seat, request, command: command.clone(), chance: 0 };
         let events = session.decide(input, now).events;
         let mut next = session.clone();
         events.iter().for_each(|event| next.apply(event));

@@ -99,7 +99,7 @@ impl Truth {
                 if self.session().has_applied(seat, request) {
                     return Err(("STEER-8", format!("{command:?} is stored twice")));
                 }
-                Input::Command { seat, request, command: command.clone() }
+                Input::Command { seat, request, command: command.clone(), chance: 0 }
             }
             (Some(_), _) => return Err(("STEER-3", format!("nobody asked for {events:?}"))),
             (None, _) => Input::Elapse,
@@ -170,7 +170,7 @@ impl Truth {
         let Some(state) = self.at(revision) else {
             return Err(("SIM-5", format!("{command:?} was accepted at {revision:?}, which is not stored")));
         };
-        let input = Input::Command { seat: *seat, request: *request, command: command.clone() };
+        let input = Input::Command { seat: *seat, request: *request, command: command.clone(), chance: 0 };
         let decision = state.decide(input, now);
         let holds = decision.events.iter().all(|event| event.request.is_none());
         if (holds, &decision.outcome) == (true, &Outcome::Done) {

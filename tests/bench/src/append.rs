@@ -181,7 +181,7 @@ fn event() -> Bytes {
     let mut newest = None;
     for command in commands {
         let request = CommandId(uuid::Uuid::new_v4());
-        let input = Input::Command { seat: SeatNumber(1), request, command };
+        let input = Input::Command { seat: SeatNumber(1), request, command, chance: 0 };
         for event in session.decide(input, now).events {
             session.apply(&event);
             newest = Some(event);

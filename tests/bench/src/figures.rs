@@ -113,6 +113,7 @@ fn view_bytes() -> usize {
             seat: SeatNumber(seat),
             request: CommandId(uuid::Uuid::new_v4()),
             command,
+            chance: 0,
         });
     };
     for person in 2..=PEOPLE as u16 {

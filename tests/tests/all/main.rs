@@ -8,6 +8,7 @@ mod agreement;
 mod audit;
 mod bad_days;
 mod behaviours;
+mod cases;
 mod create_token;
 mod discussion;
 mod displays;

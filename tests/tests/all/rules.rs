@@ -55,6 +55,9 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::OrderRound { moment, from: vec![MEMBER], to: vec![MEMBER] },
         Command::StartRound { moment },
         Command::End { moment },
+        Command::ArrangeCase { moment, another: true },
+        Command::DrawPresenter { moment },
+        Command::ChooseReserve { moment, seat: Some(MEMBER) },
         Command::Undo { step: Revision(0) },
         Command::ChoosePresenter { moment, seat: Some(MEMBER) },
         Command::GoToReview { moment },
@@ -144,7 +147,7 @@ async fn outcome(server: &TestServer, group: &Group, role: usize, command: Comma
     let before = stored.len() as u64;
     let core = Session::rebuild(stored).expect("begins with its creation");
     let seat = SeatNumber(u16::try_from(role + 1).expect("is small"));
-    let input = Input::Command { seat, request: draw_request(), command: command.clone() };
+    let input = Input::Command { seat, request: draw_request(), command: command.clone(), chance: 0 };
     let decided = core.decide(input, server.now()).outcome;
     match group[role].command(command.clone()).await {
         Answer::Accepted(revision) => {

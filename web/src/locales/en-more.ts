@@ -318,6 +318,14 @@ export const more = {
           return 'took a step back';
         case 'chosePresenter':
           return what.seat === null ? 'chose nobody to present' : `chose ${name(what.seat)} to present`;
+        case 'endedCase':
+          return 'ended the case, and another follows';
+        case 'arrangedCase':
+          return what.another ? 'arranged another case' : 'arranged no other case';
+        case 'drewPresenter':
+          return `drew ${name(what.seat)} to present`;
+        case 'choseReserve':
+          return what.seat === null ? 'named nobody in reserve' : `named ${name(what.seat)} in reserve`;
         case 'setFacilitator':
           return what.facilitator
             ? `made ${name(what.seat)} a co-facilitator`
@@ -426,6 +434,7 @@ export const more = {
     confidential: 'Confidential. This record holds times only, nothing that was said.',
     lead: 'Nothing that was said has been kept. If something stays with you, take it to someone you trust.',
     table: 'What took place',
+    tableOf: (name: string) => `What took place: ${name}`,
     part: 'Part',
     planned: 'Planned',
     actual: 'Actual',

@@ -151,6 +151,7 @@ export const en = {
   lobby: {
     groupOf: (name: string | null) => (name === null ? 'Your group' : `${possessive(name)} group`),
     heading: 'Before we start',
+    between: 'Between two cases',
     promise: 'This is what we promise each other.',
     agree: 'I agree',
     agreedLead: 'You have agreed. This is what we promise each other.',
@@ -437,6 +438,10 @@ export const en = {
         return 'You shortened what is left.';
       case 'ended':
         return 'You closed the session.';
+      case 'endedCase':
+        return 'You ended the case.';
+      case 'drewPresenter':
+        return `You drew ${name(what.seat)} to present.`;
       case 'chosePresenter':
         return what.seat === null ? 'Nobody presents now.' : `You chose ${name(what.seat)} to present.`;
       case 'setFacilitator':

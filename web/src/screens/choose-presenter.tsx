@@ -1,10 +1,11 @@
 // Who presents: people who offered come first.
 import { act } from '../actions';
 import { words } from '../locales';
+import { cases } from '../locales/cases';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
-import type { SeatNumber } from '../protocol';
-import { findSeat, type Room } from './room';
+import type { SeatNumber, SeatView } from '../protocol';
+import { findSeat, momentOf, type Room } from './room';
 import { listedName } from './roster';
 
 interface PresenterChoiceProps {
@@ -15,13 +16,23 @@ interface PresenterChoiceProps {
 /** One button for each person. */
 export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
   const { presenter: text } = more;
-  const moment = room.running?.moment ?? { visit: 0, turn: 0 };
+  const moment = momentOf(room);
+  const { stage, reserve } = room.view;
+  const presented = stage.type === 'lobby' ? (stage.between?.presented ?? []) : [];
   const choose = async (seat: SeatNumber | null) => {
     if (await act({ type: 'choosePresenter', moment, seat })) onChosen?.();
   };
+  // The reserve comes first where the presenter is gone, then whoever offers.
+  const rank = ({ seat, offers }: SeatView) => 2 * Number(seat === reserve) + Number(offers);
+  const describe = ({ seat, offers, agreed }: SeatView) => {
+    if (seat === reserve) return cases.reserveNow;
+    if (offers) return text.offers;
+    if (!agreed) return words.people.reading;
+    return presented.includes(seat) ? cases.hasPresented : null;
+  };
   const people = [...room.view.seats]
     .filter(({ seat }) => seat !== room.presenter)
-    .sort((left, right) => Number(right.offers) - Number(left.offers));
+    .sort((left, right) => rank(right) - rank(left));
   const current = room.presenter === null ? null : findSeat(room, room.presenter);
   return (
     <ul class="rows">
@@ -36,7 +47,7 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
           <Button look="plain" onPress={() => void choose(seat.seat)}>
             <bdi>{listedName(room, seat)}</bdi>
           </Button>
-          {seat.offers ? <span>{text.offers}</span> : !seat.agreed && <span>{words.people.reading}</span>}
+          {describe(seat) !== null && <span>{describe(seat)}</span>}
         </li>
       ))}
       {current && room.view.stage.type === 'lobby' && (

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { client } from '../app';
 import { words } from '../locales';
+import { cases } from '../locales/cases';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
@@ -36,14 +37,18 @@ export function Happened({ room, close }: { readonly room: Room; readonly close:
 }
 
 function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act[] }) {
-  const title = (index: number) => {
+  // A case that ran before the plan was changed had other parts.
+  const planned = acts.findLastIndex(({ what }) => what.type === 'changedPlan');
+  const title = (at: number) => (index: number) => {
+    if (at < planned) return cases.part(index + 1);
     const phase = room.view.plan.phases[index];
     return phase ? textsOf(room.method, phase).title : '';
   };
   return (
     <ol class="rows acts">
       {[...acts].reverse().map((act, index) => {
-        const what = more.happened.act(act.what, title, room.name, (role) => titleOfRole(room, role));
+        const titleThen = title(acts.length - 1 - index);
+        const what = more.happened.act(act.what, titleThen, room.name, (role) => titleOfRole(room, role));
         return (
           <li key={acts.length - index}>
             <span>

@@ -19,12 +19,17 @@ const FacilitatorLobby = lazily(() =>
   import('./lobby-facilitator').then((module) => module.FacilitatorLobby),
 );
 
+const Between = lazily(() => import('./between').then((module) => module.Between));
+
 const Roles = lazily(() => import('./roles').then((module) => module.RolesPart));
 
 const Planned = lazily(() => import('./planned-day').then((module) => module.PlannedDay));
 
 /** The lobby, for whoever facilitates, and for everyone else. Who holds the chair stands in from Begin on. */
 export function Lobby({ room }: { readonly room: Room }) {
+  const { stage } = room.view;
+  const between = stage.type === 'lobby' ? stage.between : undefined;
+  if (between) return <Between room={room} between={between} />;
   return room.iFacilitate ? <FacilitatorLobby room={room} /> : <MemberLobby room={room} />;
 }
 
@@ -79,7 +84,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
 }
 
 /** Whoever agreed may offer to present; the facilitator chooses. */
-function OfferDock({ room }: { readonly room: Room }) {
+export function OfferDock({ room }: { readonly room: Room }) {
   if (room.iPresent) return null;
   const offers = room.me?.offers === true;
   return (

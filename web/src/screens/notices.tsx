@@ -65,7 +65,8 @@ function Seen({ children }: { readonly children: ComponentChildren }) {
 /** Nobody who could steer is connected. Only words at first; the offer once the chair is free. */
 export function FacilitatorLost({ room }: { readonly room: Room }) {
   const { freeAt, standIn } = room.view.chair;
-  if (freeAt === null || room.iAmSilent || !room.running) return null;
+  const inMeeting = room.running !== null || room.view.stage.type === 'lobby';
+  if (freeAt === null || room.iAmSilent || !inMeeting) return null;
   const now = client.now.value;
   if (now < freeAt - CHAIR_GRACE + BLIP) return null;
   const lost = room.view.seats.filter((seat) => seat.facilitator || seat.seat === standIn);

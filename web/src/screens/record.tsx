@@ -10,13 +10,14 @@ import { Decision } from '../parts/Dialog';
 import { Dock } from '../parts/Dock';
 import { Choice } from '../parts/Field';
 import { Glyph } from '../parts/Glyph';
+import type { CaseRecord } from '../protocol';
 import { EndingList, EndingScreen, endingPage } from './ending';
 import { Frame } from './frame';
-import { textsOf } from './methods';
+import { findMethod, textsOf } from './methods';
 import type { Room } from './room';
 import { leaveSession } from './route';
 import { saveFile } from './save-file';
-import { buildMarkdown, type RecordTexts } from './save-record';
+import { buildMarkdown, type CaseTexts, captionOf, type RecordTexts } from './save-record';
 import { fullDate, longDate } from './wording';
 
 const wholeMinutes = (milliseconds: number) => Math.round(milliseconds / 60_000);
@@ -27,23 +28,34 @@ const plannedMinutes = (planned: number, moved: number) =>
     ? more.record.minutes(wholeMinutes(planned))
     : more.record.changed(wholeMinutes(planned), wholeMinutes(planned + moved));
 
+/** One case in words and whole minutes. */
+function readCase({ plan, phases }: CaseRecord): CaseTexts {
+  const method = findMethod(plan.method);
+  const sum = (of: 'planned' | 'moved' | 'actual') =>
+    phases.reduce((total, phase) => total + (phase[of] ?? 0), 0);
+  const parts = phases.map(({ phase, planned, moved = 0, actual }) => {
+    const found = plan.phases[phase];
+    const title = found ? textsOf(method, found).title : '';
+    return { title, planned: plannedMinutes(planned, moved), actual: wholeMinutes(actual) };
+  });
+  return {
+    method: method?.name ?? '',
+    parts,
+    planned: plannedMinutes(sum('planned'), sum('moved')),
+    actual: wholeMinutes(sum('actual')),
+  };
+}
+
 /** The record in words. */
 function readRecord(room: Room): RecordTexts | null {
   const { stage, plan } = room.view;
   if (stage.type !== 'closed') return null;
-  const parts = stage.phases.map(({ phase, planned, moved = 0, actual }) => {
-    const found = plan.phases[phase];
-    const title = found ? textsOf(room.method, found).title : '';
-    return { title, planned: plannedMinutes(planned, moved), actual: wholeMinutes(actual) };
-  });
-  const sum = (of: 'planned' | 'moved' | 'actual') =>
-    stage.phases.reduce((total, phase) => total + (phase[of] ?? 0), 0);
+  const ran = stage.phases.length > 0 ? [{ plan, phases: stage.phases }] : [];
+  const blocks = [...(stage.earlier ?? []), ...ran].map((one) => readCase(one));
   return {
     method: room.method?.name ?? more.record.printHeading,
     date: fullDate(client.clock.toDevice(stage.closedAt)),
-    parts,
-    planned: plannedMinutes(sum('planned'), sum('moved')),
-    actual: wholeMinutes(sum('actual')),
+    cases: blocks,
     names: stage.attendance.map(room.name),
   };
 }
@@ -99,7 +111,10 @@ function Record({ room }: { readonly room: Room }) {
         </h1>
         <p class="lead no-print">{text.lead}</p>
         <EndingList room={room} />
-        {record.parts.length > 0 ? <Times record={record} /> : <p class="part">{text.nothingRan}</p>}
+        {record.cases.length === 0 && <p class="part">{text.nothingRan}</p>}
+        {record.cases.map((one, index) => (
+          <Times key={index} caption={captionOf(record, index)} one={one} />
+        ))}
         <section class="part near people">
           <h2>{text.who}</h2>
           <p>{words.listing(record.names)}</p>
@@ -147,11 +162,11 @@ function Record({ room }: { readonly room: Room }) {
   );
 }
 
-function Times({ record }: { readonly record: RecordTexts }) {
+function Times({ caption, one }: { readonly caption: string; readonly one: CaseTexts }) {
   const { record: text } = more;
   return (
     <table class="part">
-      <caption>{text.table}</caption>
+      <caption>{caption}</caption>
       <thead>
         <tr>
           <th scope="col">{text.part}</th>
@@ -160,7 +175,7 @@ function Times({ record }: { readonly record: RecordTexts }) {
         </tr>
       </thead>
       <tbody>
-        {record.parts.map(({ title, planned, actual }) => (
+        {one.parts.map(({ title, planned, actual }) => (
           <tr key={title}>
             <th scope="row">{title}</th>
             <td>{planned}</td>
@@ -171,9 +186,9 @@ function Times({ record }: { readonly record: RecordTexts }) {
           <th scope="row">
             <strong>{text.together}</strong>
           </th>
-          <td>{record.planned}</td>
+          <td>{one.planned}</td>
           <td>
-            <strong>{text.minutes(record.actual)}</strong>
+            <strong>{text.minutes(one.actual)}</strong>
           </td>
         </tr>
       </tbody>

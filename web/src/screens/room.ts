@@ -142,6 +142,12 @@ function here(view: SessionView, seat: SeatNumber): boolean {
   return found !== undefined && found.awaySince === undefined;
 }
 
+/** The moment that a steering act is made for. */
+export function momentOf({ running, view: { stage } }: Room): Moment {
+  const between = stage.type === 'lobby' ? stage.between?.moment : undefined;
+  return running?.moment ?? between ?? { visit: 0, turn: 0 };
+}
+
 /** Whether somebody is connected, or here without a device. */
 export function isHere(room: Room, seat: SeatNumber): boolean {
   return here(room.view, seat);

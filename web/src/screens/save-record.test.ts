@@ -3,12 +3,17 @@ import { more } from '../locales/more';
 import { escapeMarkdown } from './save-file';
 import { buildMarkdown } from './save-record';
 
-const record = {
+const one = {
   method: 'Reflective case discussion',
-  date: 'Sunday 22 November 2026',
   parts: [{ title: 'Presentation', planned: '10 min', actual: 9 }],
   planned: '10 min',
   actual: 9,
+};
+
+const record = {
+  method: 'Reflective case discussion',
+  date: 'Sunday 22 November 2026',
+  cases: [one],
   names: ['Mary', '<img src=x> [a](b) |*_`'],
 };
 
@@ -35,4 +40,14 @@ test('RECORD-5 planned minutes stand there as at the start, and as they became',
 test('RECORD-1 planned and actual minutes with their sums', () => {
   expect(buildMarkdown(record, false)).toContain('| Presentation | 10 min | 9 min |');
   expect(buildMarkdown(record, false)).toContain('| Together | 10 min | 9 min |');
+});
+
+test('CASE-14 each case is a block of its own, with its method where they differ', () => {
+  expect(buildMarkdown(record, false)).toContain('## What took place\n');
+  const two = buildMarkdown({ ...record, cases: [one, { ...one, actual: 8 }] }, false);
+  expect(two).toContain('## What took place: first case\n');
+  expect(two).toContain('## What took place: second case\n');
+  expect(two).toContain('| Together | 10 min | 8 min |');
+  const other = buildMarkdown({ ...record, cases: [one, { ...one, method: 'Balint group' }] }, false);
+  expect(other).toContain('## What took place: second case, Balint group\n');
 });

@@ -11,7 +11,7 @@ import { Answering, Asking, Leading, Led, Responding, Speaking, Waiting } from '
 import { Paused } from './paused';
 import { Hearing, Presenting } from './presentation';
 import { PresenterMissing } from './presenter-missing';
-import { chooseScreen, type Room, type Screen } from './room';
+import { chooseScreen, momentOf, type Room, type Screen } from './room';
 import { MyTurn, OpenFloor, OthersTurn, PresenterRound } from './round';
 import { Silent, Stillness } from './silent';
 import { startSpeech, useSpokenScreen } from './speech';
@@ -75,7 +75,7 @@ export function Session() {
 /** The screen of a person in a session. */
 export function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
   useEffect(fetchAll, []);
-  useKeptFocus(`${now.running?.moment.visit ?? 0} ${screen} ${now.me?.agreed}`);
+  useKeptFocus(`${momentOf(now).visit} ${screen} ${now.me?.agreed}`);
   useSpokenScreen(now, screen);
   if (isLive(screen)) return liveScreens[screen]({ room: now });
   const Other = otherScreens[screen];

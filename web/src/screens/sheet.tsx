@@ -6,8 +6,10 @@ import { pressing } from '../actions';
 import { client, isOver } from '../app';
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
+import { cases } from '../locales/cases';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
+import { MOST_CASES } from '../protocol';
 import { currentPace, useBegan } from './began';
 import { MoreDialog, type MorePage } from './more';
 import type { Room, RunningPhase } from './room';
@@ -112,9 +114,19 @@ function MoveOn({ room, running, quiet }: MoveOnProps) {
       </Button>
     );
   }
-  return (
+  const moveOn = (
     <Button wide look={look} onPress={pressing({ type: 'next', moment })}>
       {moveOnLabel(room)}
     </Button>
+  );
+  if (upcoming !== null || (running.stage.case ?? 1) >= MOST_CASES) return moveOn;
+  const { another } = running.stage;
+  return (
+    <div class="pair">
+      <Button wide onPress={pressing({ type: 'arrangeCase', moment, another: !another })}>
+        {another ? cases.noOther : cases.another}
+      </Button>
+      {moveOn}
+    </div>
   );
 }

@@ -10,7 +10,7 @@ import { wholeMinutes } from '../parts/ClockWords';
 import type { SeatNumber } from '../protocol';
 import { handsOf, hasHands } from './hands';
 import { reminderWords } from './reminder';
-import { placeInRound, type Room, type Screen } from './room';
+import { momentOf, placeInRound, type Room, type Screen } from './room';
 
 const OVER_SAID_EVERY = 5;
 
@@ -24,7 +24,7 @@ function sayMore(text: string): void {
 /** Says the heading and the sentence of a screen when it changes, from the page itself. */
 export function useSpokenScreen(now: Room, screen: Screen): void {
   const before = useRef<{ visit: number; screen: Screen; speaker: SeatNumber | null } | null>(null);
-  const visit = now.running?.moment.visit ?? 0;
+  const { visit } = momentOf(now);
   const speaker = now.running?.speaker ?? null;
   useLayoutEffect(() => {
     const last = before.current;

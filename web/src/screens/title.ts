@@ -36,7 +36,10 @@ export function currentTitle(): string {
     return composeTitle(mine, time && titleTime(time), running.title);
   }
   const screen = chooseScreen(now);
-  return composeTitle(screen === 'closed' ? words.closedTitle : words.lobby.heading);
+  if (screen === 'closed') return composeTitle(words.closedTitle);
+  const { stage } = now.view;
+  const isBetween = stage.type === 'lobby' && stage.between !== undefined;
+  return composeTitle(isBetween ? words.lobby.between : words.lobby.heading);
 }
 
 /** Before joining a page has no name of its own: a link's page says nothing about where it leads. */

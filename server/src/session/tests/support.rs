@@ -113,7 +113,7 @@ impl Group {
     pub(crate) fn command(&mut self, seat: SeatNumber, command: Command) -> Decision {
         self.commands += 1;
         let request = self.request(self.commands);
-        self.input(Input::Command { seat, request, command })
+        self.input(Input::Command { seat, request, command, chance: 0 })
     }
 
     /// The id of the command with this number, counted from 1.
@@ -267,17 +267,18 @@ impl Group {
     }
 
     pub(crate) fn is_lobby(&self) -> bool {
-        matches!(self.view().stage, StageView::Lobby {})
+        matches!(self.view().stage, StageView::Lobby { .. })
     }
 
     pub(crate) fn is_paused(&self) -> bool {
         matches!(self.running_view().timing, TimingView::Paused { .. })
     }
 
-    /// The moment under way: zero in the lobby and after the end.
+    /// The moment under way: zero in the first lobby and after the end.
     pub(crate) fn moment(&self) -> Moment {
         match self.view().stage {
             StageView::Running(running) => running.moment,
+            StageView::Lobby { between: Some(between) } => between.moment,
             _ => Moment::default(),
         }
     }

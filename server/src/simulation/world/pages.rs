@@ -1,6 +1,6 @@
 //! People and their pages: they join, act, fall asleep and come back.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
+use attune_protocol::client::{ClientMessage, Command, FirstMessage, PROTOCOL_VERSION};
 use attune_protocol::ids::{CommandId, DisplaySecret, Invite, Millis, SeatToken};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::view::{SeatView, SessionView, StageView};
@@ -366,7 +366,7 @@ impl World {
 /// What a person who means to work does here, so that meetings get somewhere.
 fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command> {
     let moment = match &view.stage {
-        StageView::Lobby {} => Moment::default(),
+        StageView::Lobby { between } => between.as_ref().map(|between| between.moment).unwrap_or_default(),
         StageView::Running(running) => {
             let turn = running.round.as_ref().and_then(|round| round.speaker);
             return match choice {
@@ -377,6 +377,9 @@ fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command>
                 }
                 2 if turn == Some(row.seat) => Some(Command::PutOffTurn { moment: running.moment }),
                 2 => Some(Command::Resume { moment: running.moment }),
+                3 if running.phase + 1 == view.plan.phases().len() => {
+                    Some(Command::ArrangeCase { moment: running.moment, another: true })
+                }
                 _ => None,
             };
         }
@@ -388,6 +391,7 @@ fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command>
             let seat = view.seats.iter().rev().find(|row| row.agreed).map(|row| row.seat);
             Some(Command::ChoosePresenter { moment, seat })
         }
+        2 if view.presenter.is_none() => Some(Command::DrawPresenter { moment }),
         _ => Some(Command::Begin { moment }),
     }
 }

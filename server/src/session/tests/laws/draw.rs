@@ -111,6 +111,7 @@ impl Drawer<'_> {
     fn moment(&mut self) -> Moment {
         let moment = match &self.view.stage {
             StageView::Running(running) => running.moment,
+            StageView::Lobby { between: Some(between) } => between.moment,
             _ => Moment::default(),
         };
         match self.chance.below(23) {
@@ -122,7 +123,7 @@ impl Drawer<'_> {
 
     pub(crate) fn command(&mut self, by: SeatNumber) -> Command {
         let (seat, moment) = (self.seat(), self.moment());
-        match self.chance.below(35) {
+        match self.chance.below(37) {
             0..4 => Command::Next { moment },
             4..6 => Command::Back { moment },
             6..8 => Command::Pause { moment },
@@ -147,6 +148,7 @@ impl Drawer<'_> {
             25 | 26 => self.draw_round_command(moment),
             27 | 28 => self.draw_talk_command(by, seat, moment),
             29 => Command::Shorten { moment },
+            35 | 36 => self.draw_case_command(moment),
             _ => self.draw_rare_command(by, seat, moment),
         }
     }
@@ -198,6 +200,15 @@ impl Drawer<'_> {
             }
             37 => self.chance.pick(&[Command::ShowSeatCode {}, Command::EndMove {}]).clone(),
             _ => Command::AddPerson {},
+        }
+    }
+
+    fn draw_case_command(&mut self, moment: Moment) -> Command {
+        let seat = Some(self.seat()).filter(|_| self.chance.percent(80));
+        match self.chance.below(5) {
+            0..3 => Command::ArrangeCase { moment, another: self.chance.percent(85) },
+            3 => Command::DrawPresenter { moment },
+            _ => Command::ChooseReserve { moment, seat },
         }
     }
 

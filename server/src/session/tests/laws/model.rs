@@ -47,6 +47,8 @@ struct Course {
     given: BTreeMap<usize, i64>,
     /// What each phase was given beside its plan when it ran, less what it gave.
     moved: BTreeMap<usize, i64>,
+    /// What cases took that another one followed.
+    earlier: Vec<BTreeMap<usize, i64>>,
 }
 
 /// The account of one session's log.
@@ -91,6 +93,15 @@ impl Model {
                 self.check_own_end(event, event.by.is_none())?;
                 self.leave(at);
             }
+            EventKind::CaseEnded {} => {
+                self.check_own_end(event, event.by.is_none())?;
+                self.leave(at);
+                let actual = std::mem::take(&mut self.course.actual);
+                self.course.earlier.push(actual);
+                self.course.left.clear();
+                self.course.moved.clear();
+                self.visits += 1;
+            }
             EventKind::Undone { step } => {
                 self.held_until = at;
                 if let Some(before) = self.before.remove(&step.0) {
@@ -112,6 +123,7 @@ impl Model {
             event.what,
             EventKind::PhaseEntered { .. }
                 | EventKind::Closed {}
+                | EventKind::CaseEnded {}
                 | EventKind::Paused { .. }
                 | EventKind::Extended { .. }
                 | EventKind::Shortened { .. }
@@ -246,9 +258,12 @@ impl Model {
 
     /// Compares the record.
     pub(super) fn check_closed(&self, view: &ClosedView) -> Result<(), String> {
-        let recorded: BTreeMap<usize, i64> =
-            view.phases.iter().map(|phase| (phase.phase, phase.actual.0)).collect();
-        if recorded != self.course.actual {
+        let actual =
+            |phases: &[PhaseRecord]| phases.iter().map(|phase| (phase.phase, phase.actual.0)).collect();
+        let recorded: BTreeMap<usize, i64> = actual(&view.phases);
+        let earlier: Vec<BTreeMap<usize, i64>> =
+            view.earlier.iter().map(|case| actual(&case.phases)).collect();
+        if recorded != self.course.actual || earlier != self.course.earlier {
             return Err(format!("the record has {recorded:?} instead of {:?}", self.course.actual));
         }
         let is_true = |record: &PhaseRecord| {

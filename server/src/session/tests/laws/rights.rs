@@ -46,8 +46,12 @@ pub(super) fn overstep(
     };
     let own = leaves || undoes;
     let leaderless = !before.seats.iter().any(|seat| seat.facilitator);
-    let inherits =
-        leaderless && matches!(before.stage, StageView::Lobby {}) && matches!(command, Command::Agree { .. });
+    let inherits = leaderless
+        && matches!(before.stage, StageView::Lobby { .. })
+        && matches!(command, Command::Agree { .. });
+    // Between two cases whoever takes the chair facilitates.
+    let between = matches!(after.stage, StageView::Lobby { between: Some(_) });
+    let takes = between && matches!(command, Command::TakeChair {});
     if time(before) != time(after) && !steers && !undoes && !may_move_time(before, by, command) {
         Some("the phase or its time")
     } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
@@ -62,7 +66,11 @@ pub(super) fn overstep(
         Some("the hands")
     } else if before.presenter != after.presenter && !steers && !own {
         Some("the presenter")
-    } else if roles(before, after) && !facilitates && !own && !inherits {
+    } else if (before.reserve, before.drawn) != (after.reserve, after.drawn) && !steers && !own {
+        Some("the reserve, or a draw")
+    } else if another(before) != another(after) && !steers && !undoes {
+        Some("whether another case follows")
+    } else if roles(before, after) && !facilitates && !own && !inherits && !takes {
         Some("the roles")
     } else if before.plan != after.plan && !steers {
         Some("the plan")
@@ -75,6 +83,10 @@ pub(super) fn overstep(
     } else {
         None
     }
+}
+
+fn another(view: &SessionView) -> bool {
+    running(view).is_some_and(|running| running.another)
 }
 
 /// The phase and its time, and that of those ahead, without turns.

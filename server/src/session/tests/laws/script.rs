@@ -107,7 +107,8 @@ impl Writer {
             named = *self.chance.pick(&self.asked);
         }
         self.asked.push(named);
-        self.push(Input::Command { seat: named.0, request: named.1, command });
+        let chance = self.chance.draw();
+        self.push(Input::Command { seat: named.0, request: named.1, command, chance });
     }
 
     /// A group that means to work: joins, agrees, chooses, begins.

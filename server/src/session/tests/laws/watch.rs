@@ -104,7 +104,7 @@ impl Watch {
                 if let Some(what) = overstep(&was, &is, *seat, command) {
                     self.breaks("STEER-3", format!("{seat:?} changed {what} by {command:?}"));
                 }
-                let in_lobby = matches!(was.stage, StageView::Lobby {});
+                let in_lobby = matches!(was.stage, StageView::Lobby { between: None });
                 let is_agreement_changed = before.texts().agreement != self.session.texts().agreement;
                 if is_agreement_changed && !(in_lobby && steers(&was, *seat)) {
                     self.breaks("STEER-3", format!("{seat:?} changed the agreement by {command:?}"));
@@ -224,7 +224,7 @@ impl Watch {
         let account = match &view.stage {
             StageView::Running(running) => self.model.check_running(running),
             StageView::Closed(closed) => self.model.check_closed(closed),
-            StageView::Lobby {} | StageView::Newcomer {} => Ok(()),
+            StageView::Lobby { .. } | StageView::Newcomer {} => Ok(()),
         };
         if let Err(why) = account {
             self.breaks("TIME-17", why);
@@ -268,12 +268,14 @@ impl Watch {
         if members != (SessionView { pause_request: None, ..view.clone() }) {
             self.breaks("VIEW-5", "members see something else than whoever steers, or a request for a pause");
         }
-        if running(view).is_some() && newcomers != newcomers_view(view, &newcomers) {
+        if is_private(view) && newcomers != newcomers_view(view, &newcomers) {
             self.breaks("VIEW-5", format!("newcomers see {newcomers:?}"));
         }
         for seat in &view.seats {
             let expected = match () {
-                () if !seat.agreed && view.stage != StageView::Lobby {} => Audience::Newcomers,
+                () if !seat.agreed && (is_private(view) || matches!(view.stage, StageView::Closed(_))) => {
+                    Audience::Newcomers
+                }
                 () if steers(view, seat.seat) => Audience::Steering,
                 () => Audience::Members,
             };
@@ -334,11 +336,18 @@ fn tells_an_answer(event: &Event) -> bool {
     people < LEAST_COUNTED || event.by.is_some() || event.request.is_some()
 }
 
-/// All that a newcomer may see while a case runs: the roster and the method.
+/// Whether a case runs, or is over and another follows.
+fn is_private(view: &SessionView) -> bool {
+    running(view).is_some() || matches!(view.stage, StageView::Lobby { between: Some(_) })
+}
+
+/// All that a newcomer may see once it has begun: the roster and the method.
 fn newcomers_view(view: &SessionView, newcomers: &SessionView) -> SessionView {
     SessionView {
         stage: StageView::Newcomer {},
         presenter: None,
+        drawn: false,
+        reserve: None,
         chair: ChairView::default(),
         floor: FloorView { mode: FloorMode::None, speakers: BTreeSet::new() },
         expires_at: newcomers.expires_at,

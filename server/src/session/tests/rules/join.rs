@@ -381,7 +381,7 @@ fn wire_20_when_the_spare_events_are_used_up_only_ending_leaving_and_removing_ar
     let moment = group.moment();
     let answer = |group: &mut Group, seat, command| {
         let request = group.request(u128::from(group.session.revision().0) + 1_000_000);
-        let decision = group.session.decide(Input::Command { seat, request, command }, group.now);
+        let decision = group.session.decide(Input::Command { seat, request, command, chance: 0 }, group.now);
         decision.events.iter().for_each(|event| group.session.apply(event));
         decision.outcome
     };

@@ -2,6 +2,7 @@
 
 mod agree;
 mod case;
+mod cases;
 mod chair;
 mod display;
 mod door;

@@ -181,6 +181,7 @@ fn steer_8_a_command_that_comes_again_is_applied_once_also_after_a_restart() {
             by: attune_protocol::client::Extension::Five,
             source: None,
         },
+        chance: 0,
     };
     group.done(ADA, five_more);
     let again = repeated(&group, ADA);
@@ -205,7 +206,7 @@ fn steer_8_leaving_twice_gets_the_same_answer() {
     let mut group = Group::running(3, plan("ruch"));
     group.done(CLEO, leave);
     let request = group.request(group.last_command());
-    let again = Input::Command { seat: CLEO, request, command: Command::Leave {} };
+    let again = Input::Command { seat: CLEO, request, command: Command::Leave {}, chance: 0 };
     assert_eq!(group.input(again).outcome, Outcome::Done);
     assert_eq!(group.refusal(CLEO, leave), Refusal::NoSuchSeat);
 }

@@ -185,7 +185,7 @@ fn undo_11_a_begin_that_was_undone_leaves_its_visit_behind() {
     let abandoned = group.moment();
     group.undo(ADA);
     let stage = group.view().stage;
-    assert_eq!(stage, StageView::Lobby {});
+    assert_eq!(stage, StageView::Lobby { between: None });
     let refused = group.command(ADA, Command::Begin { moment: abandoned }).outcome;
     assert_eq!(refused, Outcome::Refused(Refusal::MovedOn { by: Some(ADA) }));
     group.done(ADA, begin);

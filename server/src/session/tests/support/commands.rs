@@ -26,6 +26,19 @@ pub(crate) fn resume(moment: Moment) -> Command {
 pub(crate) fn end(moment: Moment) -> Command {
     Command::End { moment }
 }
+pub(crate) fn another(moment: Moment) -> Command {
+    Command::ArrangeCase { moment, another: true }
+}
+pub(crate) fn no_other(moment: Moment) -> Command {
+    Command::ArrangeCase { moment, another: false }
+}
+pub(crate) fn draw(moment: Moment) -> Command {
+    Command::DrawPresenter { moment }
+}
+pub(crate) fn reserve(seat: impl Into<Option<SeatNumber>>) -> impl FnOnce(Moment) -> Command {
+    let seat = seat.into();
+    move |moment| Command::ChooseReserve { moment, seat }
+}
 pub(crate) fn one_more(moment: Moment) -> Command {
     Command::Extend { moment, by: Extension::One, source: None }
 }

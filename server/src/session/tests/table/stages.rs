@@ -46,6 +46,8 @@ pub(super) enum Stage {
     PresenterGone,
     /// Silent listening, and nobody who steers has been connected for a minute.
     ChairFree,
+    /// A case is over, and another follows.
+    Between,
     /// Ended a moment ago.
     JustClosed,
     /// Ended an hour ago: places are closed.
@@ -73,7 +75,7 @@ const RESPONDING: usize = 6;
 pub(super) const LAST: usize = 11;
 
 impl Stage {
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 22] = [
         Self::Lobby,
         Self::In(0),
         Self::In(SPEAKING),
@@ -93,6 +95,7 @@ impl Stage {
         Self::PauseAsked,
         Self::PresenterGone,
         Self::ChairFree,
+        Self::Between,
         Self::JustClosed,
         Self::Closed,
     ];
@@ -107,6 +110,7 @@ impl Stage {
             Self::PauseAsked => "listening/open+pause-asked",
             Self::PresenterGone => "speaking/single+presenter-gone",
             Self::ChairFree => "listening/open+chair-free",
+            Self::Between => "between",
             Self::JustClosed => "just-closed",
             Self::Closed => "closed",
         }
@@ -119,7 +123,7 @@ impl Stage {
             Self::RoundOver => RESPONDING,
             Self::Paused | Self::PausedByItself | Self::PauseAsked | Self::ChairFree => LISTENING,
             Self::PresenterGone => SPEAKING,
-            Self::JustClosed | Self::Closed => LAST,
+            Self::Between | Self::JustClosed | Self::Closed => LAST,
         }
     }
 }
@@ -242,6 +246,10 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
         Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
         Stage::PresenterGone => drop(group.done(presenter, leave)),
         Stage::ChairFree => leading.for_each(|seat| group.drop_out(seat)),
+        Stage::Between => {
+            group.done(by, another);
+            group.done(by, next);
+        }
         Stage::JustClosed | Stage::Closed => drop(group.done(by, end)),
     }
     match stage {

@@ -1,0 +1,2 @@
+// The words in use of several cases.
+export { cases } from './en-cases';

@@ -1,0 +1,42 @@
+// The words of several cases in one session: arranging another, and who presents next.
+
+const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'] as const;
+
+export const cases = {
+  /** "Second case", counted from 1. */
+  nth: (number: number) => `${ordinals[number - 1] ?? number} case`,
+  small: 'Between two cases',
+  lead: 'Agree who presents next. Everyone stays, and what you agreed stays too.',
+  memberLead: 'We agree who presents next. You can offer.',
+  who: 'Who presents next',
+  nobody: 'Nobody yet.',
+  chosen: (name: string) => `${name} presents next.`,
+  chosenYou: 'You present next.',
+  drawn: (name: string) => `${name} presents next. It was drawn.`,
+  drawnYou: 'You present next. It was drawn.',
+  offering: (names: string, several: boolean) => `${names} ${several ? 'offer' : 'offers'} to present.`,
+  reserve: (name: string) => `In reserve: ${name}.`,
+  reserveYou: 'You are in reserve.',
+  choose: 'Choose who presents',
+  change: 'Choose someone else',
+  draw: 'Draw who presents',
+  drawAgain: 'Draw again',
+  drawHint: 'The draw is among those who are here and have not presented yet.',
+  drawHintAll: 'Everyone has presented, so the draw is among all who are here.',
+  chooseReserve: 'Name a reserve',
+  changeReserve: 'Change the reserve',
+  reserveHeading: 'Who is in reserve?',
+  reserveLead: 'This person presents if the one who was chosen cannot.',
+  reserveNobody: 'Nobody',
+  reserveNow: 'in reserve',
+  hasPresented: 'has presented',
+  close: 'Close the session',
+  willBegin: (who: string) => `${who} will begin the next case.`,
+  another: 'Another case',
+  noOther: 'No other case',
+  endCase: 'End this case',
+  next: 'Next: another case.',
+  overSteering: 'Let the last thought finish. Then end this case.',
+  overFirm: 'Finish your thought. Then another case follows.',
+  part: (number: number) => `part ${number}`,
+};
