@@ -440,7 +440,7 @@ export const more = {
     actual: 'Actual',
     together: 'Together',
     minutes: (number: number) => `${number} min`,
-    changed: (planned: number, now: number) => `${planned} min, then ${now} min`,
+    changed: (planned: number, now: number) => `${planned}, then ${now}\u00a0min`,
     who: 'Who was there',
     people: (number: number) => (number === 1 ? '1 person' : `${number} people`),
     names: 'Put first names in the printed record',
