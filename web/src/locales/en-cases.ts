@@ -1,4 +1,5 @@
-// The words of several cases in one session: arranging another, and who presents next.
+// The words of several cases in one session: arranging another, and who presents next. Those of a running phase stand
+// with the usual words.
 
 const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'] as const;
 
@@ -28,15 +29,10 @@ export const cases = {
   reserveHeading: 'Who is in reserve?',
   reserveLead: 'This person presents if the one who was chosen cannot.',
   reserveNobody: 'Nobody',
-  reserveNow: 'in reserve',
   hasPresented: 'has presented',
   close: 'Close the session',
   willBegin: (who: string) => `${who} will begin the next case.`,
   another: 'Another case',
   noOther: 'No other case',
-  endCase: 'End this case',
-  next: 'Next: another case.',
-  overSteering: 'Let the last thought finish. Then end this case.',
-  overFirm: 'Finish your thought. Then another case follows.',
   part: (number: number) => `part ${number}`,
 };

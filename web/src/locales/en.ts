@@ -28,6 +28,13 @@ export const takenFrom = (phases: readonly number[] | undefined, title: (phase: 
 const possessive = (name: string) => (/s$/i.test(name) ? `${name}’` : `${name}’s`);
 
 export const en = {
+  /** The last part, where another case follows. */
+  anotherCase: {
+    next: 'Next: another case.',
+    moveOn: 'End this case',
+    overSteering: 'Let the last thought finish. Then end this case.',
+    overFirm: 'Finish your thought. Then another case follows.',
+  },
   product: 'Attune',
   menu: 'Menu',
   back: 'Back',
@@ -152,6 +159,7 @@ export const en = {
     groupOf: (name: string | null) => (name === null ? 'Your group' : `${possessive(name)} group`),
     heading: 'Before we start',
     between: 'Between two cases',
+    reserve: 'in reserve',
     promise: 'This is what we promise each other.',
     agree: 'I agree',
     agreedLead: 'You have agreed. This is what we promise each other.',

@@ -142,7 +142,7 @@ function ReserveDialog({ room, close }: { readonly room: Room; readonly close: (
                 <bdi>{listedName(room, seat)}</bdi>
               </Button>
               {seat.seat === reserve ? (
-                <span>{cases.reserveNow}</span>
+                <span>{words.lobby.reserve}</span>
               ) : (
                 seat.offers && <span>{more.presenter.offers}</span>
               )}

@@ -25,7 +25,7 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
   // The reserve comes first where the presenter is gone, then whoever offers.
   const rank = ({ seat, offers }: SeatView) => 2 * Number(seat === reserve) + Number(offers);
   const describe = ({ seat, offers, agreed }: SeatView) => {
-    if (seat === reserve) return cases.reserveNow;
+    if (seat === reserve) return words.lobby.reserve;
     if (offers) return text.offers;
     if (!agreed) return words.people.reading;
     return presented.includes(seat) ? cases.hasPresented : null;

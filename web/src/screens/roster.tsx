@@ -1,7 +1,6 @@
 // Who is here: people by what they are, never ticked off. Marks stand beside a name, never in it.
 import { client } from '../app';
 import { words } from '../locales';
-import { cases } from '../locales/cases';
 import { Rows } from '../parts/Rows';
 import type { SeatView } from '../protocol';
 import { type Room, roleOf } from './room';
@@ -26,7 +25,7 @@ export function describeSeat(room: Room, seat: SeatView): string {
     presents,
     roleOf(room, seat)?.title.toLocaleLowerCase('en'),
     presenter !== seat.seat && seat.offers && people.offers,
-    room.view.reserve === seat.seat && cases.reserveNow,
+    room.view.reserve === seat.seat && words.lobby.reserve,
     !seat.device && people.noDevice,
     seat.awaySince !== undefined && people.awaySince(clockTime(client.clock.toDevice(seat.awaySince))),
   ].filter(Boolean);

@@ -32,7 +32,7 @@ test('RECORD-3 names are no markup', () => {
 
 test('RECORD-5 planned minutes stand there as at the start, and as they became', () => {
   const parts = [{ title: 'Discussion', planned: more.record.changed(25, 20), actual: 21 }];
-  expect(buildMarkdown({ ...record, parts }, false)).toContain(
+  expect(buildMarkdown({ ...record, cases: [{ ...one, parts }] }, false)).toContain(
     '| Discussion | 25, then 20\u00a0min | 21 min |',
   );
 });

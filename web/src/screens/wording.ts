@@ -3,7 +3,6 @@
 import { textsId } from '../kit/plan';
 import { expectedEnd } from '../kit/state';
 import { words } from '../locales';
-import { cases } from '../locales/cases';
 import { comesBack, isNamedBy, isStory, type Room } from './room';
 
 /** A clock time of the device: "15:50". */
@@ -36,7 +35,7 @@ export function nextLine(room: Room, end: string): string | null {
   if (!running) return null;
   const { upcoming } = running;
   const next = words.next;
-  if (!upcoming) return running.stage.another ? cases.next : next.close(end);
+  if (!upcoming) return running.stage.another ? words.anotherCase.next : next.close(end);
   const { phase, title } = upcoming;
   const then = { plan: running.plan, phase };
   const { iPresent, presenterName: name, me } = room;
@@ -89,7 +88,7 @@ export function moveOnLabel(room: Room): string {
   const { iPresent, presenterName: name } = room;
   switch (nextStep(room)) {
     case 'close':
-      return room.running?.stage.another ? cases.endCase : label.close;
+      return room.running?.stage.another ? words.anotherCase.moveOn : label.close;
     case 'speak':
       return iPresent ? label.youSpeak : label.speak(name);
     case 'silent':
@@ -106,14 +105,18 @@ export function overForSteering(room: Room): string {
   const over = words.over.facilitator;
   const step = nextStep(room);
   if (step === 'close' || step === 'other' || room.iPresent)
-    return step !== 'close' ? over.other : room.running?.stage.another ? cases.overSteering : over.close;
+    return step !== 'close'
+      ? over.other
+      : room.running?.stage.another
+        ? words.anotherCase.overSteering
+        : over.close;
   return over[step](room.presenterName);
 }
 
 /** What everyone else reads once the time is up. */
 export function overForGroup(room: Room): string {
   const { running } = room;
-  if (running?.stage.firm && !running.upcoming && running.stage.another) return cases.overFirm;
+  if (running?.stage.firm && !running.upcoming && running.stage.another) return words.anotherCase.overFirm;
   if (running?.stage.firm) return running.upcoming ? words.over.firm : words.over.firmClose;
   return room.view.chair.freeAt === null ? words.over.group(room.mover) : words.over.groupAlone;
 }
