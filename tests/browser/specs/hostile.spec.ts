@@ -104,7 +104,7 @@ test('SCREEN-24 SEAL-6 forty letters fit, forty-one are refused with words', asy
   expect(await findMisfits(ada.page)).toEqual([]);
 });
 
-test('SCREEN-14 forty letters fit at the door too', async ({ group }) => {
+test('SCREEN-14 forty letters fit at the door and in a dialog', async ({ group }) => {
   const [mary] = await group.gather(2);
   if (!mary) throw new Error('somebody facilitates');
   await group.press(mary, 'The door');
@@ -117,4 +117,23 @@ test('SCREEN-14 forty letters fit at the door too', async ({ group }) => {
   await expect(mary.page.getByRole('heading', { name: /^W{40} is at the door$/u })).toBeVisible();
   await mary.page.setViewportSize({ width: 320, height: 640 });
   expect(await findMisfits(mary.page)).toEqual([]);
+  const inside = mary.page.locator('dialog[open]');
+  const fits = async () => {
+    const [needs = 1, has = 0] = await inside.evaluate(({ scrollWidth, clientWidth }) => [
+      scrollWidth,
+      clientWidth,
+    ]);
+    expect(needs).toBeLessThanOrEqual(has);
+    expect(await findMisfits(mary.page)).toEqual([]);
+  };
+  await group.press(mary, /^Let W+ in$/u);
+  await dev.sees(/Before we start/u);
+  await group.press(mary, 'People');
+  await fits();
+  await group.press(mary, /^W{40}$/u);
+  await expect(inside.getByRole('heading', { name: /^W{40}$/u })).toBeVisible();
+  await fits();
+  await group.press(mary, 'Remove from the session');
+  await expect(inside.getByRole('heading', { name: /^Remove W{40}/u })).toBeVisible();
+  await fits();
 });
