@@ -120,8 +120,3 @@ export function overForGroup(room: Room): string {
   if (running?.stage.firm) return running.upcoming ? words.over.firm : words.over.firmClose;
   return room.view.chair.freeAt === null ? words.over.group(room.mover) : words.over.groupAlone;
 }
-
-/** The minutes of a phase as the group reads them. */
-export function minutesOf(remaining: number): number {
-  return remaining >= 0 ? Math.round(remaining / 60_000) : Math.floor(-remaining / 60_000);
-}
