@@ -1,25 +1,19 @@
 // A screen on the wall: its connection, its time, and what it may open. It holds no seat and sends nothing but pings.
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type DisplayStage, type DisplayView, PROTOCOL_VERSION, type SealedName } from '../protocol';
+import type { ClientParts } from './client';
 import { type Clock, createClock, createTicker } from './clock';
-import type { DeviceClock, RandomBytes, Timers, WatchWaking } from './environment';
 import { buildLink, type DisplayLink, readLink } from './link';
 import { createSealer } from './seal';
 import { openName } from './sealed';
-import { type ConnectionState, createConnection, type SocketLike } from './socket';
+import { type ConnectionState, createConnection } from './socket';
 import { type PhaseTime, timeOf } from './state';
 
-/** What a wall is made from. */
-export interface WallParts {
-  readonly openSocket: () => SocketLike;
-  readonly device: DeviceClock;
-  readonly timers: Timers;
-  readonly random: RandomBytes;
-  readonly chance: () => number;
-  readonly watchWaking: WatchWaking;
-  /** The page's own origin, for the way in. */
-  readonly origin: string;
-}
+/** What a wall is made from: what a client is, less what it keeps. */
+export type WallParts = Pick<
+  ClientParts,
+  'openSocket' | 'device' | 'timers' | 'random' | 'chance' | 'watchWaking' | 'origin'
+>;
 
 /** Who presents and who is speaking, as far as screens may show it. */
 export interface WallNames {
