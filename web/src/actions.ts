@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { client, room } from './app';
 import type { Outcome } from './kit/socket';
-import { words } from './locales';
+import { words } from './locales/session';
 import type { Command } from './protocol';
 
 /** A line above the page. */

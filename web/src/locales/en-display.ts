@@ -1,7 +1,5 @@
 // The words of a screen on the wall, and of the dialog that makes its link.
-import { en } from './en';
-
-const { inSentence } = en;
+import { inSentence } from './english';
 
 export const display = {
   ask: {

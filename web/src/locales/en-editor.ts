@@ -1,8 +1,6 @@
 // The words of the plan editor.
 import type { FloorMode, Position } from '../protocol';
-import { en } from './en';
-
-const { inSentence, minutes, listing } = en;
+import { inSentence, listing, minutes } from './english';
 
 export const editor = {
   heading: 'Edit the plan',
@@ -32,7 +30,7 @@ export const editor = {
     named: (title: string) => inSentence(title),
   },
   speak: (mode: FloorMode, who: readonly string[]): string => {
-    const names = listing(who);
+    const names = listing.format(who);
     switch (mode) {
       case 'none':
         return 'Nobody speaks.';

@@ -1,8 +1,6 @@
 // The words of what is opened later: set-up, the facilitator's lobby and dialogs, the menu, the record, the help.
 import type { ActKind } from '../protocol';
-import { en, takenFrom } from './en';
-
-const { inSentence, minutes } = en;
+import { inSentence, minutes, takenFrom } from './english';
 
 const count = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 

@@ -1,7 +1,5 @@
 // The words of what an extension costs: shortening what is left, and minutes from later parts. For whoever steers alone.
-import { en } from './en';
-
-const { minutes } = en;
+import { minutes } from './english';
 
 export const pace = {
   shorten: {

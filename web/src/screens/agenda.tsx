@@ -1,6 +1,6 @@
 // The bar above a running session: its parts by length, done, now and to come.
 import { minutesNow } from '../kit/state';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Agenda as AgendaBar } from '../parts/Bar';
 import { textsOf } from './methods';
 import type { Room } from './room';

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { act } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { agreementWords as text } from '../locales/agreement';
+import { words } from '../locales/session';
 import { Button, type ButtonLook } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Notice } from '../parts/Strip';

@@ -1,8 +1,8 @@
 // How it was: five questions for each person alone, and what the group found, in sums.
 import { useSignal } from '@preact/signals';
 import { client } from '../app';
-import { words } from '../locales';
 import { ending } from '../locales/ending';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Rows } from '../parts/Rows';

@@ -1,5 +1,5 @@
 // The arrival: one word each, or pass.
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Live } from './live';
 import type { Room } from './room';
 import { RoundList, TurnButtons } from './round';

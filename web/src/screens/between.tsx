@@ -1,13 +1,12 @@
 // Between two cases: who presents next, by offer, choice or draw; a reserve; the plan; and Begin under the thumb.
 import { useSignal } from '@preact/signals';
 import { act, pressing } from '../actions';
-import { words } from '../locales';
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { BetweenView, SeatNumber } from '../protocol';
-import { Frame } from './frame';
 import { OfferDock } from './lobby';
 import { BeginDock, ChairChoice, PlanPart } from './lobby-parts';
 import { PresenterDialog } from './more';
@@ -15,6 +14,7 @@ import { AtTheDoor, ChairAsked, FacilitatorLost } from './notices';
 import { RolesPart } from './roles';
 import { momentOf, type Room } from './room';
 import { listedName, Roster } from './roster';
+import { SessionFrame } from './session-frame';
 
 interface BetweenProps {
   readonly room: Room;
@@ -33,7 +33,7 @@ export function Between({ room, between }: BetweenProps) {
     <OfferDock room={room} />
   );
   return (
-    <Frame room={room} foot={foot}>
+    <SessionFrame room={room} foot={foot}>
       <main class="lobby">
         <h1>
           <small>
@@ -71,7 +71,7 @@ export function Between({ room, between }: BetweenProps) {
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
         {open.value === 'reserve' && <ReserveDialog room={room} close={close} />}
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }
 

@@ -1,8 +1,8 @@
 // Minutes for the part under way that later parts give, so that the end stays where it is.
 import { act } from '../actions';
 import { client } from '../app';
-import { words as general } from '../locales';
 import { pace as words } from '../locales/pace';
+import { words as general } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Extension, MinutesFrom } from '../protocol';

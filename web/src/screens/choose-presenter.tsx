@@ -1,8 +1,8 @@
 // Who presents: people who offered come first.
 import { act } from '../actions';
-import { words } from '../locales';
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import type { SeatNumber, SeatView } from '../protocol';
 import { findSeat, momentOf, type Room } from './room';

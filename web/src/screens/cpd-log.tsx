@@ -4,14 +4,14 @@ import { page } from '../app';
 import { dayOf } from '../kit/calendar';
 import { CPD_FIELDS, type CpdAnswers, type CpdField, type CpdLog, createCpdLogs } from '../kit/cpd';
 import type { Keeping } from '../kit/storage';
-import { words } from '../locales';
 import { ending } from '../locales/ending';
+import { words } from '../locales/session';
 import { Area } from '../parts/Area';
 import { Button } from '../parts/Button';
 import { Field } from '../parts/Field';
 import { buildCpdMarkdown, buildCpdText } from './cpd-text';
+import { fullDate } from './dates';
 import { cleanLines, saveFile } from './save-file';
-import { fullDate } from './wording';
 
 const { cpd: text } = ending;
 

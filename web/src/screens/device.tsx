@@ -7,8 +7,8 @@ import { ending } from '../locales/ending';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { CpdForm } from './cpd-log';
+import { longDate } from './dates';
 import { leaveSession, route } from './route';
-import { longDate } from './wording';
 
 const { device: text } = ending;
 const { device, tab } = page.stores;

@@ -1,5 +1,5 @@
 // The group thinks aloud; the presenter hears it and does not answer.
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Live } from './live';
 import type { Room } from './room';
 import { sentence } from './sentence';

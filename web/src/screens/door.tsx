@@ -2,14 +2,14 @@
 import { useSignal } from '@preact/signals';
 import { act, pressing } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Door } from '../protocol';
 import { CopyLink } from './copy-link';
+import { clockTime } from './dates';
 import type { Room } from './room';
-import { clockTime } from './wording';
 
 const DOORS: readonly Door[] = ['open', 'knock', 'locked'];
 

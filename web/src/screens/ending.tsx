@@ -9,13 +9,13 @@ import { focusHeading } from '../parts/focus';
 import { Glyph } from '../parts/Glyph';
 import { AnswersPage, foundOf } from './answers';
 import { CpdForm, cpdLogs } from './cpd-log';
+import { clockTime } from './dates';
 import { isOpen, openUntil } from './ending-room';
-import { Frame } from './frame';
 import { NextMeeting } from './next-meeting';
 import type { Room } from './room';
+import { SessionFrame } from './session-frame';
 import { askingMe, TalkPage } from './talk';
 import { countForMe, ThanksPage, thanksOf } from './thanks';
-import { clockTime } from './wording';
 
 /** A page of the ending. */
 export type EndingPage = 'answers' | 'thanks' | 'talk' | 'cpd' | 'meeting';
@@ -118,7 +118,7 @@ function Page({ room, heading, lead, children }: PageProps) {
     focusHeading();
   }, []);
   return (
-    <Frame room={room}>
+    <SessionFrame room={room}>
       <main>
         <h1>
           <small class="no-print">
@@ -131,6 +131,6 @@ function Page({ room, heading, lead, children }: PageProps) {
         <p class="lead no-print">{lead}</p>
         {children}
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }

@@ -1,6 +1,6 @@
 // Hands while the floor is open: a queue that everyone who may speak sees, and no score.
 import { pressing } from '../actions';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';

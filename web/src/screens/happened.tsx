@@ -2,15 +2,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { client } from '../app';
-import { words } from '../locales';
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Act } from '../protocol';
+import { clockTime } from './dates';
 import { textsOf } from './methods';
 import { type Room, titleOfRole } from './room';
-import { clockTime } from './wording';
 
 /** The list, newest first. */
 export function Happened({ room, close }: { readonly room: Room; readonly close: () => void }) {

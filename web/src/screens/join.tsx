@@ -8,7 +8,7 @@ import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import { Frame } from './frame';
-import { loadSession } from './later';
+import { fetchSession } from './later';
 import { nameError } from './names';
 import { goToRecord } from './route';
 import { formHasErrors } from './title';
@@ -89,7 +89,7 @@ function JoinForm({ link, exposed, prefill }: JoinFormProps) {
     if (wrong !== null || connecting) return;
     bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
-    loadSession().catch(() => {});
+    fetchSession();
     client.join(link, { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });
   };
 
@@ -109,7 +109,10 @@ function JoinForm({ link, exposed, prefill }: JoinFormProps) {
             autocomplete="given-name"
             short
             value={name.value}
-            onInput={(value) => (name.value = value)}
+            onInput={(value) => {
+              name.value = value;
+              fetchSession();
+            }}
           />
           {exposed && <p class="hint part near">{join.exposed}</p>}
           <div class="part near">

@@ -8,14 +8,15 @@ import type { KnockState } from '../kit/knocking';
 import { createKnocking } from '../kit/knocking';
 import { cleanName } from '../kit/name';
 import type { Keeping } from '../kit/storage';
-import { words } from '../locales';
 import { door } from '../locales/en-door';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import type { HoldMessage } from '../protocol';
 import { Frame } from './frame';
-import { loadSession } from './later';
+import { fetchSession } from './later';
 import { nameError } from './names';
+import { Plain } from './states';
 import { formHasErrors } from './title';
 
 const knocking = createKnocking(openSocket, browserRandom);
@@ -57,7 +58,7 @@ export function Knock({ code, moves = false }: KnockProps) {
   useEffect(() => () => knocking.stop(), []);
   useEffect(() => {
     if (state.type !== 'letIn') return;
-    loadSession().catch(() => {});
+    fetchSession();
     client.join(state.link, { name: name.peek(), keeping: keeping.peek() }, state.seatToken);
   }, [state]);
   const knock = () => knocking.knock(code, name.peek());
@@ -187,19 +188,7 @@ function MoveOver({ state }: { readonly state: Extract<KnockState, { type: 'over
   const { reason } = state;
   const { move } = door;
   const text = reason === 'declined' ? move.declined : reason === 'too_fast' ? door.tooFast : move.over;
-  return (
-    <Frame>
-      <main>
-        <h1>{text.heading}</h1>
-        <p class="lead">{text.lead}</p>
-        <p class="act">
-          <a class="btn btn-wide" href="/">
-            {words.firstPage}
-          </a>
-        </p>
-      </main>
-    </Frame>
-  );
+  return <Plain {...text} />;
 }
 
 interface WordsProps {
@@ -238,24 +227,6 @@ function Over({
   const text =
     restarted ??
     (reason in own ? own[reason as keyof typeof own] : words.closed[reason as keyof typeof words.closed]);
-  return (
-    <Frame>
-      <main>
-        <h1>{text.heading}</h1>
-        <p class="lead">{text.lead}</p>
-        {reason !== 'declined' && reason !== 'ended' && (
-          <p class="act">
-            <Button look="filled" wide onPress={knock}>
-              {door.knock.over}
-            </Button>
-          </p>
-        )}
-        <p class="act">
-          <a class="btn btn-wide" href="/">
-            {words.firstPage}
-          </a>
-        </p>
-      </main>
-    </Frame>
-  );
+  const again = reason !== 'declined' && reason !== 'ended';
+  return <Plain {...text} action={again ? { label: door.knock.over, press: knock } : undefined} />;
 }

@@ -8,11 +8,11 @@ import { Button } from '../parts/Button';
 import { ErrorSummary, Field, type FieldError } from '../parts/Field';
 import { Sign } from '../parts/Mark';
 import { Rows } from '../parts/Rows';
+import { longDate } from './dates';
 import { Frame } from './frame';
 import { lazily } from './lazy';
 import { goToDisplay, goToDoor, goToLink, goToMove, goToRecord } from './route';
 import { formHasErrors } from './title';
-import { longDate } from './wording';
 
 const Help = lazily(() => import('./help').then((module) => module.HelpDialog));
 

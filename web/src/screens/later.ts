@@ -1,4 +1,9 @@
-// The session's own screens are fetched beside the first answer of the server, not before the page shows.
+// The session's own screens are fetched once a person types a name or presses, not before the page shows.
 
 /** Fetches them; the browser does it once. */
 export const loadSession = () => import('./session');
+
+/** Fetches them ahead of need. A failure shows where they are needed. */
+export function fetchSession(): void {
+  loadSession().catch(() => {});
+}

@@ -3,18 +3,18 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act, news } from '../actions';
 import { client, room as current, isOver, light, page, settings } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Clock } from '../parts/Clock';
 import { Dock } from '../parts/Dock';
 import { Glyph } from '../parts/Glyph';
 import { Agenda } from './agenda';
-import { Frame } from './frame';
 import { Hands, MyHand } from './hands';
 import { lazily } from './lazy';
 import { Notices } from './notices';
 import { ReminderLine } from './reminder';
 import type { Room } from './room';
+import { SessionFrame } from './session-frame';
 import { TurnTime } from './turn-time';
 import { endTime, nextLine, overForGroup, overForSteering } from './wording';
 
@@ -62,7 +62,7 @@ export function Live(props: LiveProps) {
   );
   const overLead = props.overLead ?? (steers ? overForSteering(room) : overForGroup(room));
   return (
-    <Frame room={room} bar={<Agenda room={room} />} foot={foot}>
+    <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
       <main class="live">
         <Heading room={room} text={over ? words.over.heading : props.heading} />
         <p class="lead">{over ? overLead : props.lead}</p>
@@ -75,7 +75,7 @@ export function Live(props: LiveProps) {
         <Hands room={room} />
         <Next room={room} text={props.next} />
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }
 

@@ -1,14 +1,13 @@
 // Before the start, for whoever facilitates: link and code, people, the plan, and Begin under the thumb.
 import { useSignal } from '@preact/signals';
 import { client } from '../app';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Qr } from '../parts/Qr';
 import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
 import { CodeToType, DoorDialog, doorOf } from './door';
-import { Frame } from './frame';
 import { BeginDock, ChairChoice, needsPresenterFirst, PlanPart } from './lobby-parts';
 import { PresenterDialog } from './more';
 import { AtTheDoor, ChairHeld } from './notices';
@@ -18,6 +17,7 @@ import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
 import { ScreenDialog } from './screen-link';
+import { SessionFrame } from './session-frame';
 
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
@@ -27,7 +27,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
     open.value = null;
   };
   return (
-    <Frame
+    <SessionFrame
       room={room}
       foot={room.iSteer && <BeginDock room={room} choose={() => (open.value = 'presenter')} />}
     >
@@ -88,6 +88,6 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         {open.value === 'screen' && <ScreenDialog room={room} close={close} />}
         {open.value === 'people' && <PeopleDialog room={room} close={close} />}
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }

@@ -2,21 +2,21 @@
 import { useSignal } from '@preact/signals';
 import { act, pressing } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
+import { clockTime } from './dates';
 import { doorOf } from './door';
 import { useEndOfPlan } from './lobby';
 import { textsOf } from './methods';
 import { PlanForm } from './plan-form';
 import { RemindDialog } from './remind';
 import { momentOf, type Room } from './room';
-import { clockTime } from './wording';
 
 /** Two acts by one press; a door is not locked before a start that was refused. */
 async function beginAndLock(begin: Command): Promise<void> {

@@ -3,17 +3,17 @@ import { useComputed } from '@preact/signals';
 import { pressing } from '../actions';
 import { client } from '../app';
 import { planMinutes } from '../kit/state';
-import { words } from '../locales';
 import { agreementWords } from '../locales/agreement';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
 import { AgreeButton, GroundRules, OwnLines } from './agreement';
-import { Frame } from './frame';
+import { clockTime } from './dates';
 import { lazily } from './lazy';
 import { ChairAsked } from './notices';
 import type { Room } from './room';
 import { Roster } from './roster';
-import { clockTime } from './wording';
+import { SessionFrame } from './session-frame';
 
 const FacilitatorLobby = lazily(() =>
   import('./lobby-facilitator').then((module) => module.FacilitatorLobby),
@@ -54,7 +54,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
   const agreed = room.me?.agreed === true;
   const isAskedAgain = room.me?.askedAgain === true;
   return (
-    <Frame room={room} foot={agreed && <OfferDock room={room} />}>
+    <SessionFrame room={room} foot={agreed && <OfferDock room={room} />}>
       <main>
         <h1>
           <small>
@@ -79,7 +79,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
         {room.view.plannedFor !== undefined && <Planned room={room} />}
         <p class="next">{lobby.willBegin(room.mover, end)}</p>
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }
 
@@ -100,7 +100,7 @@ export function OfferDock({ room }: { readonly room: Room }) {
 export function Newcomer({ room }: { readonly room: Room }) {
   const { newcomer } = words;
   return (
-    <Frame room={room}>
+    <SessionFrame room={room}>
       <main>
         <h1>{newcomer.heading}</h1>
         <p class="lead">{newcomer.lead}</p>
@@ -109,6 +109,6 @@ export function Newcomer({ room }: { readonly room: Room }) {
         <AgreeButton room={room} />
         <p class="next">{newcomer.next}</p>
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }

@@ -1,9 +1,9 @@
 // Behind More: what whoever steers needs seldom.
 import type { Signal } from '@preact/signals';
 import { act } from '../actions';
-import { words } from '../locales';
 import { more } from '../locales/more';
 import { pace } from '../locales/pace';
+import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';

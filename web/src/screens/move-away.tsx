@@ -11,7 +11,7 @@ import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Qr } from '../parts/Qr';
 import type { MovingDevice } from '../protocol';
-import { clockTime } from './wording';
+import { clockTime } from './dates';
 
 const { away: text } = door;
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { pressing } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Strip';
 import { AskedAgain } from './agreement';

@@ -1,7 +1,7 @@
 // The order of those who wait for their turn: one press puts a person first, and so any order can be made.
 import { act } from '../actions';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { SeatNumber } from '../protocol';

@@ -1,5 +1,5 @@
 // Positions of other methods, so that every valid plan shows a screen that makes sense.
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Live } from './live';
 import { findSeat, type Room, speakerNames } from './room';
 import { RoundList, TurnButtons, TurnButtonsFor } from './round';

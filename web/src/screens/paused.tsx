@@ -1,6 +1,6 @@
 // The time is stopped; nobody is named.
 import { pressing } from '../actions';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Live } from './live';
 import type { Room } from './room';

@@ -1,8 +1,8 @@
 // The plan of a session while it is changed in the lobby: another method, minutes and parts, or all of it.
 import { useSignal } from '@preact/signals';
 import { act } from '../actions';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { ErrorSummary, type FieldError } from '../parts/Field';
 import { Notice } from '../parts/Strip';

@@ -4,9 +4,9 @@ import { client } from '../app';
 import { ending } from '../locales/ending';
 import { Button } from '../parts/Button';
 import { Choice } from '../parts/Field';
+import { clockTime, fullDate } from './dates';
 import { saveMeeting } from './next-meeting';
 import type { Room } from './room';
-import { clockTime, fullDate } from './wording';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 // The presentation: telling it, and hearing it.
 import { pressing } from '../actions';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Questions } from '../parts/Question';
 import { Live } from './live';

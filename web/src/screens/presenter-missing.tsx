@@ -1,16 +1,16 @@
 // The person who presents has left: the time waits until it is decided how to go on.
 import { pressing } from '../actions';
 import { textsId } from '../kit/plan';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
 import { Agenda } from './agenda';
-import { Frame } from './frame';
 import { lazily } from './lazy';
 import { Heading, NeedPause, PhaseClock, Sheet } from './live';
 import { textsOf } from './methods';
 import { FacilitatorLost } from './notices';
 import type { Room } from './room';
+import { SessionFrame } from './session-frame';
 
 const PresenterChoice = lazily(() => import('./choose-presenter').then((module) => module.PresenterChoice));
 
@@ -19,7 +19,7 @@ export function PresenterMissing({ room }: { readonly room: Room }) {
   const { missing } = words;
   const foot = room.iSteer ? <Sheet room={room} waits /> : <OwnDock room={room} />;
   return (
-    <Frame room={room} bar={<Agenda room={room} />} foot={foot}>
+    <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
       <main class="live">
         <Heading room={room} text={missing.heading} />
         <p class="lead">{room.iSteer ? missing.steerLead : missing.lead}</p>
@@ -27,7 +27,7 @@ export function PresenterMissing({ room }: { readonly room: Room }) {
         <FacilitatorLost room={room} />
         {room.iSteer ? <Choice room={room} /> : <p class="next">{missing.wait(room.mover)}</p>}
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }
 

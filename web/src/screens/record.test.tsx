@@ -1,16 +1,16 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { expect, test, vi } from 'vitest';
-import { words } from '../locales';
 import { agreementWords } from '../locales/agreement';
 import { door } from '../locales/en-door';
 import { ending } from '../locales/en-ending';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { closedView } from '../testing/views';
+import { longDate } from './dates';
 import { defaultMethod } from './methods';
 import { ClosedRecord } from './record';
 import { seeRoom } from './room';
-import { longDate } from './wording';
 
 // The page that the screens find; imports come after it.
 vi.hoisted(() => {

@@ -3,22 +3,22 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { tellingIfSlow } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Decision } from '../parts/Dialog';
 import { Dock } from '../parts/Dock';
 import { Choice } from '../parts/Field';
 import { Glyph } from '../parts/Glyph';
 import type { CaseRecord } from '../protocol';
+import { fullDate, longDate } from './dates';
 import { EndingList, EndingScreen, endingPage } from './ending';
-import { Frame } from './frame';
 import { findMethod, textsOf } from './methods';
 import type { Room } from './room';
 import { leaveSession } from './route';
 import { saveFile } from './save-file';
 import { buildMarkdown, type CaseTexts, captionOf, type RecordTexts } from './save-record';
-import { fullDate, longDate } from './wording';
+import { SessionFrame } from './session-frame';
 
 const wholeMinutes = (milliseconds: number) => Math.round(milliseconds / 60_000);
 
@@ -87,7 +87,7 @@ function Record({ room }: { readonly room: Room }) {
   const erased = connection.type === 'closed' && connection.reason === 'erased';
   const mayErase = room.iFacilitate && !erased && client.record.value !== null;
   return (
-    <Frame
+    <SessionFrame
       room={room}
       foot={
         <Dock>
@@ -158,7 +158,7 @@ function Record({ room }: { readonly room: Room }) {
           />
         )}
       </main>
-    </Frame>
+    </SessionFrame>
   );
 }
 

@@ -1,8 +1,8 @@
 // The roles of a method that has its own: who has which, and the choice of it.
 import { useSignal } from '@preact/signals';
 import { act } from '../actions';
-import { words } from '../locales';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Rows } from '../parts/Rows';

@@ -1,10 +1,10 @@
 // Who is here: people by what they are, never ticked off. Marks stand beside a name, never in it.
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Rows } from '../parts/Rows';
 import type { SeatView } from '../protocol';
+import { clockTime } from './dates';
 import { type Room, roleOf } from './room';
-import { clockTime } from './wording';
 
 /** A name as it stands in a list. */
 export function listedName(room: Room, seat: SeatView): string {

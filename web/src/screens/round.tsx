@@ -1,6 +1,6 @@
 // A round: the presenter first, then one after another, then open to all.
 import { pressing } from '../actions';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';
 import { Live } from './live';

@@ -1,7 +1,8 @@
 // The record as Markdown, made on the device. Names are other people's text, so nothing of them is markup.
-import { words } from '../locales';
+
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { escapeMarkdown } from './save-file';
 
 /** A case in words and whole minutes; planned ones in words, as at the start and as changed since. */

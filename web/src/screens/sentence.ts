@@ -1,6 +1,6 @@
 // What a person does now, in one sentence: the method's own where it has one, else the usual one of the screen. Pure.
 import { isSilentPhase } from '../kit/state';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { findSeat, isNamedBy, type Room, type RunningPhase } from './room';
 
 /** The sentence of this person's screen. */

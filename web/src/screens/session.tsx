@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { client, room } from '../app';
 import { useKeptFocus } from '../parts/focus';
 import { Arrival } from './arrival';
+import { Closed as ClosedByServer, Waiting as Connecting } from './closed';
 import { Discussion } from './discussion';
 import { fetchAll, lazily } from './lazy';
 import { Lobby, Newcomer } from './lobby';
@@ -15,7 +16,7 @@ import { chooseScreen, momentOf, type Room, type Screen } from './room';
 import { MyTurn, OpenFloor, OthersTurn, PresenterRound } from './round';
 import { Silent, Stillness } from './silent';
 import { startSpeech, useSpokenScreen } from './speech';
-import { Closed as ClosedByServer, Waiting as Connecting } from './states';
+
 import { Review, Together } from './together';
 
 const Record = lazily(() => import('./record').then((module) => module.ClosedRecord));

@@ -13,7 +13,7 @@ import { When } from '../parts/When';
 import type { Method, Plan } from '../protocol';
 import { usePlanEditor } from './edit-plan';
 import { Frame } from './frame';
-import { loadSession } from './later';
+import { fetchSession } from './later';
 import { lazily } from './lazy';
 import { MethodPart } from './method-part';
 import { defaultMethod, findMethod } from './methods';
@@ -89,7 +89,7 @@ export function SetUp({ code }: { readonly code?: string }) {
     if (found.length > 0) return;
     bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
-    loadSession().catch(() => {});
+    fetchSession();
     const entry = { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' } as const;
     const plannedFor = readMoment(day.peek(), time.peek());
     client.create(finishDraft(draft), entry, {
@@ -120,7 +120,10 @@ export function SetUp({ code }: { readonly code?: string }) {
             autocomplete="given-name"
             short
             value={name.value}
-            onInput={(value) => (name.value = value)}
+            onInput={(value) => {
+              name.value = value;
+              fetchSession();
+            }}
           />
           {asked.value && (
             <Field

@@ -5,15 +5,16 @@ import { useEffect } from 'preact/hooks';
 import { pressing } from '../actions';
 import { client, isOver } from '../app';
 import { expectedEnd } from '../kit/state';
-import { words } from '../locales';
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { MOST_CASES } from '../protocol';
 import { currentPace, useBegan } from './began';
+import { clockTime } from './dates';
 import { MoreDialog, type MorePage } from './more';
 import type { Room, RunningPhase } from './room';
-import { clockTime, endTime, moveOnLabel } from './wording';
+import { endTime, moveOnLabel } from './wording';
 
 /** What of More lies over the room. */
 export const open = signal<MorePage | null>(null);

@@ -5,9 +5,9 @@ import { pace as words } from '../locales/pace';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { currentShortening } from './began';
+import { clockTime } from './dates';
 import { textsOf } from './methods';
 import type { Room } from './room';
-import { clockTime } from './wording';
 
 /** The result of shortening, and the choice, over the room. */
 export function ShortenDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {

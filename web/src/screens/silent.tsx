@@ -1,16 +1,16 @@
 // Silence: the least to read and nothing to answer. The moon goes down as the time does.
 import { useComputed } from '@preact/signals';
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Dock } from '../parts/Dock';
 import { Moon, Shine } from '../parts/Moon';
 import { Agenda } from './agenda';
-import { Frame } from './frame';
 import { Heading, NeedPause, PhaseClock, Sheet, Suggestion } from './live';
 import { Notices } from './notices';
 import { ReminderLine } from './reminder';
 import type { Room } from './room';
 import { sentence } from './sentence';
+import { SessionFrame } from './session-frame';
 
 /** Beside a call, the advice about the microphone stands this long into the silence. */
 const ADVICE_LASTS = 120_000;
@@ -58,7 +58,7 @@ function StillWater({ room, heading, lead }: StillWaterProps) {
   );
   return (
     <div class="still">
-      <Frame room={room} bar={<Agenda room={room} />} foot={foot}>
+      <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
         <main>
           <div class="say">
             <Heading room={room} text={heading} />
@@ -73,7 +73,7 @@ function StillWater({ room, heading, lead }: StillWaterProps) {
             <PhaseClock exact={room.iSteer} still />
           </div>
         </main>
-      </Frame>
+      </SessionFrame>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { news } from '../actions';
 import { bell, client, room, settings } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { createAnnouncer } from '../parts/announcer';
 import { wholeMinutes } from '../parts/ClockWords';

@@ -1,6 +1,4 @@
-// Screens for when there is no session to show: waiting, closed by the server, a broken link, left.
-import { client } from '../app';
-import type { CloseReason } from '../kit/socket';
+// Pages without a session: a broken link, nothing in this tab, left, several to choose from.
 import type { SessionRecord } from '../kit/storage';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
@@ -11,14 +9,14 @@ import { route } from './route';
 interface PlainProps {
   readonly heading: string;
   readonly lead: string;
-  /** What can be done; the filled button first. */
-  readonly action?: { readonly label: string; readonly press: () => void };
+  /** What can be done. */
+  readonly action?: { readonly label: string; readonly press: () => void } | undefined;
   /** Whether the first page is offered. */
   readonly home?: boolean;
 }
 
 /** What happened, and what to do. */
-function Plain({ heading, lead, action, home = true }: PlainProps) {
+export function Plain({ heading, lead, action, home = true }: PlainProps) {
   return (
     <Frame>
       <main>
@@ -43,50 +41,6 @@ function Plain({ heading, lead, action, home = true }: PlainProps) {
   );
 }
 
-/** The first connection of a page. */
-export function Waiting() {
-  const { value: connection } = client.connection;
-  const { connecting, connectingLead, noService } = words.connection;
-  const lead = connection.type === 'waiting' ? noService : connectingLead;
-  return <Plain heading={connecting} lead={lead} home={connection.type === 'waiting'} />;
-}
-
-const reload = () => window.location.reload();
-
-/** The server said why it is over. */
-export function Closed({ reason }: { readonly reason: CloseReason }) {
-  const text = words.closed[reason];
-  const record = client.record.value;
-  const back = record && { label: words.useThisTab, press: () => client.resume(record) };
-  switch (reason) {
-    case 'replaced':
-      return <Plain {...text} {...(back ? { action: back } : {})} />;
-    case 'full':
-    case 'locked':
-    case 'knock':
-    case 'busy':
-    case 'too_fast':
-    case 'silent':
-    case 'restarting':
-      return (
-        <Plain {...text} action={{ label: words.tryAgain, press: record ? reload : () => client.stop() }} />
-      );
-    case 'reload':
-    case 'not_understood':
-    case 'too_big':
-      return <Plain {...text} action={{ label: words.reload, press: reload }} />;
-    case 'not_allowed':
-      return (
-        <Plain
-          {...text}
-          {...(record ? { action: { label: words.goOn, press: () => client.resume(record) } } : {})}
-        />
-      );
-    default:
-      return <Plain {...text} />;
-  }
-}
-
 /** A link of which a part is missing. */
 export function BrokenLink() {
   return <Plain {...words.brokenLink} />;
@@ -99,7 +53,7 @@ export function NoSession() {
 
 /** After leaving. */
 export function Left() {
-  return <Plain {...words.closed.left} />;
+  return <Plain {...words.left} />;
 }
 
 /** After everything was removed. */

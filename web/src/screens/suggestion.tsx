@@ -1,7 +1,7 @@
 // A suggestion to whoever steers: closed until it is opened, said by nothing, and gone for this part once put away.
 import { signal } from '@preact/signals';
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { suggestion as text } from '../locales/suggestion';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';

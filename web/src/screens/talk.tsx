@@ -2,9 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { pressing, tellOutcome } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { ending } from '../locales/ending';
 import { more } from '../locales/more';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { tellOutcome } from '../actions';
 import { client } from '../app';
-import { words } from '../locales';
 import { ending } from '../locales/ending';
+import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
 import type { Thanks } from '../protocol';

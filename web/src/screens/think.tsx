@@ -1,6 +1,6 @@
 // The question of a phase: the group's or one's own, or the one by which to steer, which nobody else sees.
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Question } from '../parts/Question';
 import type { Room } from './room';
 

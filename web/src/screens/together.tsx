@@ -1,6 +1,6 @@
 // Everyone takes part: looking back at the end, and whole-group parts of other methods.
 import { textsId } from '../kit/plan';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { Live } from './live';
 import type { Room } from './room';
 import { sentence } from './sentence';

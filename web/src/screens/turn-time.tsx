@@ -1,7 +1,7 @@
 // The minutes of one turn, where the plan gives them: a guide for whoever speaks and for whoever steers. It is text
 // that nothing reads out, without colour; the clock of the part stays the end.
 import { client } from '../app';
-import { words } from '../locales';
+import { words } from '../locales/session';
 import { wholeMinutes } from '../parts/ClockWords';
 import type { Room } from './room';
 

@@ -8,8 +8,8 @@ import { browserClock, browserRandom, browserTimers, watchWaking } from '../kit/
 import { buildDisplayLink, type DisplayLink } from '../kit/link';
 import { endOf, minutesNow, type PhaseTime } from '../kit/state';
 import { createWall, runningOn, type Wall as WallPage } from '../kit/wall';
-import { words } from '../locales';
 import { display as text } from '../locales/display';
+import { words } from '../locales/session';
 import { Agenda } from '../parts/Bar';
 import { Button } from '../parts/Button';
 import { ClockWords } from '../parts/ClockWords';
@@ -17,11 +17,11 @@ import { Disc } from '../parts/Disc';
 import { Moon, Shine } from '../parts/Moon';
 import { Qr } from '../parts/Qr';
 import type { DisplayView } from '../protocol';
+import { clockTime, longDate } from './dates';
 import { Frame } from './frame';
 import { findMethod, textsOf } from './methods';
 import { WALL } from './route';
 import { wallLight, wallNext, wallText } from './wall-words';
-import { clockTime, longDate } from './wording';
 
 /** The pointer and the control go after the mouse has rested for this long. */
 const HIDES_AFTER = 3_000;
@@ -272,7 +272,7 @@ function Foot({ wall, display }: { readonly wall: WallPage; readonly display: Di
 
 /** Whoever stands at the screen reads it; it is no matter for the back row. */
 function Exposed() {
-  return <p class="wall-near">{words.connection.exposed}</p>;
+  return <p class="wall-near">{words.exposed}</p>;
 }
 
 /** The one control. It goes with the pointer, and is there for the keyboard. */
