@@ -170,6 +170,38 @@ describe('joining', () => {
     expect(client.record.value?.name).toBe('R.');
   });
 
+  test('DOOR-19 what was asked from one seat is not said again from another', async () => {
+    const { client, network, time, welcome, admit } = setUp();
+    client.join(link, { ...entry, name: '' });
+    admit(welcome(lobbyView(), { names: [] }, 5));
+    const offer = client.send({ type: 'offerToPresent' });
+    client.sendAnswers([1, 2, 3, 4, 5]);
+    const comeBackAs = (seat: number) => {
+      // A connection that lasted is tried again soon.
+      time.advance(5_000);
+      network.last.drop();
+      time.advance(1_000);
+      network.last.open();
+      network.last.tell(welcome(lobbyView(), { names: [] }, seat));
+      return network.last;
+    };
+    const same = comeBackAs(5);
+    expect([same.of('command').length, same.of('answer').length]).toEqual([1, 1]);
+    const another = comeBackAs(3);
+    expect([another.of('command'), another.of('answer')]).toEqual([[], []]);
+    expect(await offer).toEqual({ type: 'closed' });
+    expect([client.pending.value, client.answering.value]).toEqual([0, 'no']);
+    // What is asked from then on is said again for that seat.
+    void client.send({ type: 'pause', moment: { visit: 1, turn: 0 } });
+    expect(comeBackAs(3).of('command')).toHaveLength(1);
+    client.stop();
+    client.join(link, { ...entry, name: '' });
+    void client.send({ type: 'offerToPresent' });
+    network.last.open();
+    network.last.tell(welcome(lobbyView(), { names: [] }, 8));
+    expect(network.last.of('command')).toHaveLength(1);
+  });
+
   test('JOIN-10 a full session leaves nothing on the device', () => {
     const { network, device, client } = setUp();
     client.join(link, entry);

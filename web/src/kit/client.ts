@@ -163,6 +163,8 @@ export function createClient(parts: ClientParts): Client {
       if (message.type === 'waiting') void introduce();
       if (message.type === 'held' && answering.peek() !== 'no') answering.value = 'held';
       if (message.type !== 'welcome') return;
+      const before = record.peek()?.seat;
+      if (before !== undefined && before !== message.seat) answering.value = 'no';
       keep({ session: message.session, seat: message.seat }, entered);
       entered = undefined;
       const own = record.peek()?.name;

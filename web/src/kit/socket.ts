@@ -124,6 +124,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   let repeated: ClientMessage | null = null;
   let socket: SocketLike | null = null;
   let welcomed = false;
+  /** The seat of the last welcome. */
+  let seat: number | null = null;
   /** Somebody inside has to open. */
   let atDoor = false;
   let attempt = 0;
@@ -182,18 +184,27 @@ export function createConnection(parts: ConnectionParts): Connection {
     state.value = { type: 'waiting', since: lostAt, attempt, welcomed };
   };
 
+  /** Says nothing again of what waits for an answer. The returned function tells those who wait. */
+  const dropUnsaid = () => {
+    repeated = null;
+    const unanswered = [...commands.values()];
+    commands.clear();
+    pending.value = 0;
+    return () => {
+      for (const { settle } of unanswered) settle({ type: 'closed' });
+    };
+  };
+
   const finish = (reason: CloseReason | null) => {
     orphan();
     endWatch?.();
     endWatch = undefined;
-    first = repeated = null;
-    const unanswered = [...commands.values()];
-    commands.clear();
-    pending.value = 0;
+    first = null;
+    const giveUp = dropUnsaid();
     for (const waiter of historyWaiters) waiter(null);
     historyWaiters = [];
     state.value = reason === null ? { type: 'idle' } : { type: 'closed', reason };
-    for (const { settle } of unanswered) settle({ type: 'closed' });
+    giveUp();
   };
 
   const beat = () => {
@@ -238,6 +249,9 @@ export function createConnection(parts: ConnectionParts): Connection {
         viewRevision = message.revision;
         break;
       case 'welcome':
+        // Who is recognised as another person, or goes on with another seat, has asked for nothing there.
+        if (seat !== null && seat !== message.seat) dropUnsaid()();
+        seat = message.seat;
         arrive();
         for (const [request, { command }] of commands) say({ type: 'command', request, command });
         if (historyWaiters.length > 0) say({ type: 'history' });
@@ -323,6 +337,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       finish(null);
       first = next;
       welcomed = false;
+      seat = null;
       attempt = 0;
       viewRevision = textsRevision = privateRevision = -1;
       state.value = { type: 'connecting' };

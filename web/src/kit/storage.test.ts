@@ -111,6 +111,28 @@ describe('what a device keeps', () => {
     expect(sessions.list()).toEqual([]);
   });
 
+  test('BACK-14 a record whose key, way in or seat is damaged is none', () => {
+    const { device, sessions, record } = setUp();
+    const damaged: object[] = [
+      { key: 'AAAA' },
+      { key: '' },
+      { key: `${'A'.repeat(21)}B` },
+      { session: 'a session' },
+      { invite: `${'A'.repeat(22)}=` },
+      { seatToken: 'A' },
+      { seat: '3' },
+      { name: { first: 'Ada' } },
+    ];
+    for (const change of damaged) {
+      const kept = { ...record({ seat: 3 }), ...change };
+      device.setItem(`attune.session.${kept.seatToken}`, JSON.stringify(kept));
+    }
+    expect(device.length).toBe(damaged.length);
+    expect(sessions.list()).toEqual([]);
+    sessions.sweep();
+    expect(device.length).toBe(0);
+  });
+
   test('two seats on one device do not overwrite each other', () => {
     const { sessions, record } = setUp();
     const first = record();

@@ -1,5 +1,6 @@
 // What this device keeps of sessions: enough to come back to a seat, and the record of a session that has ended.
 import type { Private, SessionView, Texts } from '../protocol';
+import { isSecret } from './bytes';
 
 /** The part of the browser's `Storage` that is used. */
 export interface Store {
@@ -106,10 +107,17 @@ const isListOf = (value: unknown, holds: (item: Fields) => boolean): boolean =>
 
 const isDay = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
+const isAbsentOr = (type: 'string' | 'number', value: unknown) =>
+  value === undefined || typeof value === type;
+
 function isRecord(value: unknown): value is SessionRecord {
   const record = fieldsOf(value);
-  const texts = ['session', 'invite', 'key', 'seatToken'].every((field) => typeof record[field] === 'string');
-  return texts && isDay(record.expires) && isDay(record.joinedAt);
+  const { session, invite, key, seatToken, name, seat } = record;
+  const secrets = [session, invite, key, seatToken].every(
+    (text) => typeof text === 'string' && isSecret(text),
+  );
+  const own = isAbsentOr('string', name) && isAbsentOr('number', seat);
+  return secrets && own && isDay(record.expires) && isDay(record.joinedAt);
 }
 
 /** Whether the end of a session that was kept has what its screen is drawn from: a page of another version wrote it. */
