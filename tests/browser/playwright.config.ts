@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
-const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+/** Where Debian has it. The one without windows comes first: the other draws a browser around each page. */
+const systemChromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) =>
+  existsSync(path),
+);
 
 /** Shared by the tests and by the pictures. */
 export const shared: PlaywrightTestConfig = {
@@ -16,9 +19,11 @@ export const shared: PlaywrightTestConfig = {
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     viewport: { width: 390, height: 844 },
+    // As phones grant it unasked; a Chromium without windows does not.
+    permissions: ['screen-wake-lock'],
     actionTimeout: 10_000,
     launchOptions: {
-      ...(existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {}),
+      ...(systemChromium ? { executablePath: systemChromium } : {}),
       // Without these Chromium looks for its maker's hosts.
       args: [
         '--no-sandbox',

@@ -123,8 +123,7 @@ test('SCREEN-12 the screen is kept awake while a phase runs', async ({ group }) 
 
 test('SCREEN-12 where the screen cannot be kept awake the page says so', async ({ group }) => {
   const mary = await group.setUp('Mary');
-  const ruth = await group.arrive('Ruth');
-  await ruth.context.grantPermissions([]);
+  const ruth = await group.arrive('Ruth', { options: { permissions: [] } });
   await ruth.join(group.link);
   await group.press(ruth, 'I agree');
   await group.choosePresenter(mary, 'Ruth');
