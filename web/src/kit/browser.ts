@@ -52,20 +52,27 @@ export function keepScreenOn(wish: ReadonlySignal<boolean>): ReturnType<typeof k
   return keepAwake({ request: lock && (() => lock.request('screen')), visible, wish });
 }
 
-/** Makes the page's parts. Opens no socket. */
-export function createPage(): Page {
-  const device = openStore(() => window.localStorage);
-  const tab = openStore(() => window.sessionStorage);
-  const client = createClient({
+/** What a client and a wall take from the browser. */
+export function browserParts() {
+  return {
     openSocket,
     device: browserClock,
     timers: browserTimers,
     random: browserRandom,
     chance: Math.random,
     watchWaking,
+    origin: window.location.origin,
+  };
+}
+
+/** Makes the page's parts. Opens no socket. */
+export function createPage(): Page {
+  const device = openStore(() => window.localStorage);
+  const tab = openStore(() => window.sessionStorage);
+  const client = createClient({
+    ...browserParts(),
     sessions: createSessionStore(device, tab, browserClock.wall),
     loadSealing: () => import('./seal'),
-    origin: window.location.origin,
   });
 
   const settings = createSettings(device, matchSignal('(prefers-contrast: more)'));

@@ -1,4 +1,5 @@
 // One person's side of a session: what is kept, what is connected, what is known, what can be done.
+// Longer than other files: all of it is about one record and the sealer that its key opens, which nothing else may hold.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import {
   type Act,

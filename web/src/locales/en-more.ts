@@ -1,4 +1,5 @@
 // The words of what is opened later: set-up, the facilitator's lobby and dialogs, the menu, the record, the help.
+// Longer than other files: it is one list, and translators read it as one.
 import type { ActKind } from '../protocol';
 import { inSentence, minutes, takenFrom } from './english';
 

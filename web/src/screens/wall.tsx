@@ -3,8 +3,7 @@ import '../styles/wall.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { page, settings } from '../app';
-import { keepScreenOn, openSocket } from '../kit/browser';
-import { browserClock, browserRandom, browserTimers, watchWaking } from '../kit/environment';
+import { browserParts, keepScreenOn } from '../kit/browser';
 import { buildDisplayLink, type DisplayLink } from '../kit/link';
 import { endOf, minutesNow, type PhaseTime } from '../kit/state';
 import { createWall, runningOn, type Wall as WallPage } from '../kit/wall';
@@ -61,20 +60,8 @@ export function Wall({ link, goesOn }: WallProps) {
   );
 }
 
-function createHere(link: DisplayLink): WallPage {
-  return createWall(link, {
-    openSocket,
-    device: browserClock,
-    timers: browserTimers,
-    random: browserRandom,
-    chance: Math.random,
-    watchWaking,
-    origin: window.location.origin,
-  });
-}
-
 function Shown({ link }: { readonly link: DisplayLink }) {
-  const wall = useMemo(() => createHere(link), [link]);
+  const wall = useMemo(() => createWall(link, browserParts()), [link]);
   const wish = useSignal(true);
   useEffect(() => {
     wall.start();
