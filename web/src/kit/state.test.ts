@@ -6,6 +6,7 @@ import {
   isOnFloor,
   isSilentPresenter,
   maySteer,
+  meetingMinutes,
   phaseOf,
   phaseTime,
   planMinutes,
@@ -135,5 +136,19 @@ describe('the time of a phase', () => {
   test('PLAN-1 the default plan is sixty minutes in four parts', () => {
     expect(planMinutes(plan)).toBe(60);
     expect(plan.phases).toHaveLength(4);
+  });
+
+  test('ENDING-5 a meeting is as long as all of its cases were planned', () => {
+    const view = closedView(now);
+    if (view.stage.type !== 'closed') throw new Error('expected the end');
+    const phases = [{ phase: 0, planned: 10 * minute, actual: 9 * minute }];
+    const earlier = [{ plan: { ...plan, phases: plan.phases.slice(0, 2) }, phases }];
+    const length = (change: object) =>
+      meetingMinutes({ ...view, stage: { ...view.stage, ...change } as SessionView['stage'] });
+    expect(length({ phases })).toBe(60);
+    expect(length({ phases, earlier })).toBe(35 + 60);
+    expect(length({ phases: [], earlier })).toBe(35);
+    expect(length({ phases: [] })).toBe(60);
+    expect(meetingMinutes(lobbyView())).toBe(60);
   });
 });

@@ -245,6 +245,15 @@ export function planMinutes(plan: Plan): number {
   return plan.phases.reduce((sum, phase) => sum + phase.minutes, 0);
 }
 
+/** Planned length of all cases of a meeting that is over, or of the one that is planned, in minutes. */
+export function meetingMinutes({ plan, stage }: SessionView): number {
+  if (stage.type !== 'closed') return planMinutes(plan);
+  const cases = (stage.earlier ?? []).map((one) => one.plan);
+  // A meeting that ended between two cases did not begin the last plan.
+  const plans = stage.phases.length > 0 || cases.length === 0 ? [...cases, plan] : cases;
+  return plans.reduce((sum, one) => sum + planMinutes(one), 0);
+}
+
 /** The time of a phase as it is shown. */
 export interface PhaseTime {
   /** `left` to the end, `over` after it, `kept` while paused. */

@@ -125,7 +125,7 @@ export const ending = {
     lead: 'Agree on a day, then each of you saves it. The file holds no names.',
     day: 'Day',
     time: 'Time',
-    length: (minutes: string) => `The file says ${minutes}, as long as today’s plan.`,
+    length: (minutes: string) => `The file says ${minutes}, as long as today was planned.`,
     save: 'Save for the calendar',
     saved: 'Saved. Open the file to put it in your calendar.',
     noDay: 'Enter a day',

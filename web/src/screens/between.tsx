@@ -6,14 +6,17 @@ import { more } from '../locales/more';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
-import type { BetweenView, SeatNumber } from '../protocol';
+import type { BetweenView, SeatNumber, SeatView } from '../protocol';
+import { DoorDialog } from './door';
 import { OfferDock } from './lobby';
 import { BeginDock, ChairChoice, PlanPart } from './lobby-parts';
 import { PresenterDialog } from './more';
 import { AtTheDoor, ChairAsked, FacilitatorLost } from './notices';
+import { PeopleDialog } from './people';
 import { RolesPart } from './roles';
 import { momentOf, type Room } from './room';
-import { listedName, Roster } from './roster';
+import { awayWords, listedName, Roster } from './roster';
+import { ScreenDialog } from './screen-link';
 import { SessionFrame } from './session-frame';
 
 interface BetweenProps {
@@ -23,10 +26,15 @@ interface BetweenProps {
 
 /** The screen of everyone; whoever steers has the choice. */
 export function Between({ room, between }: BetweenProps) {
-  const open = useSignal<'presenter' | 'reserve' | null>(null);
+  const open = useSignal<'presenter' | 'reserve' | 'people' | 'door' | 'screen' | null>(null);
   const close = () => {
     open.value = null;
   };
+  const dialog = (page: 'people' | 'door' | 'screen', label: string) => (
+    <Button look="plain" onPress={() => (open.value = page)}>
+      {label}
+    </Button>
+  );
   const foot = room.iSteer ? (
     <BeginDock room={room} choose={() => (open.value = 'presenter')} />
   ) : (
@@ -56,6 +64,13 @@ export function Between({ room, between }: BetweenProps) {
         <section class="part">
           <h2>{words.lobby.here}</h2>
           <Roster room={room} />
+          {room.iSteer && (
+            <div class="links">
+              {dialog('people', more.lobby.people)}
+              {dialog('door', more.door.heading)}
+              {dialog('screen', more.more.display)}
+            </div>
+          )}
         </section>
         {room.roles.named.length > 0 && <RolesPart room={room} />}
         <PlanPart room={room} />
@@ -69,6 +84,9 @@ export function Between({ room, between }: BetweenProps) {
           <p class="next">{cases.willBegin(room.mover)}</p>
         )}
         {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
+        {open.value === 'people' && <PeopleDialog room={room} close={close} />}
+        {open.value === 'door' && <DoorDialog room={room} close={close} />}
+        {open.value === 'screen' && <ScreenDialog room={room} close={close} />}
         {open.value === 'reserve' && <ReserveDialog room={room} close={close} />}
       </main>
     </SessionFrame>
@@ -131,6 +149,11 @@ function ReserveDialog({ room, close }: { readonly room: Room; readonly close: (
   const choose = async (seat: SeatNumber | null) => {
     if (await act({ type: 'chooseReserve', moment: momentOf(room), seat })) close();
   };
+  // Somebody on the way back may be in reserve: who is away stands there, and as such.
+  const describe = (seat: SeatView) =>
+    [seat.seat === reserve && words.lobby.reserve, seat.offers && more.presenter.offers, awayWords(seat)]
+      .filter(Boolean)
+      .join(', ');
   return (
     <Dialog heading={cases.reserveHeading} text={cases.reserveLead} onClose={close}>
       <ul class="rows">
@@ -141,11 +164,7 @@ function ReserveDialog({ room, close }: { readonly room: Room; readonly close: (
               <Button look="plain" onPress={() => void choose(seat.seat)}>
                 <bdi>{listedName(room, seat)}</bdi>
               </Button>
-              {seat.seat === reserve ? (
-                <span>{words.lobby.reserve}</span>
-              ) : (
-                seat.offers && <span>{more.presenter.offers}</span>
-              )}
+              {describe(seat) !== '' && <span>{describe(seat)}</span>}
             </li>
           ))}
         {reserve !== undefined && (

@@ -6,7 +6,7 @@ import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import type { SeatNumber, SeatView } from '../protocol';
 import { findSeat, momentOf, type Room } from './room';
-import { listedName } from './roster';
+import { awayWords, listedName } from './roster';
 
 interface PresenterChoiceProps {
   readonly room: Room;
@@ -24,12 +24,13 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
   };
   // The reserve comes first where the presenter is gone, then whoever offers.
   const rank = ({ seat, offers }: SeatView) => 2 * Number(seat === reserve) + Number(offers);
-  const describe = ({ seat, offers, agreed }: SeatView) => {
+  const markOf = ({ seat, offers, agreed }: SeatView) => {
     if (seat === reserve) return words.lobby.reserve;
     if (offers) return text.offers;
     if (!agreed) return words.people.reading;
     return presented.includes(seat) ? cases.hasPresented : null;
   };
+  const describe = (seat: SeatView) => [markOf(seat), awayWords(seat)].filter(Boolean).join(', ');
   const people = [...room.view.seats]
     .filter(({ seat }) => seat !== room.presenter)
     .sort((left, right) => rank(right) - rank(left));
@@ -47,7 +48,7 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
           <Button look="plain" onPress={() => void choose(seat.seat)}>
             <bdi>{listedName(room, seat)}</bdi>
           </Button>
-          {describe(seat) !== null && <span>{describe(seat)}</span>}
+          {describe(seat) !== '' && <span>{describe(seat)}</span>}
         </li>
       ))}
       {current && room.view.stage.type === 'lobby' && (

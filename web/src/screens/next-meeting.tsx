@@ -4,7 +4,7 @@ import { client } from '../app';
 import { drawSecret } from '../kit/bytes';
 import { buildCalendar, dayOf, readMoment } from '../kit/calendar';
 import { browserRandom } from '../kit/environment';
-import { planMinutes } from '../kit/state';
+import { meetingMinutes } from '../kit/state';
 import { words } from '../locales';
 import { ending } from '../locales/ending';
 import { Button } from '../parts/Button';
@@ -16,12 +16,11 @@ import { checkWhen } from './when';
 
 const { meeting: text } = ending;
 
-/** Saves a meeting of this session's length. `start` by the device's clock in ms. */
+/** Saves a meeting as long as this one was planned. `start` by the device's clock in ms. */
 export function saveMeeting(room: Room, start: number, description = ''): void {
-  const { plan } = room.view;
   const calendar = buildCalendar({
     start,
-    minutes: planMinutes(plan),
+    minutes: meetingMinutes(room.view),
     title: room.method?.name ?? words.product,
     description,
     madeAt: client.clock.toDevice(client.now.peek()),
@@ -59,7 +58,7 @@ export function NextMeeting({ room, close }: { readonly room: Room; readonly clo
         errors={errors.value}
         errorPrefix={words.errorPrefix}
       />
-      <p class="hint part near">{text.length(words.minutes(planMinutes(room.view.plan)))}</p>
+      <p class="hint part near">{text.length(words.minutes(meetingMinutes(room.view)))}</p>
       <p class="hint" role="status">
         {saved.value && text.saved}
       </p>
