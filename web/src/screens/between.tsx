@@ -15,7 +15,7 @@ import { AtTheDoor, ChairAsked, FacilitatorLost } from './notices';
 import { PeopleDialog } from './people';
 import { RolesPart } from './roles';
 import { momentOf, type Room } from './room';
-import { awayWords, listedName, Roster } from './roster';
+import { listedName, Roster } from './roster';
 import { ScreenDialog } from './screen-link';
 import { SessionFrame } from './session-frame';
 
@@ -151,7 +151,11 @@ function ReserveDialog({ room, close }: { readonly room: Room; readonly close: (
   };
   // Somebody on the way back may be in reserve: who is away stands there, and as such.
   const describe = (seat: SeatView) =>
-    [seat.seat === reserve && words.lobby.reserve, seat.offers && more.presenter.offers, awayWords(seat)]
+    [
+      seat.seat === reserve && words.lobby.reserve,
+      seat.offers && more.presenter.offers,
+      seat.awaySince !== undefined && words.round.states.away,
+    ]
       .filter(Boolean)
       .join(', ');
   return (

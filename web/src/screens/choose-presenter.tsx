@@ -6,7 +6,7 @@ import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import type { SeatNumber, SeatView } from '../protocol';
 import { findSeat, momentOf, type Room } from './room';
-import { awayWords, listedName } from './roster';
+import { listedName } from './roster';
 
 interface PresenterChoiceProps {
   readonly room: Room;
@@ -30,7 +30,8 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
     if (!agreed) return words.people.reading;
     return presented.includes(seat) ? cases.hasPresented : null;
   };
-  const describe = (seat: SeatView) => [markOf(seat), awayWords(seat)].filter(Boolean).join(', ');
+  const describe = (seat: SeatView) =>
+    [markOf(seat), seat.awaySince !== undefined && words.round.states.away].filter(Boolean).join(', ');
   const people = [...room.view.seats]
     .filter(({ seat }) => seat !== room.presenter)
     .sort((left, right) => rank(right) - rank(left));

@@ -14,12 +14,6 @@ export function listedName(room: Room, seat: SeatView): string {
   return seat.seat === room.seat ? words.people.you(shown) : shown;
 }
 
-/** Since when somebody has no connection; null for who has one. */
-export function awayWords({ awaySince }: SeatView): string | null {
-  if (awaySince === undefined) return null;
-  return words.people.awaySince(clockTime(client.clock.toDevice(awaySince)));
-}
-
 /** What a person is, in words. */
 export function describeSeat(room: Room, seat: SeatView): string {
   const { people } = words;
@@ -33,7 +27,7 @@ export function describeSeat(room: Room, seat: SeatView): string {
     presenter !== seat.seat && seat.offers && people.offers,
     room.view.reserve === seat.seat && words.lobby.reserve,
     !seat.device && people.noDevice,
-    awayWords(seat),
+    seat.awaySince !== undefined && people.awaySince(clockTime(client.clock.toDevice(seat.awaySince))),
   ].filter(Boolean);
   if (marks.length === 0 || (!seat.agreed && !seat.facilitator)) {
     if (!seat.askedAgain) marks.push(seat.agreed ? people.agreed : people.reading);
