@@ -53,15 +53,17 @@ export class Group {
     this.people.splice(this.people.indexOf(person), 1);
   }
 
-  /** Lets time pass for everyone. */
-  async pass(milliseconds: number, step = LONGEST_STEP): Promise<void> {
-    let left = milliseconds;
-    while (left > 0) {
-      const length = Math.min(left, step, left === milliseconds ? FIRST_STEP : step);
-      await this.stage.advance(length);
-      await Promise.all(this.people.map((person) => person.move(length)));
-      left -= length;
-    }
+  /** Lets time pass for everyone. It is one step of the report: the test tool looks through all before each new one. */
+  pass(milliseconds: number, step = LONGEST_STEP): Promise<void> {
+    return base.step(`${milliseconds} ms pass`, async () => {
+      let left = milliseconds;
+      while (left > 0) {
+        const length = Math.min(left, step, left === milliseconds ? FIRST_STEP : step);
+        await this.stage.advance(length);
+        await Promise.all(this.people.map((person) => person.move(length)));
+        left -= length;
+      }
+    });
   }
 
   /** Ends the server as a loss of power would, and waits until every browser has noticed. */
@@ -111,12 +113,14 @@ export class Group {
   }
 
   /** Somebody presses a button, and pages do what follows. */
-  async press(person: Person, name: string | RegExp): Promise<void> {
-    await this.appears(person.button(name));
-    await person.press(name);
-    await person.isAnswered();
-    await this.isTold(person);
-    await this.breathe();
+  press(person: Person, name: string | RegExp): Promise<void> {
+    return base.step(`${person.name} presses ${name}`, async () => {
+      await this.appears(person.button(name));
+      await person.press(name);
+      await person.isAnswered();
+      await this.isTold(person);
+      await this.breathe();
+    });
   }
 
   /** Waits until everyone of a person's session with a socket was shown what was accepted from that person. */
@@ -243,14 +247,16 @@ export class Group {
   }
 
   /** Moves on and waits until everyone is there. */
-  async moveOn(facilitator: Person): Promise<void> {
-    const before = this.people.map(visitOf);
-    await this.press(facilitator, /^(Move on|Close the session)/u);
-    for (const [index, person] of this.people.entries()) {
-      await expect.poll(() => visitOf(person), `${person.name} is told`).not.toBe(before[index]);
-      await expect(person.page.getByRole('timer').or(person.button('Print'))).toBeVisible();
-      await person.isDrawn();
-    }
+  moveOn(facilitator: Person): Promise<void> {
+    return base.step(`${facilitator.name} moves on`, async () => {
+      const before = this.people.map(visitOf);
+      await this.press(facilitator, /^(Move on|Close the session)/u);
+      for (const [index, person] of this.people.entries()) {
+        await expect.poll(() => visitOf(person), `${person.name} is told`).not.toBe(before[index]);
+        await expect(person.page.getByRole('timer').or(person.button('Print'))).toBeVisible();
+        await person.isDrawn();
+      }
+    });
   }
 
   /** What must be true of every test: nobody else was asked for anything, and nothing complained. */

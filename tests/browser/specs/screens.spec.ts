@@ -2,15 +2,9 @@
 // A picture of each is kept in `shots` for people to look at.
 import { expect, type Group, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
-import {
-  type Look,
-  walkDialogs,
-  walkDoors,
-  walkEnding,
-  walkMethods,
-  walkSession,
-  walkTrouble,
-} from '../kit/walk.ts';
+import type { Person } from '../kit/person.ts';
+import { type Look, walkDialogs, walkDoors, walkEnding, walkSession, walkTrouble } from '../kit/walk.ts';
+import { walkMethods } from '../kit/walk-methods.ts';
 
 const walks = {
   'before a session': walkDoors,
@@ -27,13 +21,14 @@ for (const [where, walk] of Object.entries(walks)) {
   }) => {
     test.setTimeout(300_000);
     const found: string[] = [];
-    await walk(group, async (name, person) => {
+    const look = async (name: string, person: Person) => {
       await group.isAtRest(person);
       if (where === 'of a session' && (await person.page.locator('dialog[open]').count()) === 0) {
         await expect(person.button('Menu'), `SCREEN-4 the menu of ${name}`).toBeVisible();
       }
       found.push(...(await inspect(person.page, name)));
-    });
+    };
+    await walk(group, (name, person) => test.step(name, () => look(name, person)));
     expectNothing(found);
   });
 }
