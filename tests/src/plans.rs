@@ -12,6 +12,16 @@ pub fn firm_ruch() -> Plan {
     of_method("ruch", Firmness::Firm)
 }
 
+/// The default plan with the arrival and the closing round: all of its phases.
+///
+/// # Panics
+/// When the catalogue cannot be read.
+pub fn whole_ruch() -> Plan {
+    let mut methods = Method::catalogue().expect("the catalogue can be read");
+    methods[0].phases.iter_mut().for_each(|phase| phase.chosen = true);
+    methods[0].plan(Firmness::Guide, Meeting::Call).expect("the catalogue's plans are valid")
+}
+
 /// The plan of a method of the catalogue.
 ///
 /// # Panics

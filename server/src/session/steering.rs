@@ -2,7 +2,7 @@
 
 use attune_protocol::client::{Extension, MinutesFrom, Moment};
 use attune_protocol::ids::{Millis, Revision, SeatNumber, Timestamp};
-use attune_protocol::method::{LONGEST_PHASE_MINUTES, Plan};
+use attune_protocol::method::{FloorMode, LONGEST_PHASE_MINUTES, Plan};
 use attune_protocol::server::Refusal;
 
 use super::commands::Answer;
@@ -228,9 +228,20 @@ impl Session {
         if !self.presenter_missing() {
             return Err(Refusal::NotNow);
         }
-        let last = self.plan.phases().iter().rposition(|phase| !phase.presenter.needs_presenter());
-        let phase = last.filter(|&phase| phase > course.phase).ok_or(Refusal::NotNow)?;
+        let phase = self.review_after(course.phase).ok_or(Refusal::NotNow)?;
         Ok(vec![EventKind::PhaseEntered { phase, how: Entry::Review, length: self.length_on_entry(phase) }])
+    }
+
+    /// Where the group looks back once nobody presents: the last phase to come that needs no presenter and in which all
+    /// may talk; only without one a round, such as the closing one.
+    fn review_after(&self, now: usize) -> Option<usize> {
+        let phases = self.plan.phases();
+        let last = |mode: Option<FloorMode>| {
+            phases.iter().rposition(|phase| {
+                !phase.presenter.needs_presenter() && mode.is_none_or(|mode| phase.floor.mode == mode)
+            })
+        };
+        [last(Some(FloorMode::Open)), last(None)].into_iter().flatten().find(|&phase| phase > now)
     }
 
     pub(super) fn change_plan(&self, by: SeatNumber, plan: Plan) -> Answer {

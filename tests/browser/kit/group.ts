@@ -21,6 +21,7 @@ export interface Plan {
   readonly method?: string;
   readonly firm?: boolean;
   readonly arrival?: boolean;
+  readonly closingRound?: boolean;
   /** Everyone in one room instead of a call. */
   readonly room?: boolean;
   /** Minutes by the title of a phase, as its field is called. */
@@ -155,8 +156,10 @@ export class Group {
     await page.getByLabel('Your name').fill(name);
     if (plan.room) await page.getByLabel('In one room').check();
     if (plan.method) await this.chooseMethod(person, plan.method);
-    if (plan.arrival || plan.minutes) await page.getByText('Change the parts or the minutes').click();
+    if (plan.arrival || plan.closingRound || plan.minutes)
+      await page.getByText('Change the parts or the minutes').click();
     if (plan.arrival) await page.getByLabel('With the arrival').check();
+    if (plan.closingRound) await page.getByLabel('With the closing round').check();
     for (const [part, minutes] of Object.entries(plan.minutes ?? {})) {
       await page.getByLabel(`Minutes for ${part}`).fill(String(minutes));
     }

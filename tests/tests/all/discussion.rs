@@ -151,6 +151,44 @@ async fn review_and_end(server: &TestServer, group: &Group) {
     assert_eq!(acts, steps.map(|what| (Some(SeatNumber(1)), what)));
 }
 
+/// Goes round in this order; one of them says "Not this time".
+async fn go_round(group: &Group, order: [u16; 3], passes: u16) {
+    for number in order {
+        let seat = SeatNumber(number);
+        let person = &group[usize::from(number) - 1];
+        person.wait_until("their turn", |picture| picture.speaker() == Some(seat)).await;
+        assert!(group.common_view().floor.speakers.contains(&seat));
+        let revision = person
+            .steer(|moment| {
+                if number == passes { Command::PassTurn { moment } } else { Command::FinishTurn { moment } }
+            })
+            .await;
+        group.all_catch_up(revision).await;
+    }
+    assert_eq!(group.common_view().floor.mode, FloorMode::Open, "everyone has had a turn");
+}
+
+#[tokio::test]
+async fn plan_21_a_group_that_arrives_in_turn_closes_with_one_sentence_each() {
+    let server = TestServer::start().await;
+    let group = Group::gather(server.address(), plans::whole_ruch(), 3).await;
+    group.present_and_begin(RUTH).await;
+    go_round(&group, [2, 3, 1], 3).await;
+    server.advance(Millis::minutes(5));
+    for minutes in [10, 25, 15, 10] {
+        group.next().await;
+        server.advance(Millis::minutes(minutes));
+    }
+    group.next().await;
+    go_round(&group, [2, 3, 1], 2).await;
+    server.advance(Millis::minutes(4));
+    let revision = group[0].steer(|moment| Command::Next { moment }).await;
+    group.all_catch_up(revision).await;
+    let closed = group[2].picture().closed().cloned().expect("is over");
+    let actual: Vec<_> = closed.phases.iter().map(|phase| phase.actual).collect();
+    assert_eq!(actual, [5, 10, 25, 15, 10, 4].map(Millis::minutes));
+}
+
 #[tokio::test]
 async fn join_12_one_device_runs_a_session_with_people_without_one() {
     let server = TestServer::start().await;

@@ -28,6 +28,8 @@ export const display = {
   together: 'Talk together.',
   review: 'Look back together.',
   arrive: 'One word each, in turn.',
+  closingRound: 'One sentence each, in turn.',
+  roundIsOver: 'Everyone has had a turn. Stay quiet for a moment.',
   still: 'Nobody speaks. Let it settle.',
   stillHeading: 'We are quiet together',
   over: 'Time to come to an end. Finish your thought.',

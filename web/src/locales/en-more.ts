@@ -32,6 +32,7 @@ export const more = {
     minutesOf: (title: string) => `Minutes for ${inSentence(title)}`,
     with: (title: string) => `With ${inSentence(title)}`,
     arrivalHint: 'Everyone says one word before the case is told.',
+    closingHint: 'Everyone says one sentence before we close.',
     turns: (title: string) => `How we speak in ${inSentence(title)}`,
     inTurn: 'One after another, then together',
     inTurnHint: 'Each has a turn and may pass.',

@@ -137,6 +137,13 @@ export const session = {
     open: 'Everyone has had a turn. Stay quiet for a moment.',
     openSteering: 'Everyone has had a turn. Move on when it is quiet.',
   },
+  /** Once everyone has had a turn. */
+  closingRound: {
+    heading: 'Everyone has had a turn',
+    lead: 'Stay quiet for a moment.',
+    leadSteering: 'Leave a quiet moment, then close.',
+  },
+
   presenting: {
     heading: 'Tell it as you lived it',
     lead: 'You are speaking. Nobody will interrupt you. Leave out names and places.',

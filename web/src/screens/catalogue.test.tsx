@@ -182,7 +182,7 @@ test('METHOD-9 notes are spoken of where a method allows them, and to whom', () 
 test('METHOD-10 the picture of a method says who speaks in each part', () => {
   const picture = (id: string) =>
     methods.find((one) => one.id === id)?.phases.map(({ plan }) => whoSpeaks(plan));
-  expect(picture('ruch')).toEqual(['all', 'presenter', 'group', 'answers', 'all']);
+  expect(picture('ruch')).toEqual(['all', 'presenter', 'group', 'answers', 'all', 'all']);
   expect(picture('case-clinic')).toEqual([
     'presenter',
     'answers',

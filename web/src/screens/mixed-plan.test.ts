@@ -91,6 +91,7 @@ test('PLAN-16 a draft of a mixed plan is that plan, and keeps offering what the 
     ['Reflection round', false, true],
     ['Group discussion', false, true],
     ['Presentation', false, true],
+    ['Closing round', true, false],
     ['Break', false, true],
   ]);
 });

@@ -209,6 +209,13 @@ export function PlanFields({ draft, errors, open = false }: EditorProps) {
   );
 }
 
+/** What an optional part of the default method is. */
+function hintOf({ id }: PlanPhase): { hint?: string } {
+  const { arrivalHint, closingHint } = more.setUp;
+  if (id === 'arrive') return { hint: arrivalHint };
+  return id === 'closing-round' ? { hint: closingHint } : {};
+}
+
 function PartFields({ part, errors }: { readonly part: PartDraft; readonly errors: readonly FieldError[] }) {
   const { setUp } = more;
   const { planned, title, optional, mayTakeTurns, chosen, minutes, inTurn } = part;
@@ -232,7 +239,7 @@ function PartFields({ part, errors }: { readonly part: PartDraft; readonly error
           name={`with-${planned.id}`}
           checked={chosen.value}
           onChoose={(checked) => (chosen.value = checked)}
-          {...(planned.id === 'arrive' ? { hint: setUp.arrivalHint } : {})}
+          {...hintOf(planned)}
         >
           {setUp.with(title)}
         </Choice>

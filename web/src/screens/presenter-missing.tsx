@@ -36,7 +36,9 @@ function Choice({ room }: { readonly room: Room }) {
   if (!running) return null;
   const { missing } = words;
   const later = room.view.plan.phases.slice(running.stage.phase + 1);
-  const review = later.findLast((phase) => phase.presenter === 'participant');
+  const withoutPresenter = later.filter((phase) => phase.presenter === 'participant');
+  // As the server chooses: where all may talk, rather than in turn or in silence.
+  const review = withoutPresenter.findLast(({ floor }) => floor.mode === 'open') ?? withoutPresenter.at(-1);
   const isReview = review !== undefined && textsId(review) === 'review';
   return (
     <section class="part stack">

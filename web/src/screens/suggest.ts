@@ -15,6 +15,8 @@ const LATE = 3;
 const LONG_TURN = 4 * MINUTE;
 /** Talk has settled after this long, in ms: before, a silence is a beginning. */
 const SETTLED = 5 * MINUTE;
+/** Parts in which a silence of the group is meant, once everyone has had a turn. */
+const QUIET = ['break', 'arrive', 'closing-round'];
 /** After one is put away nothing else comes for this long, in ms: as with questions. */
 const REST = 5 * MINUTE;
 
@@ -83,6 +85,7 @@ function ofTheTalk(room: Room, running: RunningPhase, ran: number, length: numbe
   }
   if (isStory(running))
     return isHalf && !stage.presenterFinished && presenterIsHere ? ['presenterQuiet'] : [];
-  const talks = room.floor.mode === 'open' && textsId(phase) !== 'break' && (stage.hands ?? []).length === 0;
+  const talks =
+    room.floor.mode === 'open' && !QUIET.includes(textsId(phase)) && (stage.hands ?? []).length === 0;
   return talks && ran >= SETTLED ? ['quiet'] : [];
 }

@@ -4,7 +4,7 @@ import { words } from '../locales/session';
 import { Live } from './live';
 import type { Room } from './room';
 import { sentence } from './sentence';
-import { GroupThought } from './think';
+import { GroupThought, SteeringThought } from './think';
 
 /** The last part: how we worked. For whoever steers it ends with whether the presenter is all right to leave. */
 export function Review({ room }: { readonly room: Room }) {
@@ -18,8 +18,21 @@ export function Review({ room }: { readonly room: Room }) {
 /** Any other part in which everyone talks. */
 export function Together({ room }: { readonly room: Room }) {
   const { heading, breakHeading, lead } = words.together;
-  const isBreak = room.running !== null && textsId(room.running.phase) === 'break';
-  return showWholeGroup({ room, heading: isBreak ? breakHeading : heading, lead: sentence(room, lead) });
+  const phase = room.running?.phase;
+  const id = phase && textsId(phase);
+  if (id === 'closing-round' && phase?.floor.mode === 'round') return showRoundIsOver(room);
+  return showWholeGroup({
+    room,
+    heading: id === 'break' ? breakHeading : heading,
+    lead: sentence(room, lead),
+  });
+}
+
+/** After the last sentence of a closing round nothing is answered any more. */
+function showRoundIsOver(room: Room) {
+  const { heading, lead, leadSteering } = words.closingRound;
+  const think = room.iSteer && <SteeringThought room={room} />;
+  return <Live room={room} heading={heading} lead={room.iSteer ? leadSteering : lead} think={think} />;
 }
 
 interface WholeGroupProps {

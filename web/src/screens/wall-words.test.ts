@@ -11,10 +11,9 @@ const planOf = (method: { id: string; phases: readonly { plan: PlanPhase }[] }):
   phases: method.phases.map(({ plan }) => plan),
 });
 
-const ruch = planOf({
-  ...defaultMethod,
-  phases: defaultMethod.phases.filter(({ plan }) => plan.id !== 'arrive'),
-});
+const ruch = planOf({ ...defaultMethod, phases: defaultMethod.phases.filter(({ chosen }) => chosen) });
+/** With the arrival and the closing round. */
+const whole = planOf(defaultMethod);
 
 const running = (phase: number, floor: FloorMode): Extract<DisplayStage, { type: 'running' }> => ({
   type: 'running',
@@ -46,6 +45,16 @@ describe('what stands on the wall', () => {
     expect(lead(2, 'round', { presenter: 'Ruth', speaker: 'Ben' })).toBe(
       'Ben is speaking. The others listen.',
     );
+  });
+
+  test('PLAN-21 a round that nobody answers says what each says, and then that everyone has', () => {
+    const said = (phase: number, floor: FloorMode) =>
+      wallText(whole, defaultMethod, running(phase, floor), nobody, 'left').lead;
+    expect(said(0, 'round')).toBe('One word each, in turn.');
+    expect(said(5, 'round')).toBe('One sentence each, in turn.');
+    for (const phase of [0, 5]) {
+      expect(said(phase, 'open')).toBe('Everyone has had a turn. Stay quiet for a moment.');
+    }
   });
 
   test('DISPLAY-12 nothing urges before the time is up, and a pause names nobody', () => {

@@ -30,16 +30,24 @@ export function wallText(
   if (running.timing.type === 'paused') return { heading: words.paused, lead: words.pausedLead };
   if (running.floor === 'none') return { heading: words.stillHeading, lead: words.still };
   if (state === 'over') return { heading: title, lead: words.over };
+  const inTurn = phase.floor.mode === 'round' ? eachSaysOne(phase) : null;
+  if (inTurn) return { heading: title, lead: running.floor === 'round' ? inTurn : words.roundIsOver };
   // What a method says to those who talk is true for the room where all of them talk.
   const own = running.floor === 'open' ? says?.speakers : undefined;
   const lead = own?.replaceAll('{name}', names.presenter ?? words.presenter);
   return { heading: title, lead: lead ?? usualLead(plan, phase, running, names) };
 }
 
+/** What each says in a round that nobody answers, at the beginning and at the end; null for any other part. */
+function eachSaysOne(phase: PlanPhase): string | null {
+  const id = textsId(phase);
+  if (id === 'arrive') return words.arrive;
+  return id === 'closing-round' ? words.closingRound : null;
+}
+
 function usualLead(plan: Plan, phase: PlanPhase, running: Running, names: WallNames): string {
   const { presenter, speaker } = names;
   if (running.floor === 'single' || running.floor === 'round') {
-    if (running.floor === 'round' && textsId(phase) === 'arrive') return words.arrive;
     const presents = isStory({ plan, phase }) && running.floor === 'single';
     return presents ? words.story(speaker ?? presenter) : words.speaking(speaker);
   }

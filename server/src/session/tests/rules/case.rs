@@ -121,6 +121,20 @@ fn case_4_or_the_review_where_there_is_one() {
 }
 
 #[test]
+fn case_4_a_closing_round_is_not_where_they_look_back() {
+    let mut group = Group::running_in("discuss", 4, whole_plan("ruch"));
+    group.done(BEN, leave);
+    group.done(ADA, go_to_review);
+    assert_eq!(group.phase(), "review");
+    let closing_only =
+        edited(&whole_plan("ruch"), |raw| raw.phases.retain(|phase| phase.id.as_str() != "review"));
+    let mut group = Group::running_in("discuss", 4, closing_only);
+    group.done(BEN, leave);
+    group.done(ADA, go_to_review);
+    assert_eq!(group.phase(), "closing-round", "only without another");
+}
+
+#[test]
 fn case_4_where_there_is_none_ahead_it_is_refused() {
     let mut group = Group::running(4, plan("action-learning"));
     group.done(BEN, leave);

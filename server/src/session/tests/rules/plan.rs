@@ -47,6 +47,35 @@ fn plan_3_an_arrival_stands_before_it_unless_chosen_off() {
 }
 
 #[test]
+fn plan_21_a_closing_round_stands_after_it_unless_chosen_off() {
+    let ruch = method("ruch");
+    let closing = ruch.phases.last().expect("has phases");
+    assert!(closing.optional && !closing.chosen);
+    assert_eq!((closing.plan.id.as_str(), closing.plan.minutes), ("closing-round", 5));
+    assert_eq!((closing.plan.floor.mode, closing.plan.presenter), (FloorMode::Round, Position::Participant));
+    assert_eq!(whole_plan("ruch").phases().last().map(|phase| phase.id.as_str()), Some("closing-round"));
+    let minutes: u16 = RawPlan::from(plan("ruch")).phases.iter().map(|phase| phase.minutes).sum();
+    assert_eq!((plan("ruch").phases().len(), minutes), (4, 60), "the default stays as it is");
+}
+
+#[test]
+fn plan_21_in_the_closing_round_each_speaks_once_in_the_order_in_which_they_came() {
+    let mut group = Group::running_in("closing-round", 4, whole_plan("ruch"));
+    assert_eq!(
+        group.turns(),
+        [BEN, CLEO, DAN, ADA],
+        "who presented is one of the circle, the facilitator last"
+    );
+    for (speaker, says) in [(BEN, finish as fn(_) -> _), (CLEO, pass), (DAN, finish), (ADA, finish)] {
+        assert_eq!(group.round().speaker, Some(speaker));
+        group.done(speaker, says);
+    }
+    assert_eq!((group.round().speaker, group.left()), (None, minutes(5)));
+    group.done(ADA, next);
+    assert!(group.is_closed());
+}
+
+#[test]
 fn plan_4_no_phase_of_ruch_has_notes() {
     assert!(whole_plan("ruch").phases().iter().all(|phase| phase.notes == NotesPolicy::None));
 }
