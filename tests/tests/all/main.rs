@@ -28,6 +28,7 @@ mod metrics;
 mod moving;
 mod office;
 mod operation;
+mod other_groups;
 mod packaging;
 mod plans;
 mod power;
