@@ -50,7 +50,7 @@ pub struct DisplayView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum DisplayStage {
-    /// Not begun.
+    /// Not begun, or between two cases.
     Lobby {
         /// When the group means to meet.
         #[ts(optional)]
@@ -60,6 +60,10 @@ pub enum DisplayStage {
         #[ts(optional)]
         #[serde(default, skip_serializing_if = "Option::is_none")]
         joining: Option<JoiningView>,
+        /// Present between two cases.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        between: Option<DisplayBetween>,
     },
     /// A phase and its time.
     Running {
@@ -88,6 +92,18 @@ pub enum DisplayStage {
     },
     /// Over.
     Closed {},
+}
+
+/// A case is over, and another follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DisplayBetween {
+    /// How many cases are over.
+    pub cases: usize,
+    /// Who presents next, where whoever steers lets names be shown; nobody speaks for the group.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<DisplayNames>,
 }
 
 /// The time of a phase. Nothing tells why it stands.

@@ -27,7 +27,7 @@ pub fn generate() -> String {
         FirstMessage, ClientMessage, Moment, Extension, MinutesFrom, Door, DoorCode, KnockKey, HoldMessage,
         KnockerMessage, DoorView, CodeView, KnockView, KnockerView, Revealed, WaitingView, Command,
         SeatCode, MovingView, SeatCodeView, MovingDevice,
-        DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, JoiningView, DisplayNames,
+        DisplayMessage, DisplayLinkView, DisplayView, DisplayStage, DisplayTiming, DisplayBetween, JoiningView, DisplayNames,
         SessionView, StageView, BetweenView, RunningView, KeptPhase, TimingView, RoundView, ClosedView, CaseRecord, PhaseRecord, SeatView, ChairView,
         FloorView, PauseRequestView, Reminder, ReminderView, UndoView, Act, ActKind,
         ServerMessage, Texts, SealedName, Refusal,

@@ -974,7 +974,11 @@ plannedFor?: Timestamp,
 /**
  * The way in, while whoever steers lets it be shown and the door is not locked.
  */
-joining?: JoiningView, } | { "type": "running", 
+joining?: JoiningView, 
+/**
+ * Present between two cases.
+ */
+between?: DisplayBetween, } | { "type": "running", 
 /**
  * Index into the plan's phases.
  */
@@ -1021,6 +1025,16 @@ endsAt: Timestamp, } | { "type": "paused",
  * What is kept; negative when it had run over.
  */
 remaining: Millis, };
+
+export type DisplayBetween = { 
+/**
+ * How many cases are over.
+ */
+cases: number, 
+/**
+ * Who presents next, where whoever steers lets names be shown; nobody speaks for the group.
+ */
+names?: DisplayNames, };
 
 export type JoiningView = { 
 /**

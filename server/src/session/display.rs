@@ -3,7 +3,7 @@
 //! Which screens are connected is no fact of the session: they live in the room's memory, like who knocks.
 
 use attune_protocol::display::{
-    DisplayLinkView, DisplayNames, DisplayStage, DisplayTiming, DisplayView, JoiningView,
+    DisplayBetween, DisplayLinkView, DisplayNames, DisplayStage, DisplayTiming, DisplayView, JoiningView,
 };
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber, SecretHash};
@@ -109,6 +109,10 @@ impl Session {
                 DisplayStage::Lobby {
                     planned_for: self.planned_for.filter(|_| !self.has_begun()),
                     joining: joining.map(|link| JoiningView { link, code: None }),
+                    between: self.has_begun().then(|| DisplayBetween {
+                        cases: self.past.len(),
+                        names: self.displayed_names(None),
+                    }),
                 }
             }
             Stage::Running(course) => self.displayed_course(course),
@@ -130,15 +134,14 @@ impl Session {
             minutes: self.minutes_view(course),
             floor: self.floor().mode,
             presenter_missing: self.presenter_missing(),
-            names: self.displayed_names(course),
+            names: self.displayed_names(self.only_speaker(course)),
         }
     }
 
-    fn displayed_names(&self, course: &Course) -> Option<DisplayNames> {
+    fn displayed_names(&self, speaker: Option<SeatNumber>) -> Option<DisplayNames> {
         let key = self.display.as_ref()?.names.clone()?;
         let name =
             |number: SeatNumber| Some(SealedName { seat: number, name: self.seat(number)?.name.clone()? });
-        let speaker = self.only_speaker(course);
         Some(DisplayNames { key, presenter: self.presenter.and_then(name), speaker: speaker.and_then(name) })
     }
 

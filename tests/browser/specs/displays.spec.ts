@@ -75,7 +75,7 @@ async function checkWall(wall: Person, name: string): Promise<void> {
   expect(await findWithAxe(wall.page, 'dark'), name).toEqual([]);
 }
 
-test('DISPLAY-1 DISPLAY-5 DISPLAY-11 DISPLAY-12 a screen goes with a group from the lobby to the end', async ({
+test('DISPLAY-1 DISPLAY-5 DISPLAY-11 DISPLAY-12 DISPLAY-14 a screen goes with a group from the lobby to the end', async ({
   group,
 }) => {
   const [mary, ruth, ada] = await group.gather(3);
@@ -133,6 +133,18 @@ test('DISPLAY-1 DISPLAY-5 DISPLAY-11 DISPLAY-12 a screen goes with a group from 
   await expect(wall.page.locator('.lead')).toHaveText('One of us is speaking. The others listen.');
   await group.press(mary, 'Back');
   await group.press(mary, /^Move on/u);
+  await group.press(mary, 'Another case');
+  await group.press(mary, 'End this case');
+  await wall.sees('Between two cases: Second case');
+  await expect(wall.page.locator('.lead')).toHaveText('We agree who presents next.');
+  await checkWall(wall, 'between');
+  await group.choosePresenter(mary, 'Ada');
+  expect(await wall.page.content()).not.toContain('Ada');
+  await group.press(mary, 'A screen for the room');
+  await mary.page.getByLabel('Show who presents and who is speaking').check();
+  await expect(wall.page.locator('.lead')).toHaveText('Ada presents next.');
+  await group.press(mary, 'Back');
+  await checkWall(wall, 'between-named');
   await group.press(mary, 'Close the session');
   await wall.sees('The session is closed');
   await checkWall(wall, 'closed');

@@ -70,7 +70,7 @@ async fn display_3_a_screen_shows_the_part_and_its_time_through_a_whole_case() {
     let server = TestServer::start().await;
     let group = Group::gather(server.address(), plans::ruch(), 3).await;
     let screen = show(server.address(), group.link.session, make(&group[0]).await).await;
-    assert_eq!(shown(&screen).stage, DisplayStage::Lobby { planned_for: None, joining: None });
+    assert_eq!(shown(&screen).stage, DisplayStage::Lobby { planned_for: None, joining: None, between: None });
     group.present_and_begin(SeatNumber(2)).await;
     for phase in 0..4 {
         wait_for_stage(&screen, "the part", |stage| is_phase(stage, phase)).await;
@@ -146,7 +146,7 @@ async fn display_5_the_way_in_is_shown_until_the_start_with_the_code() {
     group[0].accept(Command::ShowCode {}).await;
     group[0].wait_until("a code", |picture| picture.door.is_some()).await;
     screen.now().await;
-    assert_eq!(shown(&screen).stage, DisplayStage::Lobby { planned_for: None, joining: None });
+    assert_eq!(shown(&screen).stage, DisplayStage::Lobby { planned_for: None, joining: None, between: None });
     set(&group[0], false, true).await;
     wait_for_stage(&screen, "the code", |stage| code(stage).is_some()).await;
     let told = group[0].picture().door.and_then(|door| door.code).expect("a code");

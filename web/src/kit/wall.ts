@@ -66,7 +66,8 @@ export function createWall(link: DisplayLink, parts: WallParts): Wall {
   };
 
   const names = computed<WallNames>(() => {
-    const shown = runningOn(display.value)?.names;
+    const stage = display.value?.stage;
+    const shown = stage?.type === 'lobby' ? stage.between?.names : runningOn(display.value)?.names;
     const key = shown ? open(shown.key, 'displayKey') : null;
     if (!shown || key === null) return { presenter: null, speaker: null };
     const sealer = createSealer(key, parts.random);

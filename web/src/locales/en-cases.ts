@@ -1,11 +1,10 @@
 // The words of several cases in one session: arranging another, and who presents next. Those of a running phase stand
 // with the usual words.
-
-const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'] as const;
+import { nth } from './english';
 
 export const cases = {
   /** "Second case", counted from 1. */
-  nth: (number: number) => `${ordinals[number - 1] ?? number} case`,
+  nth,
   small: 'Between two cases',
   lead: 'Agree who presents next. Everyone stays, and what you agreed stays too.',
   memberLead: 'We agree who presents next. You can offer.',

@@ -1,5 +1,5 @@
 // The words of a screen on the wall, and of the dialog that makes its link.
-import { inSentence } from './english';
+import { inSentence, nth } from './english';
 
 export const display = {
   ask: {
@@ -18,6 +18,14 @@ export const display = {
     scan: 'Join: point a phone here',
     code: 'The code for joining',
     type: (host: string) => `Or type this at ${host}`,
+  },
+
+  between: {
+    small: 'Between two cases',
+    /** "Second case", counted from 1. */
+    nth,
+    lead: 'We agree who presents next.',
+    presents: (name: string) => `${name} presents next.`,
   },
 
   speaking: (name: string | null) => `${name ?? 'One of us'} is speaking. The others listen.`,

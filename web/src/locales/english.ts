@@ -24,3 +24,8 @@ export const takenFrom = (phases: readonly number[] | undefined, title: (phase: 
 
 /** "Mary’s". */
 export const possessive = (name: string) => (/s$/i.test(name) ? `${name}’` : `${name}’s`);
+
+const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'] as const;
+
+/** "Second case", counted from 1. */
+export const nth = (number: number) => `${ordinals[number - 1] ?? number} case`;

@@ -115,10 +115,25 @@ function Screen({ wall, display }: ScreenProps) {
   }
 }
 
-function Said({ heading, lead }: { readonly heading: string; readonly lead: string }) {
+interface SaidProps {
+  readonly heading: string;
+  readonly lead: string;
+  /** What it belongs to, above it. */
+  readonly small?: string;
+}
+
+function Said({ heading, lead, small }: SaidProps) {
   return (
     <main class="wall-said">
-      <h1>{heading}</h1>
+      <h1>
+        {small !== undefined && (
+          <small>
+            {small}
+            <span class="vh">: </span>
+          </small>
+        )}
+        {heading}
+      </h1>
       <p class="lead">{lead}</p>
     </main>
   );
@@ -148,11 +163,17 @@ function Over({ reason }: { readonly reason: string }) {
   );
 }
 
-/** Before the start: what we wait for, and by choice the way in. */
+/** Before the start: what we wait for, and by choice the way in; between two cases which comes next. */
 function LobbyScreen({ wall, display }: ScreenProps) {
   const { lobby } = text;
   const { stage } = display;
   if (stage.type !== 'lobby') return null;
+  if (stage.between) {
+    const { nth, lead, presents } = text.between;
+    const { presenter } = wall.names.value;
+    const next = presenter === null ? lead : presents(presenter);
+    return <Said small={text.between.small} heading={nth(stage.between.cases + 1)} lead={next} />;
+  }
   const link = wall.joining.value;
   const planned = stage.plannedFor === undefined ? null : wall.clock.toDevice(stage.plannedFor);
   const shown = stage.joining?.code;

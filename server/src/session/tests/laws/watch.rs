@@ -181,9 +181,14 @@ impl Watch {
         let mut display = self.session.display_view();
         let chosen = view.display.as_ref();
         let allowed = match &mut display.stage {
-            DisplayStage::Lobby { joining, .. } => {
+            DisplayStage::Lobby { joining, between, .. } => {
                 let shown = joining.take().is_some();
-                !shown || (view.door != Door::Locked && chosen.is_some_and(|link| link.joining))
+                let names = between.as_mut().and_then(|between| between.names.take());
+                let next = names.is_none_or(|names| {
+                    let presents = names.presenter.is_none_or(|name| view.presenter == Some(name.seat));
+                    presents && names.speaker.is_none() && chosen.is_some_and(|link| link.names)
+                });
+                next && (!shown || (view.door != Door::Locked && chosen.is_some_and(|link| link.joining)))
             }
             DisplayStage::Running { names, .. } => {
                 let shown = names.take();

@@ -24,7 +24,8 @@ fn shows(group: &mut Group, names: bool, joining: bool) {
 fn names(group: &Group) -> Option<DisplayNames> {
     match group.session.display_view().stage {
         DisplayStage::Running { names, .. } => names,
-        DisplayStage::Lobby { .. } | DisplayStage::Closed {} => None,
+        DisplayStage::Lobby { between, .. } => between.and_then(|between| between.names),
+        DisplayStage::Closed {} => None,
     }
 }
 
@@ -36,6 +37,31 @@ fn named(group: &Group) -> [Option<SeatNumber>; 2] {
 
 fn way_in(group: &Group) -> bool {
     matches!(group.session.display_view().stage, DisplayStage::Lobby { joining: Some(_), .. })
+}
+
+#[test]
+fn display_14_between_two_cases_a_screen_tells_which_comes_and_by_choice_who_presents() {
+    let mut group = Group::running_in("review", 4, plan("ruch"));
+    group.done(ADA, make_display(1));
+    shows(&mut group, false, true);
+    group.done(ADA, another);
+    group.done(ADA, next);
+    let between = |group: &Group| match group.session.display_view().stage {
+        DisplayStage::Lobby { between: Some(between), joining: None, planned_for: None } => between,
+        stage => panic!("{stage:?}"),
+    };
+    assert_eq!((between(&group).cases, between(&group).names), (1, None));
+    let before = group.session.display_view();
+    group.done(CLEO, offer);
+    group.done(ADA, choose(CLEO));
+    assert_eq!(group.session.display_view(), before, "without names nothing tells who presents");
+    shows(&mut group, true, true);
+    assert_eq!(named(&group), [Some(CLEO), None]);
+    group.done(ADA, choose(None));
+    assert_eq!(named(&group), [None, None]);
+    group.done(ADA, choose(DAN));
+    group.done(ADA, begin);
+    assert!(matches!(group.session.display_view().stage, DisplayStage::Running { .. }));
 }
 
 #[test]
