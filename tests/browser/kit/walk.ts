@@ -30,6 +30,8 @@ export async function walkDoors(group: Group, look: Look): Promise<void> {
   await walkEditor(group, mary, look);
   await mary.page.getByText('Change the parts or the minutes').click();
   await mary.page.getByText('When the time of a part is up').first().click();
+  await mary.page.getByLabel('With the closing round').check();
+  await look('set-up-parts', mary);
   await mary.page.getByLabel('Minutes for the presentation').fill('ten');
   await group.press(mary, 'Create the session');
   await mary.page.getByText('There is a problem').waitFor();
@@ -81,7 +83,7 @@ export async function walkSession(group: Group, look: Look): Promise<void> {
   const lookAll = async (name: string, roles: Readonly<Record<string, Person>>) => {
     for (const [role, person] of Object.entries(roles)) await look(`${name}-${role}`, person);
   };
-  const mary = await group.setUp('Mary', { arrival: true });
+  const mary = await group.setUp('Mary', { arrival: true, closingRound: true });
   await look('lobby-empty-facilitator', mary);
   const ruth = await group.arrive('Ruth');
   await ruth.join(group.link);
@@ -130,6 +132,11 @@ export async function walkSession(group: Group, look: Look): Promise<void> {
   await group.moveOn(mary);
   await group.passMinutes(4);
   await lookAll('review', { facilitator: mary, presenter: ruth, member: ada });
+  await group.moveOn(mary);
+  await group.pass(12_000);
+  await lookAll('closing-round', { facilitator: mary, 'my-turn': ruth, member: ada });
+  for (const person of [ruth, ada, mary]) await group.press(person, 'I have finished');
+  await lookAll('closing-round-over', { facilitator: mary, member: ada });
   await group.moveOn(mary);
   await group.pass(12_000);
   await lookAll('closed', { facilitator: mary, member: ada });

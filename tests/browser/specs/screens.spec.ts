@@ -4,6 +4,7 @@ import { expect, type Group, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
 import type { Person } from '../kit/person.ts';
 import { type Look, walkDialogs, walkDoors, walkEnding, walkSession, walkTrouble } from '../kit/walk.ts';
+import { walkBetween } from '../kit/walk-between.ts';
 import { walkMethods } from '../kit/walk-methods.ts';
 
 const walks = {
@@ -11,6 +12,7 @@ const walks = {
   'of a session': walkSession,
   'after the end': walkEnding,
   'of other methods': walkMethods,
+  'between two cases': walkBetween,
   'over the room': walkDialogs,
   'in trouble': walkTrouble,
 } satisfies Record<string, (group: Group, look: Look) => Promise<void>>;
