@@ -4,7 +4,7 @@ import { words } from '../locales/session';
 import { Live } from './live';
 import type { Room } from './room';
 import { sentence } from './sentence';
-import { GroupThought, SteeringThought } from './think';
+import { GroupThought } from './think';
 
 /** The last part: how we worked. For whoever steers it ends with whether the presenter is all right to leave. */
 export function Review({ room }: { readonly room: Room }) {
@@ -31,8 +31,7 @@ export function Together({ room }: { readonly room: Room }) {
 /** After the last sentence of a closing round nothing is answered any more. */
 function showRoundIsOver(room: Room) {
   const { heading, lead, leadSteering } = words.closingRound;
-  const think = room.iSteer && <SteeringThought room={room} />;
-  return <Live room={room} heading={heading} lead={room.iSteer ? leadSteering : lead} think={think} />;
+  return <Live room={room} heading={heading} lead={room.iSteer ? leadSteering : lead} />;
 }
 
 interface WholeGroupProps {
