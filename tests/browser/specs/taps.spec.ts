@@ -136,6 +136,108 @@ test('TAPS-9 TAPS-10 TAPS-11 TAPS-12 TAPS-13 choosing, editing and exporting a p
   });
 });
 
+/** A new user on a phone: what is pressed, typed and scrolled to, and how long the page then takes. */
+class Story {
+  count = 0;
+  letters = 0;
+  scrolls = 0;
+  readonly fields: string[] = [];
+  readonly lines: string[] = [];
+
+  constructor(readonly group: Group) {}
+
+  /** Presses what is called so, and waits for what it leads to. */
+  async press(target: Locator, leadsTo: Locator): Promise<void> {
+    await this.group.appears(target);
+    await this.reach(target);
+    const what = await target.innerText();
+    const began = performance.now();
+    await target.click();
+    await this.group.appears(leadsTo);
+    this.report(`press ${what}`, began);
+  }
+
+  /** Types into a field, which takes a press as well. */
+  async type(field: Locator, label: string, text: string): Promise<void> {
+    await this.reach(field);
+    const began = performance.now();
+    await field.fill(text);
+    this.letters += text.length;
+    this.fields.push(label);
+    this.report(`type ${text}`, began);
+  }
+
+  private async reach(target: Locator): Promise<void> {
+    this.count += 1;
+    const box = await target.boundingBox();
+    const height = target.page().viewportSize()?.height ?? 0;
+    if (!box || box.y < 0 || box.y + box.height > height) this.scrolls += 1;
+  }
+
+  private report(what: string, began: number): void {
+    this.lines.push(
+      `${what.replace(/\s+/gu, ' ').slice(0, 40)}: ${Math.round(performance.now() - began)} ms of the page`,
+    );
+  }
+
+  /** What a person needs, in seconds, by the figures in docs/SPEC.md. */
+  estimate(): number {
+    const [press, think, letter, reading] = [1.1, 1.35, 0.5, 5];
+    return this.count * (press + think) + this.scrolls * press + this.letters * letter + reading;
+  }
+}
+
+test('TAPS-14 SCREEN-50 from the first page to a running discussion, as two new users on a phone', async ({
+  group,
+}, info) => {
+  const story = new Story(group);
+  await task('TAPS-14', group, await group.arrive('Mary'), async (taps) => {
+    const { page } = taps.person;
+    await taps.person.context.grantPermissions(['clipboard-read', 'clipboard-write', 'screen-wake-lock']);
+    await taps.person.open('/');
+    const name = page.getByLabel('Your name', { exact: true });
+    await story.press(page.getByRole('link', { name: 'Set up a session' }), name);
+    const asked = () =>
+      taps.person.watch.requests.map((request) => request.url()).filter((url) => /session-/u.test(url));
+    expect(asked(), 'the session is not fetched before anything is typed').toEqual([]);
+    await story.type(name, 'Your name', 'Mary');
+    await expect.poll(() => asked().length, 'and then it is').toBeGreaterThan(0);
+    const copy = page.getByRole('button', { name: 'Copy the link' });
+    await story.press(page.getByRole('button', { name: 'Create the session' }), copy);
+    await story.press(copy, page.getByText('The link is copied.'));
+    group.link = await page.evaluate(() => navigator.clipboard.readText());
+
+    const ruth = await group.arrive('Ruth');
+    await ruth.open(group.link);
+    const own = ruth.page.getByLabel('Your name', { exact: true });
+    await story.type(own, 'Your name', 'Ruth');
+    const agree = ruth.button('I agree');
+    await story.press(ruth.button('Join'), agree);
+    await story.press(agree, ruth.button('I offer to present'));
+
+    const choose = page.getByRole('button', { name: 'Choose who presents' });
+    const dialog = page.getByRole('dialog');
+    await story.press(choose, dialog);
+    await story.press(
+      dialog.getByRole('button', { name: 'Ruth' }),
+      page.getByRole('button', { name: 'Begin: Ruth presents' }),
+    );
+    await story.press(page.getByRole('button', { name: 'Begin: Ruth presents' }), page.getByRole('timer'));
+    await group.appears(ruth.page.getByRole('timer'));
+    taps.count = story.count;
+  });
+  const { fields, letters, scrolls, lines } = story;
+  const seconds = story.estimate();
+  const told = [
+    ...lines,
+    `${story.count} presses, ${letters} letters, ${scrolls} scrolls: ${seconds} s`,
+  ].join('\n');
+  process.stdout.write(`${told}\n`);
+  await info.attach('the first minute', { body: told, contentType: 'text/plain' });
+  expect(fields, 'only names are typed').toEqual(['Your name', 'Your name']);
+  expect(seconds, 'under a minute').toBeLessThan(60);
+});
+
 test('TAPS-1 every line of the table is counted by a test', () => {
   const counted = readFileSync(import.meta.filename, 'utf8').matchAll(/task\('(TAPS-\d+)'/gu);
   expect([...new Set([...counted].map(([, id]) => id))].sort()).toEqual([...promised.keys()].sort());

@@ -122,7 +122,7 @@ fn word(value: &impl serde::Serialize, tag: &str) -> String {
     value[tag].as_str().expect("is tagged").to_owned()
 }
 
-const STAGES: [&str; 6] = ["lobby", "present", "discuss", "reflect", "review", "closed"];
+const STAGES: [&str; 7] = ["lobby", "present", "discuss", "reflect", "review", "closed", "between"];
 const ROLES: [&str; 4] = ["facilitator", "presenter", "member", "newcomer"];
 
 /// A group of one of each role, at a stage.
@@ -130,12 +130,23 @@ async fn group_at(server: &TestServer, stage: &str) -> Group {
     let mut group = Group::gather(server.address(), plans::ruch(), 3).await;
     group.people.push(Person::join(server.address(), &group.link, "Noah").await);
     group[0].steer(|moment| Command::ChoosePresenter { moment, seat: Some(SeatNumber(2)) }).await;
-    let steps = STAGES.iter().position(|name| *name == stage).expect("is a stage");
+    let between = stage == "between";
+    // A case that another follows is over where the session would be.
+    let last = if between { "closed" } else { stage };
+    let steps = STAGES.iter().position(|name| *name == last).expect("is a stage");
     let mut revision = group[0].picture().revision;
     for step in 0..steps {
+        if between && step + 1 == steps {
+            group[0].steer(|moment| Command::ArrangeCase { moment, another: true }).await;
+        }
         revision = group[0]
             .steer(|moment| if step == 0 { Command::Begin { moment } } else { Command::Next { moment } })
             .await;
+    }
+    if between {
+        // The same person presents again, so that the column is about somebody who does.
+        let seat = Some(SeatNumber(2));
+        revision = group[0].steer(|moment| Command::ChoosePresenter { moment, seat }).await;
     }
     group.all_catch_up(revision).await;
     group
