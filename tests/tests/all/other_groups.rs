@@ -8,7 +8,7 @@ use attune_tests::client::Client;
 use attune_tests::group::{Group, Link, Person, hello, hello_again};
 use attune_tests::plans;
 use attune_tests::raw::get;
-use attune_tests::secrets::{draw, draw_invite_change};
+use attune_tests::secrets::{draw, draw_invite_change, seal};
 use attune_tests::server::TestServer;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -42,19 +42,22 @@ async fn run(server: &TestServer, meanwhile: Option<&Group>) -> (Group, Vec<Stri
 
 /// Another group does what reaches a whole server most easily: doors, codes, screens, people, the end.
 async fn act_meanwhile(other: &Group, step: usize) {
-    let display = Command::MakeDisplay {
-        secret: draw_invite_change().1.hash,
-        sealed: attune_tests::secrets::seal("a link"),
-    };
+    let display = Command::MakeDisplay { secret: draw_invite_change().1.hash, sealed: seal("a link") };
     match step {
         0 => drop(Person::join(other.server, &other.link, "Quentin").await),
-        1 => drop(other[0].accept(Command::ShowCode {}).await),
-        2 => drop(other[0].accept(display).await),
-        3 => drop(other[0].steer(|moment| Command::Next { moment }).await),
-        4 => drop(other[1].accept(Command::NeedPause {}).await),
-        5 => drop(other[2].accept(Command::Leave {}).await),
-        6 => drop(other[0].steer(|moment| Command::End { moment }).await),
-        _ => drop(Group::gather(other.server, plans::firm_ruch(), 2).await),
+        7 => drop(Group::gather(other.server, plans::firm_ruch(), 2).await),
+        _ => {
+            let commands: [(usize, Command); 6] = [
+                (0, Command::ShowCode {}),
+                (0, display),
+                (0, Command::SetDoor { door: Door::Knock }),
+                (1, Command::NeedPause {}),
+                (2, Command::Leave {}),
+                (0, Command::End { moment: other[0].moment() }),
+            ];
+            let (person, command) = commands[step - 1].clone();
+            other[person].accept(command).await;
+        }
     }
 }
 
