@@ -78,16 +78,24 @@ impl Writer {
     /// Works until nobody can ask any more, or the disk fails.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.changes.recv() {
-            let mut batch: Vec<Change> =
-                std::iter::once(first).chain(self.changes.try_iter()).take(BATCH).collect();
-            // Where several ask at once, others are about to, and a commit costs the same for one change or many.
-            if batch.len() > 1 {
-                std::thread::yield_now();
-                batch.extend(self.changes.try_iter().take(BATCH - batch.len()));
-            }
+            let batch = self.gather(first);
             if self.health.is_broken() || self.take(batch).is_err() {
                 self.health.declare_broken();
                 return;
+            }
+        }
+    }
+
+    /// What is committed together: a commit costs the same for one change or many, so whoever else is ready to run on
+    /// this core comes first, for as long as that brings changes. Where nobody is, this takes no time.
+    fn gather(&self, first: Change) -> Vec<Change> {
+        let mut batch = vec![first];
+        loop {
+            let before = batch.len();
+            std::thread::yield_now();
+            batch.extend(self.changes.try_iter().take(BATCH - before));
+            if batch.len() == before {
+                return batch;
             }
         }
     }
