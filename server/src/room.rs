@@ -2,6 +2,8 @@
 
 mod counting;
 mod door;
+mod opening;
+mod presence;
 mod screens;
 mod settle;
 
@@ -10,7 +12,6 @@ use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timesta
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 
 use crate::alarm::Alarm;
@@ -23,19 +24,11 @@ use crate::screens::Screens;
 use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::slot::{Putter, slot};
-use crate::stored;
+pub(crate) use opening::Source;
 use settle::Unsettled;
 
 /// The newest acts that a history holds: some 40 KiB.
 const MOST_ACTS: usize = 400;
-
-/// Where a room's session comes from.
-pub(crate) enum Source {
-    /// From its log.
-    Store,
-    /// It has just been set up.
-    Fresh(Box<Session>),
-}
 
 /// One session with the sockets of its seats.
 pub(crate) struct Room {
@@ -77,67 +70,7 @@ impl Seated {
     }
 }
 
-/// Takes the room off the list however its task ends.
-struct Listed {
-    rooms: Arc<Rooms>,
-    id: SessionId,
-    mailbox: mpsc::Sender<Message>,
-}
-
-impl Drop for Listed {
-    fn drop(&mut self) {
-        self.rooms.retire(self.id, &self.mailbox);
-        if std::thread::panicking() {
-            tracing::error!("a room failed; it opens again from its log");
-        }
-    }
-}
-
 impl Room {
-    /// Runs a room until its last socket is gone.
-    pub(crate) async fn run(
-        rooms: Arc<Rooms>,
-        id: SessionId,
-        source: Source,
-        mailbox: mpsc::Sender<Message>,
-        mut messages: mpsc::Receiver<Message>,
-    ) {
-        let listed = Listed { rooms: Arc::clone(&rooms), id, mailbox: mailbox.clone() };
-        let is_fresh = matches!(source, Source::Fresh(_));
-        let opened = match source {
-            Source::Fresh(session) => Ok(Some(session)),
-            Source::Store => stored::load(&*rooms.store, id).await.map(|session| session.map(Box::new)),
-        };
-        let turned_away_with = match opened {
-            Ok(Some(session)) => {
-                let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
-                let is_open = is_fresh || room.settle(Input::Reopen).await.is_ok();
-                if is_open {
-                    room.serve(&mut messages).await;
-                }
-                match (room.forgotten, is_open) {
-                    (true, _) => Some(CloseCode::Unknown),
-                    (false, true) => None,
-                    (false, false) => Some(CloseCode::Busy),
-                }
-            }
-            Ok(None) => Some(CloseCode::Unknown),
-            Err(error) => {
-                tracing::warn!(kind = "store_fault", %error, "a session could not be opened");
-                Some(CloseCode::Busy)
-            }
-        };
-        drop(listed);
-        messages.close();
-        while let Some(message) = messages.recv().await {
-            match turned_away_with {
-                Some(code) => turn_away(message, code),
-                // It came while the room retired: it opens the session again.
-                None => rooms.send_again(id, message).await,
-            }
-        }
-    }
-
     fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Box<Session>) -> Self {
         let (clock, transport) = (Arc::clone(&rooms.clock), Arc::clone(&rooms.transport));
         Self {
@@ -337,43 +270,6 @@ impl Room {
         ServerMessage::History { acts: acts.split_off(older) }
     }
 
-    /// Nobody is heard from a seat any more.
-    async fn leave_quietly(&mut self, seat: SeatNumber) {
-        self.unstored_presence.remove(&seat);
-        // When the server stops nobody has gone: the next start says since when they are away.
-        if self.rooms.stopping.load(Ordering::Relaxed) {
-            return;
-        }
-        if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
-            self.unstored_presence.insert(seat, false);
-            self.pause_store();
-        }
-    }
-
-    async fn come_back(&mut self, member: Member) {
-        if self.is_seated(member) {
-            self.return_to(member.seat).await;
-        }
-    }
-
-    /// A seat that has a socket is heard again.
-    async fn return_to(&mut self, seat: SeatNumber) {
-        self.unstored_presence.remove(&seat);
-        let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
-        match self.settle(Input::Enter { token, invite: None }).await {
-            Err(Unsettled::Busy) => {
-                self.unstored_presence.insert(seat, true);
-                self.pause_store();
-            }
-            // Whoever is not to come back yet is told so, and is not connected and away at once.
-            Ok(Outcome::TurnedAway(CloseCode::TooFast)) => {
-                self.seated.remove(&seat).iter().for_each(|seated| seated.close(CloseCode::TooFast));
-            }
-            // After the end a token opens nothing any more; the socket stays open all the same.
-            Ok(_) | Err(Unsettled::Forgotten) => {}
-        }
-    }
-
     async fn erase(&mut self, token: SecretHash) -> CloseCode {
         if !self.session.may_erase(&token) {
             // Who may not enter either learns no more than at the door.
@@ -451,26 +347,5 @@ impl Room {
     /// Session time, which never goes below the newest event.
     fn now(&self) -> Timestamp {
         self.rooms.clock.now().max(self.session.newest_at())
-    }
-}
-
-/// Answers a message that came when the session was not there, or not there any more.
-fn turn_away(message: Message, code: CloseCode) {
-    match message {
-        Message::Enter { answer, .. } => drop(answer.send(Err(code))),
-        Message::Erase { answer, .. } => drop(answer.send(code)),
-        Message::Knock { answer, .. } => drop(answer.send(Err(code))),
-        Message::Watch { answer, .. } => drop(answer.send(Err(code))),
-        // Their sockets close by the room's end.
-        Message::Act { .. }
-        | Message::Answer { .. }
-        | Message::History { .. }
-        | Message::Quiet { .. }
-        | Message::Heard { .. }
-        | Message::Gone { .. }
-        | Message::Said { .. }
-        | Message::StoppedKnocking { .. }
-        | Message::StoppedWatching { .. }
-        | Message::Forgotten => {}
     }
 }
