@@ -30,8 +30,7 @@ interface SheetProps {
 /** The sheet. */
 export function SteeringSheet({ room, own, waits = false }: SheetProps) {
   const { running } = room;
-  const visit = running?.moment.visit;
-  useBegan(visit);
+  useBegan(room);
   // Who steers no more finds nothing lying over the page on steering again.
   useEffect(
     () => () => {
