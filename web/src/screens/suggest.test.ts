@@ -141,9 +141,11 @@ describe('SUGGEST-3 once put away', () => {
     ).toBeNull();
   });
 
-  test('another visit may be offered it', () => {
+  test('another visit may be offered it, once the five minutes are over', () => {
     const moment = { visit: 4, turn: 0 };
-    expect(suggested(phase(discussion, { moment }), 6, { putAway: away('quiet', 5) })).toBe('quiet');
+    const later = (minutes: number) =>
+      suggested(phase(discussion, { moment }), minutes, { putAway: away('quiet', 5) });
+    expect([6, 9.9, 10].map(later)).toEqual([null, null, 'quiet']);
   });
 });
 

@@ -50,7 +50,7 @@ export function suggestionFor(room: Room, known: Known): SuggestionKind | null {
   if (running.stage.timing.type === 'paused' || running.speaker === room.seat) return null;
   const { visit } = running.moment;
   const { now, putAway } = known;
-  if (putAway.some((one) => one.visit === visit && now < one.at + REST)) return null;
+  if (putAway.some((one) => now < one.at + REST)) return null;
   const isNew = (kind: SuggestionKind) => !putAway.some((one) => one.visit === visit && one.kind === kind);
   return candidates(room, running, known).find(isNew) ?? null;
 }
