@@ -87,6 +87,14 @@ describe('what a device keeps', () => {
       { view: { ...view, stage: { type: 'running' } }, texts },
       { view: { ...view, stage: { ...view.stage, attendance: null } }, texts },
       { view: { ...view, plan: { ...view.plan, phases: [{ id: 'present' }] } }, texts },
+      ...[
+        null,
+        {},
+        [null],
+        [{ phases: [] }],
+        [{ phases: null, plan: view.plan }],
+        [{ phases: [], plan: {} }],
+      ].map((earlier) => ({ view: { ...view, stage: { ...view.stage, earlier } }, texts })),
       { view: { ...view, seats: [null] }, texts },
       { view: { ...view, chair: undefined }, texts },
       { view, texts: null },
@@ -97,9 +105,12 @@ describe('what a device keeps', () => {
       device.setItem(`attune.session.${kept.seatToken}`, JSON.stringify({ ...kept, closed }));
       expect(sessions.listOf(kept.session)).toEqual([kept]);
     }
-    const whole = record({ seat: 2, closed: { view, texts, seenAt: time.now } });
-    sessions.write(whole, 'device');
-    expect(sessions.listOf(whole.session)).toEqual([whole]);
+    const stage = { ...view.stage, earlier: [{ phases: [], plan: view.plan }] } as typeof view.stage;
+    for (const drawn of [view, { ...view, stage }]) {
+      const whole = record({ seat: 2, closed: { view: drawn, texts, seenAt: time.now } });
+      sessions.write(whole, 'device');
+      expect(sessions.listOf(whole.session)).toEqual([whole]);
+    }
   });
 
   test('BACK-14 a record of no day is none', () => {

@@ -120,20 +120,24 @@ function isRecord(value: unknown): value is SessionRecord {
   return secrets && own && isDay(record.expires) && isDay(record.joinedAt);
 }
 
+const isPlan = (plan: unknown): boolean =>
+  isListOf(
+    fieldsOf(plan).phases,
+    ({ id, floor }) => typeof id === 'string' && Array.isArray(fieldsOf(floor).speakers),
+  );
+
 /** Whether the end of a session that was kept has what its screen is drawn from: a page of another version wrote it. */
 function isDrawable(closed: unknown): closed is ClosedSession {
   const { view, texts } = fieldsOf(closed);
   const { stage, plan, seats, floor, chair } = fieldsOf(view);
-  const { type, phases, attendance } = fieldsOf(stage);
+  const { type, phases, attendance, earlier } = fieldsOf(stage);
   return (
     type === 'closed' &&
     Array.isArray(phases) &&
     Array.isArray(attendance) &&
     isListOf(seats, ({ seat }) => typeof seat === 'number') &&
-    isListOf(
-      fieldsOf(plan).phases,
-      ({ id, floor }) => typeof id === 'string' && Array.isArray(fieldsOf(floor).speakers),
-    ) &&
+    isPlan(plan) &&
+    (earlier === undefined || isListOf(earlier, (one) => Array.isArray(one.phases) && isPlan(one.plan))) &&
     Array.isArray(fieldsOf(floor).speakers) &&
     typeof chair === 'object' &&
     isListOf(fieldsOf(texts).names, ({ seat, name }) => typeof seat === 'number' && typeof name === 'string')
