@@ -83,7 +83,11 @@ export function createPage(): Page {
   const bell = createBell({
     openAudio: 'AudioContext' in window ? () => new AudioContext() : undefined,
     vibrate: 'vibrate' in navigator ? (pattern) => void navigator.vibrate(pattern) : undefined,
-    chosen: () => settings.sound.peek(),
+    chosen: settings.sound,
+    watchPresses(press) {
+      document.addEventListener('click', press, true);
+      return () => document.removeEventListener('click', press, true);
+    },
   });
   const exposed = window.location.protocol === 'http:' && !isLoopback();
   return { client, settings, bell, awake, exposed, stores: { device, tab } };

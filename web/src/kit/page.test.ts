@@ -141,6 +141,15 @@ describe('the screen that stays on', () => {
 
 describe('the bell', () => {
   function setUp(isChosen: boolean) {
+    const chosen = signal(isChosen);
+    const watching = new Set<() => void>();
+    const watchPresses = (press: () => void) => {
+      watching.add(press);
+      return () => watching.delete(press);
+    };
+    const press = () => {
+      for (const heard of watching) heard();
+    };
     const started: number[] = [];
     const node = {
       frequency: { value: 0 },
@@ -153,34 +162,45 @@ describe('the bell', () => {
       state: 'running',
       currentTime: 0,
       destination: null,
-      resume: vi.fn(async () => {}),
+      resume: async () => {
+        audio.state = 'running';
+      },
+      suspend: async () => {
+        audio.state = 'suspended';
+      },
       createOscillator: () => node,
       createGain: () => node,
     };
     const vibrate = vi.fn();
     const openAudio = vi.fn(() => audio as unknown as Audio);
     return {
+      chosen,
+      press,
       started,
       audio,
       vibrate,
       openAudio,
-      bell: createBell({ openAudio, vibrate, chosen: () => isChosen }),
+      bell: createBell({ openAudio, vibrate, chosen, watchPresses }),
     };
   }
   const settle = () => new Promise((next) => setTimeout(next));
 
   test('SCREEN-13 it is silent until chosen', async () => {
-    const { started, vibrate, bell } = setUp(false);
-    bell.unlock();
+    const { started, vibrate, openAudio, bell, press } = setUp(false);
+    press();
     bell.ring();
     await settle();
     expect(started).toEqual([]);
     expect(vibrate).not.toHaveBeenCalled();
+    // Open audio costs a phone its battery.
+    expect(openAudio).not.toHaveBeenCalled();
   });
 
   test('SCREEN-13 it rings and vibrates once', async () => {
-    const { started, vibrate, openAudio, bell } = setUp(true);
-    bell.unlock();
+    const { started, vibrate, openAudio, bell, press } = setUp(true);
+    expect(openAudio).not.toHaveBeenCalled();
+    press();
+    expect(openAudio).toHaveBeenCalledTimes(1);
     bell.ring();
     await settle();
     expect(started).toHaveLength(3);
@@ -189,10 +209,32 @@ describe('the bell', () => {
   });
 
   test('SCREEN-13 a device without audio is no trouble', async () => {
-    const bell = createBell({ chosen: () => true });
-    bell.unlock();
+    let press = () => {};
+    const watchPresses = (heard: () => void) => {
+      press = heard;
+      return () => {};
+    };
+    const bell = createBell({ chosen: signal(true), watchPresses });
+    press();
     bell.ring();
     await settle();
+  });
+
+  test('SCREEN-13 the device’s audio is open only while it is chosen, and a press brings it back', async () => {
+    const { audio, chosen, openAudio, press } = setUp(false);
+    chosen.value = true;
+    press();
+    expect(openAudio).toHaveBeenCalledTimes(1);
+    // A phone call takes it away.
+    audio.state = 'interrupted';
+    press();
+    await settle();
+    expect(audio.state).toBe('running');
+    chosen.value = false;
+    press();
+    await settle();
+    expect(audio.state).toBe('suspended');
+    expect(openAudio).toHaveBeenCalledTimes(1);
   });
 });
 

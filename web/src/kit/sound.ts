@@ -1,9 +1,10 @@
 // A soft bell and a short vibration, off until chosen. Never the only sign of anything.
+import { effect, type ReadonlySignal } from '@preact/signals';
 
 /** The part of an `AudioContext` that is used. */
 export type Audio = Pick<
   AudioContext,
-  'state' | 'currentTime' | 'destination' | 'resume' | 'createOscillator' | 'createGain'
+  'state' | 'currentTime' | 'destination' | 'resume' | 'suspend' | 'createOscillator' | 'createGain'
 >;
 
 /** What it is made from. */
@@ -13,13 +14,13 @@ export interface SoundParts {
   /** Vibrates; absent where the device cannot. */
   readonly vibrate?: ((pattern: number[]) => void) | undefined;
   /** Whether it is chosen. */
-  readonly chosen: () => boolean;
+  readonly chosen: ReadonlySignal<boolean>;
+  /** Calls at each press on the page, inside it; the answer ends that. */
+  readonly watchPresses: (press: () => void) => () => void;
 }
 
 /** The bell. */
 export interface Bell {
-  /** Makes ready, inside a press: browsers let no page sound before one. */
-  unlock(): void;
   /** Rings once, if chosen. */
   ring(): void;
 }
@@ -47,18 +48,23 @@ function strike(audio: Audio): void {
 }
 
 /** Makes the bell. */
-export function createBell({ openAudio, vibrate, chosen }: SoundParts): Bell {
+export function createBell({ openAudio, vibrate, chosen, watchPresses }: SoundParts): Bell {
   let audio: Audio | undefined;
   const wakeUp = async () => {
     audio ??= openAudio?.();
-    if (audio?.state === 'suspended') await audio.resume();
+    if (audio && audio.state !== 'running') await audio.resume();
   };
-  return {
-    unlock() {
+  effect(() => {
+    // Open audio costs a phone its battery.
+    if (!chosen.value) return void audio?.suspend().catch(() => {});
+    // Browsers let no page sound before a press, and take it away with a call.
+    return watchPresses(() => {
       wakeUp().catch(() => {});
-    },
+    });
+  });
+  return {
     ring() {
-      if (!chosen()) return;
+      if (!chosen.peek()) return;
       vibrate?.([120]);
       wakeUp()
         .then(() => audio && strike(audio))

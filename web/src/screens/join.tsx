@@ -1,6 +1,6 @@
 // An opened link. Nothing is sent, and no place taken, before Join is pressed.
 import { useSignal } from '@preact/signals';
-import { bell, client, settings } from '../app';
+import { client, settings } from '../app';
 import type { Link } from '../kit/link';
 import { cleanName } from '../kit/name';
 import type { SessionRecord } from '../kit/storage';
@@ -51,10 +51,7 @@ function KnownHere({
               key={record.seatToken}
               look={index === 0 ? 'filled' : 'outlined'}
               wide
-              onPress={() => {
-                bell.unlock();
-                goToRecord(record);
-              }}
+              onPress={() => goToRecord(record)}
             >
               {join.returnAs(record.name || null)}
             </Button>
@@ -87,7 +84,6 @@ function JoinForm({ link, exposed, prefill }: JoinFormProps) {
     errors.value = wrong === null ? [] : [{ id: 'name', words: wrong }];
     formHasErrors.value = wrong !== null;
     if (wrong !== null || connecting) return;
-    bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
     fetchSession();
     client.join(link, { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' });

@@ -1,7 +1,7 @@
 // At the door: knocking by a code, and waiting until somebody opens.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { bell, client, settings } from '../app';
+import { client, settings } from '../app';
 import { openSocket } from '../kit/browser';
 import { browserRandom } from '../kit/environment';
 import type { KnockState } from '../kit/knocking';
@@ -102,7 +102,6 @@ function KnockForm({ name, setName, keeping, knock }: KnockFormProps) {
     errors.value = wrong === null ? [] : [{ id: 'name', words: wrong }];
     formHasErrors.value = wrong !== null;
     if (wrong !== null) return;
-    bell.unlock();
     if (keeping.value === 'device') settings.lastName.value = cleanName(name);
     knock();
   };
@@ -167,14 +166,7 @@ function MoveForm({ keeping, ask }: MoveFormProps) {
         <p class="lead">{text.lead}</p>
         <NotMine keeping={keeping} />
         <p class="act">
-          <Button
-            look="filled"
-            wide
-            onPress={() => {
-              bell.unlock();
-              ask();
-            }}
-          >
+          <Button look="filled" wide onPress={ask}>
             {text.button}
           </Button>
         </p>

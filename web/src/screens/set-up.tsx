@@ -1,6 +1,6 @@
 // Setting up a session: name first, every default set.
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { bell, client, settings } from '../app';
+import { client, settings } from '../app';
 import { dayOf, readMoment } from '../kit/calendar';
 import { browserClock } from '../kit/environment';
 import { cleanName } from '../kit/name';
@@ -87,7 +87,6 @@ export function SetUp({ code }: { readonly code?: string }) {
     errors.value = found;
     formHasErrors.value = found.length > 0;
     if (found.length > 0) return;
-    bell.unlock();
     if (!notMine.peek()) settings.lastName.value = cleanName(name.peek());
     fetchSession();
     const entry = { name: name.peek(), keeping: notMine.peek() ? 'tab' : 'device' } as const;
