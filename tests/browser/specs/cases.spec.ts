@@ -1,5 +1,5 @@
 // Several cases in one meeting, and who presents next.
-import { expect, type Group, test } from '../kit/group.ts';
+import { expect, type Group, LOST_CONNECTION, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 
 const MINUTES = {
@@ -66,4 +66,37 @@ test('CASE-17 a meeting of 90 minutes with two cases', async ({ group }, info) =
   await reads(ada, 'What took place: first case');
   await reads(ada, 'What took place: second case');
   await picture(ada, 'closed');
+});
+
+test('CASE-17 between two cases whoever steers has all at hand, and who is away is named as such', async ({
+  group,
+}) => {
+  group.expected.push(LOST_CONNECTION);
+  const [mary, , ada, ben] = (await group.begin(4)) as [Person, Person, Person, Person];
+  for (let part = 1; part < 4; part += 1) await group.moveOn(mary);
+  await group.press(mary, 'Another case');
+  await group.press(mary, 'End this case');
+  for (const person of [mary, ada]) await reads(person, 'Second case');
+  const dialog = mary.page.getByRole('dialog');
+  const holds = {
+    People: 'Ruth',
+    'The door': 'Copy the link',
+    'A screen for the room': 'Make a link for a screen',
+  };
+  for (const [name, held] of Object.entries(holds)) {
+    await expect(ada.button(name)).toHaveCount(0);
+    await group.press(mary, name);
+    await expect(dialog.getByRole('heading', { level: 2 })).toHaveText(name);
+    await expect(dialog).toContainText(held);
+    await group.press(mary, name === 'People' ? 'Done' : 'Back');
+    await expect(dialog).toHaveCount(0);
+  }
+  await ben.page.goto('about:blank');
+  for (const name of ['Name a reserve', 'Choose who presents']) {
+    await group.press(mary, name);
+    const rows = dialog.getByRole('listitem');
+    await expect(rows.filter({ hasText: 'Ben' })).toContainText('no connection');
+    await expect(rows.filter({ hasText: 'Ada' })).not.toContainText('no connection');
+    await group.press(mary, 'Back');
+  }
 });

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { Group } from '../kit/group.ts';
 import { expect, LOST_CONNECTION, test } from '../kit/group.ts';
 import { findMisfits, findWithAxe } from '../kit/inspect.ts';
+import { held, keepLocks } from '../kit/locks.ts';
 import type { Device, Person } from '../kit/person.ts';
 
 const WALLS = {
@@ -24,6 +25,7 @@ async function makeLink(group: Group, mary: Person): Promise<string> {
 
 async function openScreen(group: Group, link: string): Promise<Person> {
   const wall = await group.arrive('the wall', wide);
+  await wall.context.addInitScript(keepLocks);
   await wall.open(link);
   await group.press(wall, 'Show the clock');
   await group.appears(wall.page.locator('.wall :is(h1, [role=timer])').first());
@@ -225,7 +227,9 @@ test('DISPLAY-6 DISPLAY-7 a screen ends at once, and its link shows nothing any 
   await group.appears(ruth.page.getByText(/made a link for a screen/u));
 });
 
-test('DISPLAY-10 a screen comes back by itself, and its clock never stops', async ({ group }) => {
+test('DISPLAY-10 a screen comes back by itself, is kept awake, and its clock never stops', async ({
+  group,
+}) => {
   group.expected.push(LOST_CONNECTION);
   const [mary] = await group.begin(2);
   if (!mary) throw new Error('two people begin');
@@ -233,17 +237,24 @@ test('DISPLAY-10 a screen comes back by itself, and its clock never stops', asyn
   await group.press(mary, 'A screen for the room');
   const wall = await openScreen(group, await makeLink(group, mary));
   await expect(wall.page.getByRole('timer')).toHaveText('10 minutes left');
+  await expect.poll(() => held(wall)).toBe(1);
   await group.loseServer();
   await group.passWithoutServer(60_000);
   await expect(wall.page.getByText('Reconnecting. The time is still right.')).toBeVisible();
   await expect(wall.page.getByRole('timer')).toHaveText('9 minutes left');
-  await wall.page.screenshot({ path: 'shots/wall/reconnecting-1920.png' });
+  expect(await held(wall)).toBe(1);
+  await picture(wall.page, 'reconnecting');
   await group.stage.start();
-  await group.until(
-    async () => (await wall.page.getByText('Reconnecting. The time is still right.').count()) === 0,
-    'the screen is back',
-  );
+  await group.until(async () => {
+    const lost = [wall, mary].map(({ page }) =>
+      page.getByText('Reconnecting. The time is still right').count(),
+    );
+    return (await Promise.all(lost)).every((count) => count === 0);
+  }, 'the screen and whoever steers are back');
   await expect(wall.page.getByText(/^We end at about/u)).toBeVisible();
+  expect(await held(wall)).toBe(1);
+  await group.press(mary, 'End the screen');
+  await expect.poll(() => held(wall)).toBe(0);
 });
 
 test('DISPLAY-13 the one control goes with the pointer, and is there for the keyboard', async ({ group }) => {

@@ -1,11 +1,11 @@
 // What a person chooses for themselves: the number, the bell, the screen that stays on.
 import { expect, test } from '../kit/group.ts';
+import { held, keepLocks } from '../kit/locks.ts';
 import type { Person } from '../kit/person.ts';
 
 declare global {
   interface Window {
     noises: string[];
-    locks: WakeLockSentinel[];
   }
 }
 
@@ -25,21 +25,6 @@ function listenForNoise(): void {
     },
   });
 }
-
-/** Keeps every wake lock that the page was given. */
-function keepLocks(): void {
-  if (!('wakeLock' in navigator)) return;
-  window.locks = [];
-  const { request } = WakeLock.prototype;
-  WakeLock.prototype.request = async function (this: WakeLock, type) {
-    const lock = await request.call(this, type);
-    window.locks.push(lock);
-    return lock;
-  };
-}
-
-const held = (person: Person) =>
-  person.page.evaluate(() => window.locks.filter(({ released }) => !released).length);
 
 test('SCREEN-13 the bell and the vibration are off until chosen, then come at the mark and at the end', async ({
   group,

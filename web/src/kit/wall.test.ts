@@ -73,6 +73,20 @@ describe('a wall', () => {
     network.last.drop(CLOSE_CODES.removed.code);
   });
 
+  test('DISPLAY-8 tries again by itself where three screens are open already', () => {
+    const { time, network, wall, admit } = setUp();
+    wall.start();
+    network.last.open();
+    network.last.drop(CLOSE_CODES.busy.code);
+    expect(wall.connection.value.type).toBe('waiting');
+    expect(wall.display.value).toBeNull();
+    time.advance(60_000);
+    expect(network.sockets.length).toBeGreaterThan(1);
+    admit(running(time, 600_000));
+    expect(wall.connection.value.type).toBe('connected');
+    expect(wall.time.value?.seconds).toBe(600);
+  });
+
   test('DISPLAY-6 stays away once its link has ended', () => {
     const { time, network, wall, admit } = setUp();
     wall.start();
