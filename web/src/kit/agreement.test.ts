@@ -9,7 +9,7 @@ describe('lines', () => {
     expect(isTooLong('x'.repeat(201))).toBe(true);
     expect(isTooLong('ä'.repeat(200))).toBe(false);
     // Few characters of many bytes each would not fit.
-    expect(isTooLong('👩‍👩‍👧‍👦'.repeat(40))).toBe(true);
+    expect(isTooLong('x\u0332\u0333\u0331'.repeat(150))).toBe(true);
   });
 
   test('AGREE-1 a line is one line without anything invisible', () => {

@@ -1,11 +1,7 @@
 // The lines of a group's own agreement: what may stand in one, and the lines that a device keeps for next time.
 import { MOST_AGREEMENT_LINES } from '../protocol';
-import { cleanName, countCharacters } from './name';
-import { LONGEST_LINE_BYTES } from './sealed';
+import { checkLine, cleanName } from './name';
 import type { Store } from './storage';
-
-/** The most characters, as a reader counts them, that a line may have. */
-export const LONGEST_LINE = 200;
 
 /** Where the lines stand that are kept for next time. */
 const KEPT = 'attune.agreement';
@@ -15,7 +11,7 @@ export const cleanLine = cleanName;
 
 /** Whether a cleaned line is longer than a line may be. */
 export function isTooLong(line: string): boolean {
-  return countCharacters(line) > LONGEST_LINE || new TextEncoder().encode(line).length > LONGEST_LINE_BYTES;
+  return checkLine(line) === 'tooLong';
 }
 
 /** The lines that this device keeps for the next session; none when it keeps none, or nothing that can be read. */

@@ -10,7 +10,7 @@ export const LONGEST_TEXT_BYTES = 213;
 export const LONGEST_LINE = 200;
 
 /** The most bytes that a sealed line has room for. */
-const LONGEST_LINE_TEXT = 980;
+export const LONGEST_LINE_BYTES = 980;
 
 /** Why a name cannot be used. */
 export type NameProblem = 'empty' | 'tooLong';
@@ -69,7 +69,7 @@ export function checkLine(line: string): NameProblem | null {
   const clean = cleanName(line);
   if (clean === '') return 'empty';
   const tooLong =
-    countCharacters(clean) > LONGEST_LINE || new TextEncoder().encode(clean).length > LONGEST_LINE_TEXT;
+    countCharacters(clean) > LONGEST_LINE || new TextEncoder().encode(clean).length > LONGEST_LINE_BYTES;
   return tooLong ? 'tooLong' : null;
 }
 

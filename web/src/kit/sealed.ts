@@ -1,5 +1,12 @@
 // What is known of sealed texts without opening any: the cryptography itself is fetched when a session is entered.
-import { cleanName, LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT_BYTES, shorten } from './name';
+import {
+  cleanName,
+  LONGEST_LINE,
+  LONGEST_LINE_BYTES,
+  LONGEST_NAME,
+  LONGEST_TEXT_BYTES,
+  shorten,
+} from './name';
 
 /** The first epoch of a session; each new invite begins the next. */
 export const FIRST_EPOCH = 1;
@@ -22,9 +29,6 @@ export type Purpose =
   | 'talk'
   | 'display'
   | 'displayKey';
-
-/** The most bytes that a line has room for. */
-export const LONGEST_LINE_BYTES = 980;
 
 /** How many bytes of text each purpose has room for. */
 export const ROOM: Readonly<Record<Purpose, number>> = {
