@@ -5,6 +5,7 @@ import {
   expectedEnd,
   isOnFloor,
   isSilentPresenter,
+  lightOf,
   maySteer,
   meetingMinutes,
   phaseOf,
@@ -34,6 +35,15 @@ describe('the light of a screen', () => {
     ['the end', closedView(now), ada, 'closed'],
   ])('SCREEN-5 %s', (_, view, seat, light) => {
     expect(position(view, seat)).toBe(light);
+  });
+
+  test('DISPLAY-15 a wall has the light of those who do not present', () => {
+    const lights = plan.phases.map((_, index) => lightOf(plan, index, false));
+    expect(lights).toEqual(['listening', 'together', 'responding', 'together']);
+    expect(lights).toEqual(plan.phases.map((_, index) => position(running(index), ada)));
+    // Also where nobody comes back from silence.
+    const respond = { ...plan, phases: plan.phases.filter(({ presenter }) => presenter === 'responding') };
+    expect(lightOf(respond, 0, false)).toBe('responding');
   });
 
   test('SCREEN-5 a turn does not change it', () => {

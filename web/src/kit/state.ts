@@ -209,11 +209,18 @@ export function position(view: SessionView | null, seat: SeatNumber | null): Lig
   if (view.stage.type === 'closed') return 'closed';
   const phase = phaseOf(view);
   if (!phase) return 'arriving';
-  if (phase.floor.mode === 'none') return 'listening';
   const presents = seat !== null && view.presenter === seat;
   // Who has no part in the talk listens, whatever the others do.
   const onlyListens = seat !== null && !presents && !isOnFloor(view, seat);
   if (onlyListens && phase.floor.mode !== 'round') return 'listening';
+  return lightOf(view.plan, view.stage.phase, presents);
+}
+
+/** The light of a running part, for whoever presents and for the others. A wall has the others'. */
+export function lightOf({ phases }: Plan, index: number, presents: boolean): Light {
+  const phase = phases[index];
+  if (!phase) return 'arriving';
+  if (phase.floor.mode === 'none') return 'listening';
   switch (phase.presenter) {
     case 'speaking':
       return presents ? 'speaking' : 'listening';
@@ -227,7 +234,7 @@ export function position(view: SessionView | null, seat: SeatNumber | null): Lig
     case 'responding':
       return 'responding';
     case 'participant':
-      return view.stage.phase === 0 ? 'arriving' : 'together';
+      return index === 0 ? 'arriving' : 'together';
   }
 }
 

@@ -2,17 +2,23 @@
 import { minutesNow } from '../kit/state';
 import { words } from '../locales/session';
 import { Agenda as AgendaBar } from '../parts/Bar';
+import type { DisplayView, Method, SessionView } from '../protocol';
 import { textsOf } from './methods';
-import type { Room } from './room';
+
+interface AgendaProps {
+  /** The session, as a person or a wall sees it. */
+  readonly of: Pick<SessionView | DisplayView, 'plan' | 'stage'>;
+  readonly method: Method | null;
+}
 
 /** The parts of the session. */
-export function Agenda({ room }: { readonly room: Room }) {
-  const current = room.running?.stage.phase ?? -1;
-  const steps = room.view.plan.phases.map((phase, index) => {
-    const { title } = textsOf(room.method, phase);
+export function Agenda({ of, method }: AgendaProps) {
+  const current = of.stage.type === 'running' ? of.stage.phase : -1;
+  const steps = of.plan.phases.map((phase, index) => {
+    const { title } = textsOf(method, phase);
     const state = index < current ? 'done' : index === current ? 'now' : 'next';
     const label = { done: words.bar.done, now: words.bar.now, next: words.bar.part }[state];
-    const minutes = minutesNow(room.view, index);
+    const minutes = minutesNow(of, index);
     return { key: phase.id, minutes, state, words: label(title, minutes) } as const;
   });
   return <AgendaBar label={words.bar.label} steps={steps} />;

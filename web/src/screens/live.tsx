@@ -62,7 +62,7 @@ export function Live(props: LiveProps) {
   );
   const overLead = props.overLead ?? (steers ? overForSteering(room) : overForGroup(room));
   return (
-    <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
+    <SessionFrame room={room} bar={<Agenda of={room.view} method={room.method} />} foot={foot}>
       <main class="live">
         <Heading room={room} text={over ? words.over.heading : props.heading} />
         <p class="lead">{over ? overLead : props.lead}</p>

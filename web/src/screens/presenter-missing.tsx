@@ -19,7 +19,7 @@ export function PresenterMissing({ room }: { readonly room: Room }) {
   const { missing } = words;
   const foot = room.iSteer ? <Sheet room={room} waits /> : <OwnDock room={room} />;
   return (
-    <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
+    <SessionFrame room={room} bar={<Agenda of={room.view} method={room.method} />} foot={foot}>
       <main class="live">
         <Heading room={room} text={missing.heading} />
         <p class="lead">{room.iSteer ? missing.steerLead : missing.lead}</p>

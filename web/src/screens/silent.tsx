@@ -58,7 +58,7 @@ function StillWater({ room, heading, lead }: StillWaterProps) {
   );
   return (
     <div class="still">
-      <SessionFrame room={room} bar={<Agenda room={room} />} foot={foot}>
+      <SessionFrame room={room} bar={<Agenda of={room.view} method={room.method} />} foot={foot}>
         <main>
           <div class="say">
             <Heading room={room} text={heading} />

@@ -5,7 +5,7 @@ import type { runningOn, WallNames } from '../kit/wall';
 import { display as words } from '../locales/display';
 import type { Method, Plan, PlanPhase } from '../protocol';
 import { textsOf } from './methods';
-import { comesBack, isStory } from './room';
+import { isStory } from './room';
 
 type Running = NonNullable<ReturnType<typeof runningOn>>;
 
@@ -64,27 +64,6 @@ function usualLead(plan: Plan, phase: PlanPhase, running: Running, names: WallNa
     case 'responding':
     case 'participant':
       return textsId(phase) === 'review' ? words.review : words.together;
-  }
-}
-
-/** The light of the wall: the room's, whoever presents. */
-export function wallLight(plan: Plan, running: Running | null): string {
-  const phase = running && plan.phases[running.phase];
-  if (!running || !phase) return 'arriving';
-  if (running.floor === 'none') return 'listening';
-  switch (phase.presenter) {
-    case 'speaking':
-      return 'listening';
-    case 'responding':
-    case 'answering':
-      return comesBack({ plan, phase }) || phase.presenter === 'answering' ? 'responding' : 'together';
-    case 'participant':
-      return running.phase === 0 ? 'arriving' : 'together';
-    case 'silent_listening':
-    case 'silent_thinking':
-    case 'outside':
-    case 'leading':
-      return 'together';
   }
 }
 

@@ -5,22 +5,22 @@ import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { page, settings } from '../app';
 import { browserParts, keepScreenOn } from '../kit/browser';
 import { buildDisplayLink, type DisplayLink } from '../kit/link';
-import { endOf, minutesNow, type PhaseTime } from '../kit/state';
+import { endOf, type Light, lightOf, type PhaseTime } from '../kit/state';
 import { createWall, runningOn, type Wall as WallPage } from '../kit/wall';
 import { display as text } from '../locales/display';
 import { words } from '../locales/session';
-import { Agenda } from '../parts/Bar';
 import { Button } from '../parts/Button';
 import { ClockWords } from '../parts/ClockWords';
 import { Disc } from '../parts/Disc';
 import { Moon, Shine } from '../parts/Moon';
 import { Qr } from '../parts/Qr';
 import type { DisplayView } from '../protocol';
+import { Agenda } from './agenda';
 import { clockTime, longDate } from './dates';
 import { Frame } from './frame';
-import { findMethod, textsOf } from './methods';
+import { findMethod } from './methods';
 import { WALL } from './route';
-import { wallLight, wallNext, wallText } from './wall-words';
+import { wallNext, wallText } from './wall-words';
 
 /** The pointer and the control go after the mouse has rested for this long. */
 const HIDES_AFTER = 3_000;
@@ -79,8 +79,7 @@ function Shown({ link }: { readonly link: DisplayLink }) {
   const { value: connection } = wall.connection;
   const running = runningOn(display);
   const over = connection.type === 'closed';
-  const light =
-    over || display?.stage.type === 'closed' ? 'closed' : display && wallLight(display.plan, running);
+  const light = lightOn(over, display);
   useEffect(() => {
     if (light) document.documentElement.dataset.position = light;
     wish.value = !over;
@@ -97,6 +96,13 @@ function Shown({ link }: { readonly link: DisplayLink }) {
       <FullScreen />
     </div>
   );
+}
+
+/** The room's light: that of everyone who does not present. Null while nothing is known. */
+function lightOn(over: boolean, display: DisplayView | null): Light | null {
+  if (over || display?.stage.type === 'closed') return 'closed';
+  const running = runningOn(display);
+  return display && (running ? lightOf(display.plan, running.phase, false) : 'arriving');
 }
 
 interface ScreenProps {
@@ -208,18 +214,11 @@ function RunningScreen({ wall, display }: ScreenProps) {
   const { plan } = display;
   const method = findMethod(plan.method);
   const { heading, lead } = wallText(plan, method, running, wall.names.value, time.state);
-  const steps = plan.phases.map((phase, index) => {
-    const { title } = textsOf(method, phase);
-    const state = index < running.phase ? 'done' : index === running.phase ? 'now' : 'next';
-    const label = { done: words.bar.done, now: words.bar.now, next: words.bar.part }[state];
-    const minutes = minutesNow(display, index);
-    return { key: phase.id, minutes, state, words: label(title, minutes) } as const;
-  });
   return (
     <>
       <header>
         <h1>{heading}</h1>
-        <Agenda label={words.bar.label} steps={steps} />
+        <Agenda of={display} method={method} />
       </header>
       {running.floor === 'none' ? <Still time={time} lead={lead} /> : <Clock time={time} lead={lead} />}
     </>
