@@ -6,17 +6,14 @@ import { more } from '../locales/more';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
-import type { BetweenView, SeatNumber, SeatView } from '../protocol';
-import { DoorDialog } from './door';
+import type { BetweenView, SeatNumber } from '../protocol';
 import { OfferDock } from './lobby';
-import { BeginDock, ChairChoice, PlanPart } from './lobby-parts';
-import { PresenterDialog } from './more';
+import { BeginDock, ChairChoice, LobbyDialogs, type LobbyPage, PlanPart } from './lobby-parts';
 import { AtTheDoor, ChairAsked, FacilitatorLost } from './notices';
-import { PeopleDialog } from './people';
+import { PeopleChoice } from './people-choice';
 import { RolesPart } from './roles';
 import { momentOf, type Room } from './room';
-import { listedName, Roster } from './roster';
-import { ScreenDialog } from './screen-link';
+import { Roster } from './roster';
 import { SessionFrame } from './session-frame';
 
 interface BetweenProps {
@@ -26,11 +23,11 @@ interface BetweenProps {
 
 /** The screen of everyone; whoever steers has the choice. */
 export function Between({ room, between }: BetweenProps) {
-  const open = useSignal<'presenter' | 'reserve' | 'people' | 'door' | 'screen' | null>(null);
+  const open = useSignal<LobbyPage | 'reserve' | null>(null);
   const close = () => {
     open.value = null;
   };
-  const dialog = (page: 'people' | 'door' | 'screen', label: string) => (
+  const dialog = (page: LobbyPage, label: string) => (
     <Button look="plain" onPress={() => (open.value = page)}>
       {label}
     </Button>
@@ -83,11 +80,11 @@ export function Between({ room, between }: BetweenProps) {
         ) : (
           <p class="next">{cases.willBegin(room.mover)}</p>
         )}
-        {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
-        {open.value === 'people' && <PeopleDialog room={room} close={close} />}
-        {open.value === 'door' && <DoorDialog room={room} close={close} />}
-        {open.value === 'screen' && <ScreenDialog room={room} close={close} />}
-        {open.value === 'reserve' && <ReserveDialog room={room} close={close} />}
+        {open.value === 'reserve' ? (
+          <ReserveDialog room={room} close={close} />
+        ) : (
+          <LobbyDialogs room={room} page={open.value} close={close} />
+        )}
       </main>
     </SessionFrame>
   );
@@ -149,36 +146,19 @@ function ReserveDialog({ room, close }: { readonly room: Room; readonly close: (
   const choose = async (seat: SeatNumber | null) => {
     if (await act({ type: 'chooseReserve', moment: momentOf(room), seat })) close();
   };
-  // Somebody on the way back may be in reserve: who is away stands there, and as such.
-  const describe = (seat: SeatView) =>
-    [
-      seat.seat === reserve && words.lobby.reserve,
-      seat.offers && more.presenter.offers,
-      seat.awaySince !== undefined && words.round.states.away,
-    ]
-      .filter(Boolean)
-      .join(', ');
   return (
     <Dialog heading={cases.reserveHeading} text={cases.reserveLead} onClose={close}>
-      <ul class="rows">
-        {seats
-          .filter(({ seat, agreed }) => agreed && seat !== room.presenter)
-          .map((seat) => (
-            <li key={seat.seat} aria-current={seat.seat === reserve ? 'true' : undefined}>
-              <Button look="plain" onPress={() => void choose(seat.seat)}>
-                <bdi>{listedName(room, seat)}</bdi>
-              </Button>
-              {describe(seat) !== '' && <span>{describe(seat)}</span>}
-            </li>
-          ))}
-        {reserve !== undefined && (
-          <li>
-            <Button look="plain" onPress={() => void choose(null)}>
-              {cases.reserveNobody}
-            </Button>
-          </li>
-        )}
-      </ul>
+      <PeopleChoice
+        room={room}
+        people={seats.filter(({ seat, agreed }) => agreed && seat !== room.presenter)}
+        chosen={reserve}
+        describe={({ seat, offers }) => [
+          seat === reserve && words.lobby.reserve,
+          offers === true && more.presenter.offers,
+        ]}
+        choose={(seat) => void choose(seat)}
+        nobody={reserve === undefined ? null : cases.reserveNobody}
+      />
       <div class="stack">
         <Button onPress={close}>{words.back}</Button>
       </div>

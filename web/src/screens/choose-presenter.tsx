@@ -3,8 +3,8 @@ import { act } from '../actions';
 import { cases } from '../locales/cases';
 import { more } from '../locales/more';
 import { words } from '../locales/session';
-import { Button } from '../parts/Button';
 import type { SeatNumber, SeatView } from '../protocol';
+import { PeopleChoice } from './people-choice';
 import { findSeat, momentOf, type Room } from './room';
 import { listedName } from './roster';
 
@@ -30,35 +30,24 @@ export function PresenterChoice({ room, onChosen }: PresenterChoiceProps) {
     if (!agreed) return words.people.reading;
     return presented.includes(seat) ? cases.hasPresented : null;
   };
-  const describe = (seat: SeatView) =>
-    [markOf(seat), seat.awaySince !== undefined && words.round.states.away].filter(Boolean).join(', ');
   const people = [...room.view.seats]
     .filter(({ seat }) => seat !== room.presenter)
     .sort((left, right) => rank(right) - rank(left));
   const current = room.presenter === null ? null : findSeat(room, room.presenter);
   return (
-    <ul class="rows">
+    <PeopleChoice
+      room={room}
+      people={people}
+      describe={(seat) => [markOf(seat)]}
+      choose={(seat) => void choose(seat)}
+      nobody={current && stage.type === 'lobby' ? text.none : null}
+    >
       {current && (
         <li aria-current="true">
           <bdi>{listedName(room, current)}</bdi>
           <span>{text.now}</span>
         </li>
       )}
-      {people.map((seat) => (
-        <li key={seat.seat}>
-          <Button look="plain" onPress={() => void choose(seat.seat)}>
-            <bdi>{listedName(room, seat)}</bdi>
-          </Button>
-          {describe(seat) !== '' && <span>{describe(seat)}</span>}
-        </li>
-      ))}
-      {current && room.view.stage.type === 'lobby' && (
-        <li>
-          <Button look="plain" onPress={() => void choose(null)}>
-            {text.none}
-          </Button>
-        </li>
-      )}
-    </ul>
+    </PeopleChoice>
   );
 }

@@ -7,22 +7,26 @@ import { Button } from '../parts/Button';
 import { Qr } from '../parts/Qr';
 import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
-import { CodeToType, DoorDialog, doorOf } from './door';
-import { BeginDock, ChairChoice, needsPresenterFirst, PlanPart } from './lobby-parts';
-import { PresenterDialog } from './more';
+import { CodeToType, doorOf } from './door';
+import {
+  BeginDock,
+  ChairChoice,
+  LobbyDialogs,
+  type LobbyPage,
+  needsPresenterFirst,
+  PlanPart,
+} from './lobby-parts';
 import { AtTheDoor, ChairHeld } from './notices';
-import { PeopleDialog } from './people';
 import { PlannedDay } from './planned-day';
 import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
-import { ScreenDialog } from './screen-link';
 import { SessionFrame } from './session-frame';
 
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
-  const open = useSignal<'presenter' | 'people' | 'door' | 'screen' | null>(null);
+  const open = useSignal<LobbyPage | null>(null);
   const close = () => {
     open.value = null;
   };
@@ -83,10 +87,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         <RolesPart room={room} />
         <PlannedDay room={room} />
         <PlanPart room={room} />
-        {open.value === 'presenter' && <PresenterDialog room={room} close={close} />}
-        {open.value === 'door' && <DoorDialog room={room} close={close} />}
-        {open.value === 'screen' && <ScreenDialog room={room} close={close} />}
-        {open.value === 'people' && <PeopleDialog room={room} close={close} />}
+        <LobbyDialogs room={room} page={open.value} close={close} />
       </main>
     </SessionFrame>
   );
