@@ -6,7 +6,7 @@ import { words as general } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Extension, MinutesFrom } from '../protocol';
-import { textsOf } from './methods';
+import { titleAt } from './methods';
 import { laterParts, spareOf } from './pace';
 import type { Room } from './room';
 import { endTime } from './wording';
@@ -27,10 +27,7 @@ export function BorrowDialog({ room, close }: { readonly room: Room; readonly cl
   const { running, view } = room;
   const parts = running ? laterParts(view, running.stage) : [];
   const giving = parts.filter(({ spare }) => spare > 0);
-  const title = (phase: number) => {
-    const planned = view.plan.phases[phase];
-    return planned ? textsOf(room.method, planned).title : '';
-  };
+  const title = (phase: number) => titleAt(view.plan, room.method, phase);
   const take = (by: Extension, source: MinutesFrom) => () => {
     close();
     if (running) void act({ type: 'extend', moment: running.moment, by, source });

@@ -9,7 +9,7 @@ import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { Act } from '../protocol';
 import { clockTime } from './dates';
-import { textsOf } from './methods';
+import { titleAt } from './methods';
 import { type Room, titleOfRole } from './room';
 
 /** The list, newest first. */
@@ -39,11 +39,8 @@ export function Happened({ room, close }: { readonly room: Room; readonly close:
 function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act[] }) {
   // A case that ran before the plan was changed had other parts.
   const planned = acts.findLastIndex(({ what }) => what.type === 'changedPlan');
-  const title = (at: number) => (index: number) => {
-    if (at < planned) return cases.part(index + 1);
-    const phase = room.view.plan.phases[index];
-    return phase ? textsOf(room.method, phase).title : '';
-  };
+  const title = (at: number) => (index: number) =>
+    at < planned ? cases.part(index + 1) : titleAt(room.view.plan, room.method, index);
   return (
     <ol class="rows acts">
       {[...acts].reverse().map((act, index) => {

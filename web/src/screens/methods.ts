@@ -84,6 +84,12 @@ export function textsOf(
   };
 }
 
+/** The title of the phase at an index; empty where the plan has none. */
+export function titleAt(plan: Plan, method: Method | null, index: number): string {
+  const phase = plan.phases[index];
+  return phase ? textsOf(method, phase).title : '';
+}
+
 /** Roles of methods that a plan's floors name, and what everyone else is called. */
 export interface PlanRoles {
   readonly named: readonly MethodRole[];

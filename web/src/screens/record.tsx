@@ -13,7 +13,7 @@ import { Glyph } from '../parts/Glyph';
 import type { CaseRecord } from '../protocol';
 import { fullDate, longDate } from './dates';
 import { EndingList, EndingScreen, endingPage } from './ending';
-import { findMethod, textsOf } from './methods';
+import { findMethod, titleAt } from './methods';
 import type { Room } from './room';
 import { leaveSession } from './route';
 import { saveFile } from './save-file';
@@ -34,8 +34,7 @@ function readCase({ plan, phases }: CaseRecord): CaseTexts {
   const sum = (of: 'planned' | 'moved' | 'actual') =>
     phases.reduce((total, phase) => total + (phase[of] ?? 0), 0);
   const parts = phases.map(({ phase, planned, moved = 0, actual }) => {
-    const found = plan.phases[phase];
-    const title = found ? textsOf(method, found).title : '';
+    const title = titleAt(plan, method, phase);
     return { title, planned: plannedMinutes(planned, moved), actual: wholeMinutes(actual) };
   });
   return {

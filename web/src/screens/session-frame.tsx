@@ -7,7 +7,7 @@ import { Button } from '../parts/Button';
 import { Strip } from '../parts/Strip';
 import type { UndoView } from '../protocol';
 import { Frame, type FrameProps } from './frame';
-import { textsOf } from './methods';
+import { titleAt } from './methods';
 import type { Room } from './room';
 
 /** The frame of a session's screens. */
@@ -69,9 +69,6 @@ function UndoStrip({ room, undo }: { readonly room: Room; readonly undo: UndoVie
 }
 
 function undoWords(room: Room, undo: UndoView): string {
-  const title = (index: number) => {
-    const phase = room.view.plan.phases[index];
-    return phase ? textsOf(room.method, phase).title : '';
-  };
+  const title = (index: number) => titleAt(room.view.plan, room.method, index);
   return words.undo(undo.what, title, room.name);
 }

@@ -6,7 +6,7 @@ import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { currentShortening } from './began';
 import { clockTime } from './dates';
-import { textsOf } from './methods';
+import { titleAt } from './methods';
 import type { Room } from './room';
 
 /** The result of shortening, and the choice, over the room. */
@@ -32,15 +32,12 @@ export function ShortenDialog({ room, close }: { readonly room: Room; readonly c
   return (
     <Dialog heading={text.heading} text={text.lead(would.behind)} onClose={close}>
       <ul class="rows">
-        {would.parts.map(({ phase, minutes, after }) => {
-          const planned = room.view.plan.phases[phase];
-          return (
-            <li key={phase}>
-              <span>{planned && textsOf(room.method, planned).title}</span>
-              <span>{after === minutes ? text.same(minutes) : text.change(minutes, after)}</span>
-            </li>
-          );
-        })}
+        {would.parts.map(({ phase, minutes, after }) => (
+          <li key={phase}>
+            <span>{titleAt(room.view.plan, room.method, phase)}</span>
+            <span>{after === minutes ? text.same(minutes) : text.change(minutes, after)}</span>
+          </li>
+        ))}
       </ul>
       <p>{would.missing > 0 ? text.endsLater(time, would.missing) : text.ends(time)}</p>
       <div class="stack">
