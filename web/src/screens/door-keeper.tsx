@@ -6,7 +6,7 @@ import { browserRandom } from '../kit/environment';
 import { answerKnock, type Met, type OpenerSide } from '../kit/handover';
 import { createSealer } from '../kit/seal';
 import { FIRST_EPOCH, openKnock } from '../kit/sealed';
-import { door } from '../locales/en-door';
+import { door } from '../locales/door';
 
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Strip';

@@ -8,7 +8,7 @@ import type { KnockState } from '../kit/knocking';
 import { createKnocking } from '../kit/knocking';
 import { cleanName } from '../kit/name';
 import type { Keeping } from '../kit/storage';
-import { door } from '../locales/en-door';
+import { door } from '../locales/door';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';

@@ -6,7 +6,7 @@ import { browserRandom } from '../kit/environment';
 import { answerKnock, type Met, type OpenerSide } from '../kit/handover';
 import { buildSeatLink } from '../kit/link';
 import { FIRST_EPOCH } from '../kit/sealed';
-import { door } from '../locales/en-door';
+import { door } from '../locales/door';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Qr } from '../parts/Qr';

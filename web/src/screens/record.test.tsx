@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { expect, test, vi } from 'vitest';
 import { agreementWords } from '../locales/agreement';
-import { door } from '../locales/en-door';
+import { door } from '../locales/door';
 import { ending } from '../locales/en-ending';
 import { more } from '../locales/more';
 import { words } from '../locales/session';
