@@ -307,13 +307,14 @@ export function timeOf({ timing, length, marksTwoMinutes }: Timed, now: number):
   };
 }
 
-/** When the session will end if all later phases run as long as they now have, in server time; it moves while over time or paused. */
+/** When the session will end, in server time; null while none runs. */
 export function expectedEnd(view: SessionView | null, now: number): number | null {
   const running = runningOf(view);
   return running && endOf(running, now);
 }
 
-/** When the session will end if all parts after this one run as planned. */
+/** When the session will end if all later phases run as long as they now have, in server time: `rest` is their time
+ * together. It moves while over time or paused. */
 export function endOf({ timing, rest }: { timing: DisplayTiming; rest: number }, now: number): number {
   const phaseEnd =
     timing.type === 'paused' ? now + Math.max(0, timing.remaining) : Math.max(timing.endsAt, now);

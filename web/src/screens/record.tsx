@@ -174,8 +174,8 @@ function Times({ caption, one }: { readonly caption: string; readonly one: CaseT
         </tr>
       </thead>
       <tbody>
-        {one.parts.map(({ title, planned, actual }) => (
-          <tr key={title}>
+        {one.parts.map(({ title, planned, actual }, index) => (
+          <tr key={index}>
             <th scope="row">{title}</th>
             <td>{planned}</td>
             <td>{text.minutes(actual)}</td>
