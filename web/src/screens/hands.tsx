@@ -4,7 +4,7 @@ import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import type { SeatNumber } from '../protocol';
-import { isHere, type Room } from './room';
+import { isHere, isQuietNow, type Room } from './room';
 
 /** Whether this person may ask to speak now. */
 export function hasHands(room: Room): boolean {
@@ -46,11 +46,13 @@ export function Hands({ room }: { readonly room: Room }) {
   );
 }
 
-/** My own hand, for whoever does not steer: they speak when they have to. In a pause nothing is asked for. */
+/** My own hand, for whoever does not steer: they speak when they have to. In a pause nothing is asked for, nor beside the
+ * request to be quiet. */
 export function MyHand({ room }: { readonly room: Room }) {
   const { moment, stage } = room.running ?? {};
   if (!hasHands(room) || room.iSteer || !moment || stage?.timing.type === 'paused') return null;
   const up = handsOf(room).includes(room.seat);
+  if (!up && isQuietNow(room)) return null;
   return (
     <Button onPress={pressing({ type: up ? 'lowerHand' : 'raiseHand', moment, seat: room.seat })}>
       {up ? talk.hands.lower : talk.hands.raise}

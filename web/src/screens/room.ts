@@ -267,6 +267,13 @@ export function comesBack({ plan, phase }: Pick<RunningPhase, 'plan' | 'phase'>)
   return phase.presenter === 'responding' && before !== undefined && isSilentPhase(before);
 }
 
+/** Whether quiet is meant now: everyone has had a turn in a round that nobody answers. */
+export function isQuietNow({ floor, running }: Room): boolean {
+  const phase = running?.phase;
+  if (phase?.floor.mode !== 'round' || floor.mode !== 'open') return false;
+  return ['arrive', 'closing-round'].includes(textsId(phase));
+}
+
 /** Whether nobody has had a turn yet, or put one off, and it is the first time around. */
 export function roundBegins({ stage: { round } }: RunningPhase): boolean {
   return round !== null && round.done.length === 0 && round.later === undefined && round.around === undefined;

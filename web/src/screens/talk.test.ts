@@ -4,7 +4,7 @@ import { runningView } from '../testing/views';
 import { handsOf, hasHands } from './hands';
 import { defaultMethod } from './methods';
 import { mayRemind, reminderWords } from './reminder';
-import { mayPutOff, roundBegins, seeRoom } from './room';
+import { isQuietNow, mayPutOff, roundBegins, seeRoom } from './room';
 
 const now = 1_790_000_000_000;
 const [mary, ruth, ada, ben] = [1, 2, 3, 4];
@@ -19,6 +19,20 @@ test('HAND-7 who may speak in an open floor has hands, the silent listener none'
   expect(handsOf(see(view, ada))).toEqual([ben, ada]);
   const single = discussion({ floor: { mode: 'single', speakers: [ada] } });
   expect(hasHands(see(single, ada))).toBe(false);
+});
+
+test('HAND-7 in the quiet after an arrival or a closing round no hand is offered', () => {
+  const phases = defaultMethod.phases.map(({ plan }) => plan);
+  const whole = { ...discussion().plan, phases };
+  const quiet = (mode: 'round' | 'open') =>
+    phases
+      .filter((_, index) => {
+        const floor = { mode, speakers: [ada] };
+        return isQuietNow(see(runningView(0, now, { phase: index }, { plan: whole, floor }), ada));
+      })
+      .map(({ id }) => id);
+  expect(quiet('open')).toEqual(['arrive', 'closing-round']);
+  expect(quiet('round')).toEqual([]);
 });
 
 test('REMIND-1 a reminder says its words until its time', () => {
