@@ -9,10 +9,12 @@ use attune_protocol::sealed::{Sealed, SealedLine};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::outlook::write;
 use crate::rooms::{Connection, Message};
+use crate::session_clock::SessionClock;
 use crate::slot::{Putter, Taker, slot};
 
 /// The most who wait at once: a flood of knocks must not hide a person.
@@ -68,6 +70,7 @@ pub(crate) struct AtDoor {
     pub(crate) news: Taker<KnockNews>,
     pub(crate) mailbox: mpsc::Sender<Message>,
     pub(crate) connection: Connection,
+    pub(crate) clock: Arc<SessionClock>,
 }
 
 impl Drop for AtDoor {

@@ -24,6 +24,7 @@ mod rooms;
 mod screens;
 pub mod secret;
 pub mod session;
+mod session_clock;
 #[cfg(test)]
 mod simulation;
 mod slot;

@@ -17,12 +17,14 @@ use tokio::sync::mpsc;
 use crate::alarm::Alarm;
 use crate::ballots::Ballots;
 use crate::budget::Budget;
+use crate::clock::Clock;
 use crate::door::Waiting;
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::screens::Screens;
 use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
+use crate::session_clock::SessionClock;
 use crate::slot::{Putter, slot};
 pub(crate) use opening::Source;
 use settle::Unsettled;
@@ -36,6 +38,7 @@ pub(crate) struct Room {
     id: SessionId,
     mailbox: mpsc::Sender<Message>,
     session: Box<Session>,
+    clock: Arc<SessionClock>,
     /// The log may have moved on: it is read before the next decision.
     stale: bool,
     seated: BTreeMap<SeatNumber, Seated>,
@@ -72,16 +75,18 @@ impl Seated {
 
 impl Room {
     fn new(rooms: Arc<Rooms>, id: SessionId, mailbox: mpsc::Sender<Message>, session: Box<Session>) -> Self {
-        let (clock, transport) = (Arc::clone(&rooms.clock), Arc::clone(&rooms.transport));
+        let clock = Arc::new(SessionClock::new(Arc::clone(&rooms.clock), session.newest_at()));
+        let transport = Arc::clone(&rooms.transport);
         Self {
             frames: Frames::new(&session),
-            due: Alarm::new(clock),
+            due: Alarm::new(Arc::clone(&clock) as _),
             show: Alarm::new(Arc::clone(&transport)),
             retry: Alarm::new(transport),
             rooms,
             id,
             mailbox,
             session,
+            clock,
             stale: false,
             seated: BTreeMap::new(),
             waiting: Waiting::default(),
@@ -205,7 +210,8 @@ impl Room {
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let welcome = self.frames.welcome(&self.session, self.id, seat);
         let sight = self.frames.sight(&self.session, seat);
-        Ok(Entered { membership, welcome, sight, news })
+        let clock = Arc::clone(&self.clock);
+        Ok(Entered { membership, welcome, sight, news, clock })
     }
 
     /// What chance gives to an act that draws; zero to every other.
@@ -346,6 +352,6 @@ impl Room {
 
     /// Session time, which never goes below the newest event.
     fn now(&self) -> Timestamp {
-        self.rooms.clock.now().max(self.session.newest_at())
+        self.clock.now().max(self.session.newest_at())
     }
 }

@@ -25,6 +25,7 @@ use crate::room::{Room, Source};
 use crate::screens::Watching;
 use crate::secret::{Chance, CreateToken, draw_session_id};
 use crate::session::{Session, Settings};
+use crate::session_clock::SessionClock;
 use crate::slot::Taker;
 use crate::store::{AppendError, Store};
 use crate::stored;
@@ -110,6 +111,7 @@ pub(crate) struct Entered {
     /// What the welcome shows.
     pub(crate) sight: Sight,
     pub(crate) news: Taker<News>,
+    pub(crate) clock: Arc<SessionClock>,
 }
 
 /// A session to be set up.

@@ -5,11 +5,13 @@ use attune_protocol::door::CodeView;
 use attune_protocol::ids::{SecretHash, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use bytes::Bytes;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::outlook::write;
 use crate::rooms::{Connection, Message};
 use crate::session::Session;
+use crate::session_clock::SessionClock;
 use crate::slot::{Putter, Taker, slot};
 
 /// What a screen's socket is to do.
@@ -26,6 +28,7 @@ pub(crate) struct Watching {
     pub(crate) connection: Connection,
     pub(crate) mailbox: mpsc::Sender<Message>,
     pub(crate) news: Taker<ScreenNews>,
+    pub(crate) clock: Arc<SessionClock>,
 }
 
 impl Drop for Watching {

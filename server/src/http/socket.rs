@@ -32,6 +32,7 @@ use crate::limits::{Bucket, Limits};
 use crate::outlook::{News, Sight, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
 use crate::screens::Watching;
+use crate::session_clock::SessionClock;
 use crate::slot::Taker;
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
@@ -97,7 +98,7 @@ where
         }
         Ok(Inside::Screen(watching)) => {
             let _joined = rooms.metrics.count_joined();
-            Box::pin(screen::run(rooms, &mut stopping, &mut wire, watching)).await
+            Box::pin(screen::run(&mut stopping, &mut wire, watching)).await
         }
         Err(end) => end,
     };
@@ -250,6 +251,8 @@ struct Visit<'a, S> {
     rooms: &'a Rooms,
     membership: Membership,
     news: Taker<News>,
+    /// The session's time.
+    clock: Arc<SessionClock>,
     welcome: Bytes,
     /// The newest event that was shown.
     shown: Revision,
@@ -278,7 +281,7 @@ struct Visit<'a, S> {
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
     fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
-        let Entered { membership, welcome, sight, news } = entered;
+        let Entered { membership, welcome, sight, news, clock } = entered;
         let Sight { outlook, private, moving } = sight;
         // The welcome holds view and texts; what is no fact of the session comes right after it.
         let more = [&outlook.door, &outlook.screens, &moving].into_iter().flatten();
@@ -293,6 +296,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             rooms,
             membership,
             news,
+            clock,
             welcome,
             shown: outlook.revision,
             shown_at: outlook.newest_at,
@@ -450,7 +454,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         let (answer, arrives) = oneshot::channel();
         let told = match message {
             ClientMessage::Ping { sent } => {
-                let now = self.rooms.clock.now().max(self.shown_at);
+                let now = self.clock.now().max(self.shown_at);
                 let pong = write(&ServerMessage::Pong { sent, now });
                 return self.wire.send(&pong).await;
             }

@@ -5,6 +5,7 @@ use attune_protocol::door::CodeView;
 use attune_protocol::ids::{SeatNumber, SecretHash};
 use attune_protocol::moving::SeatCodeView;
 use attune_protocol::server::{CloseCode, Refusal};
+use std::sync::Arc;
 
 use super::Room;
 use crate::door::{AtDoor, KnockNews, Knocker, Right};
@@ -38,7 +39,8 @@ impl Room {
         let news = self.waiting.knock(knocker, connection, self.now())?;
         self.door_changed();
         let mailbox = self.mailbox.clone();
-        Ok(AtDoor { session: self.id, token, invite, news, mailbox, connection })
+        let clock = Arc::clone(&self.clock);
+        Ok(AtDoor { session: self.id, token, invite, news, mailbox, connection, clock })
     }
 
     /// Why nobody can knock by a code with this token now, if so. A token that has or had a seat, or was let in, is no
@@ -110,9 +112,9 @@ impl Room {
     pub(super) fn tend_door(&mut self, by: SeatNumber, command: Command) -> Result<(), Refusal> {
         match command {
             Command::ShowCode {} => {
-                let code = self.rooms.codes.make(self.id, &*self.rooms.chance, self.now());
+                let code = self.rooms.codes.make(self.id, &*self.rooms.chance, self.rooms.clock.now());
                 let (code, until) = code.map_err(|_| Refusal::Busy)?;
-                self.waiting.show_code(CodeView { code, until });
+                self.waiting.show_code(CodeView { code, until: self.clock.at(until) });
             }
             Command::AnswerKnock { knock, key } => {
                 if !self.waiting.answer(knock, by, key) {
@@ -126,9 +128,10 @@ impl Room {
                 self.waiting.end(knock, KnockNews::Close(CloseCode::Restarting));
             }
             Command::ShowSeatCode {} => {
-                let code = self.rooms.seat_codes.make((self.id, by), &*self.rooms.chance, self.now());
+                let (codes, now) = (&self.rooms.seat_codes, self.rooms.clock.now());
+                let code = codes.make((self.id, by), &*self.rooms.chance, now);
                 let (code, until) = code.map_err(|_| Refusal::Busy)?;
-                self.waiting.show_seat_code(by, SeatCodeView { code, until });
+                self.waiting.show_seat_code(by, SeatCodeView { code, until: self.clock.at(until) });
             }
             Command::AnswerMove { knock, key } => {
                 if !self.waiting.answer(knock, by, key) {

@@ -2,6 +2,7 @@
 
 use attune_protocol::ids::SecretHash;
 use attune_protocol::server::CloseCode;
+use std::sync::Arc;
 
 use super::Room;
 use crate::rooms::Connection;
@@ -20,7 +21,8 @@ impl Room {
         let news = self.screens.add(secret, connection)?;
         self.screens.show(&self.session, self.waiting.code());
         self.screens_changed();
-        Ok(Watching { connection, mailbox: self.mailbox.clone(), news })
+        let clock = Arc::clone(&self.clock);
+        Ok(Watching { connection, mailbox: self.mailbox.clone(), news, clock })
     }
 
     pub(super) fn stop_watching(&mut self, connection: Connection) {

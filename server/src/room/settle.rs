@@ -107,6 +107,9 @@ impl Room {
             Ok(Some(session)) => {
                 *self.session = session;
                 self.stale = false;
+                self.clock.raise_to(self.session.newest_at());
+                // What slept by the time before is set anew.
+                self.due.set(None);
                 self.changed(false);
                 Ok(())
             }

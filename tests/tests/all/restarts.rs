@@ -1,16 +1,18 @@
 //! The server stops and starts again: in every phase everything is as it was, and what fell due is stamped when due.
 
 use attune_protocol::client::{Command, Extension};
-use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::door::DoorCode;
+use attune_protocol::ids::{Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::{ChairView, SeatView, SessionView, TimingView};
 use attune_server::clock::{Clock, SystemClock};
 use attune_server::session::EventKind;
 use attune_tests::client::Client;
-use attune_tests::group::{Group, hello};
+use attune_tests::group::{Group, hello, knock};
 use attune_tests::plans;
 use attune_tests::process::Process;
+use attune_tests::secrets::{draw, draw_token};
 use attune_tests::server::{Setup, TestServer};
 use std::net::SocketAddr;
 
@@ -163,6 +165,52 @@ async fn t16_after_a_restart_an_hour_earlier_no_time_runs_back() {
     // LIFE-10: another session's events do not move this one's time, nor the other way round.
     let other = Group::gather(server.address(), plans::ruch(), 1).await;
     assert_eq!(other[0].now().await, server.now());
+}
+
+#[tokio::test]
+async fn life_12_after_a_restart_with_the_clock_behind_time_goes_on() {
+    let mut server = TestServer::with(Setup::on_disk()).await;
+    let mut group = Group::begin(server.address(), plans::firm_ruch(), 2).await;
+    let (newest, ends_at) = (server.now(), group[1].picture().ends_at().expect("runs"));
+    server.restart_at(newest - Millis::hours(1)).await;
+    let other = Group::gather(server.address(), plans::ruch(), 1).await;
+    other[0].accept(Command::ShowCode {}).await;
+    let code = other[0].wait_for("a code", |picture| picture.door.as_ref()?.code.clone()).await;
+    for person in &mut group.people {
+        person.come_back(server.address()).await;
+    }
+    server.advance(Millis::minutes(4));
+    let now = newest + Millis::minutes(4);
+    assert_eq!(group[1].now().await, now);
+    assert_eq!(group[1].picture().ends_at(), Some(ends_at));
+    // What is done is stamped with that time, and can be taken back for ten seconds of it.
+    let revision =
+        group[0].steer(|moment| Command::Extend { moment, by: Extension::One, source: None }).await;
+    let undo = group[0].wait_for("a step", |picture| picture.view.as_ref()?.undo.first().cloned()).await;
+    assert_eq!((undo.step, undo.until), (revision, now + Millis::seconds(10)));
+    server.advance(Millis::seconds(10));
+    assert_eq!(group[0].refused(Command::Undo { step: undo.step }).await, Refusal::CannotUndo);
+    // A request that nobody answers pauses, as ever, after thirty seconds.
+    group[1].accept(Command::NeedPause {}).await;
+    server.advance(Millis::seconds(30));
+    group.all_see("the pause", |picture| picture.is_paused()).await;
+    let since = now + Millis::seconds(40);
+    assert_eq!(group[1].now().await, since);
+    // Codes: this session's lives ten minutes of it, and ends nobody else's.
+    group[0].accept(Command::ShowCode {}).await;
+    let own = group[0].wait_for("a code", |picture| picture.door.as_ref()?.code.clone()).await;
+    assert_eq!(own.until, since + Millis::minutes(10));
+    let at = server.address();
+    let leads_in = |code: DoorCode| async move {
+        let token = draw_token();
+        let client = Client::open(at).await;
+        client.introduce(&knock(&code, token, SecretHash::from_bytes(draw())));
+        client.wait_or_end("an answer", |picture| picture.waiting.clone()).await.is_ok()
+    };
+    assert!(leads_in(code.code).await);
+    assert!(leads_in(own.code.clone()).await);
+    server.advance(Millis::minutes(10));
+    assert!(!leads_in(own.code).await, "T8");
 }
 
 #[tokio::test]

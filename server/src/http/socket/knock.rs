@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::super::json::is_bounded;
 use super::{End, Heard, Wire, stopped};
+use crate::clock::Clock;
 use crate::door::{AtDoor, KnockNews};
 use crate::limits::{Bucket, Limits};
 use crate::outlook::write;
@@ -48,7 +49,7 @@ pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
                 let Some(message) = read(&text, &wire.limits) else {
                     return Err(End::Close(CloseCode::NotUnderstood));
                 };
-                say(rooms, wire, &at_door, message).await?;
+                say(wire, &at_door, message).await?;
             }
             () = too_long => {
                 if std::mem::replace(&mut asked, true) {
@@ -61,13 +62,12 @@ pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn say<S: AsyncRead + AsyncWrite + Unpin>(
-    rooms: &Arc<Rooms>,
     wire: &mut Wire<S>,
     at_door: &AtDoor,
     message: KnockerMessage,
 ) -> Result<(), End> {
     if let KnockerMessage::Ping { sent } = message {
-        let pong = write(&ServerMessage::Pong { sent, now: rooms.clock.now() });
+        let pong = write(&ServerMessage::Pong { sent, now: at_door.clock.now() });
         return wire.send(&pong).await;
     }
     let AtDoor { token, connection, mailbox, .. } = at_door;

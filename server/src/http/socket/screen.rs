@@ -8,14 +8,13 @@ use tokio::sync::watch;
 
 use super::super::json::is_bounded;
 use super::{End, Heard, Wire, stopped};
+use crate::clock::Clock;
 use crate::limits::{Bucket, Limits};
 use crate::outlook::write;
-use crate::rooms::Rooms;
 use crate::screens::{ScreenNews, Watching};
 
 /// Shows what there is to show until one of the two sides ends it.
 pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
-    rooms: &Rooms,
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
     mut watching: Watching,
@@ -23,7 +22,7 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
     let mut screen = Screen { heard_at: wire.clock.now(), asked: false, shown_at: Timestamp(0) };
     let mut messages = Bucket::default();
     loop {
-        let turn = screen.turn(rooms, stopping, wire, &mut watching, &mut messages).await;
+        let turn = screen.turn(stopping, wire, &mut watching, &mut messages).await;
         if let Err(end) = turn {
             return end;
         }
@@ -41,7 +40,6 @@ struct Screen {
 impl Screen {
     async fn turn<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
-        rooms: &Rooms,
         stopping: &mut watch::Receiver<bool>,
         wire: &mut Wire<S>,
         watching: &mut Watching,
@@ -69,7 +67,7 @@ impl Screen {
                 let Some(DisplayMessage::Ping { sent }) = read(&text, &wire.limits) else {
                     return Err(End::Close(CloseCode::NotUnderstood));
                 };
-                let now = rooms.clock.now().max(self.shown_at);
+                let now = watching.clock.now().max(self.shown_at);
                 wire.send(&write(&ServerMessage::Pong { sent, now })).await
             }
             () = too_long => {
