@@ -25,6 +25,7 @@ test('PLAN-21 a closing round is one switch at set-up, and everyone says one sen
   await expectScreen(ada, {
     heading: 'Closing round: Everyone has had a turn',
     sentence: 'Stay quiet for a moment.',
+    buttons: ['I need a pause'],
   });
   await expectScreen(mary, { sentence: 'Leave a quiet moment, then close.' });
   await group.press(mary, 'Close the session');
