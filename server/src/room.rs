@@ -2,6 +2,7 @@
 
 mod counting;
 mod door;
+mod on_the_way;
 mod opening;
 mod presence;
 mod screens;
@@ -26,6 +27,7 @@ use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::session_clock::SessionClock;
 use crate::slot::{Putter, slot};
+use on_the_way::OnTheWay;
 pub(crate) use opening::Source;
 use settle::Unsettled;
 
@@ -55,6 +57,7 @@ pub(crate) struct Room {
     /// Rings when the store is tried again.
     retry: Alarm,
     retrying: bool,
+    on_the_way: OnTheWay,
     /// Seats that went or came back while the store could not take it, and whether they are here.
     unstored_presence: BTreeMap<SeatNumber, bool>,
     forgotten: bool,
@@ -81,6 +84,7 @@ impl Room {
             frames: Frames::new(&session),
             due: Alarm::new(Arc::clone(&clock) as _),
             show: Alarm::new(Arc::clone(&transport)),
+            on_the_way: OnTheWay::new(Arc::clone(&transport)),
             retry: Alarm::new(transport),
             rooms,
             id,
@@ -134,6 +138,7 @@ impl Room {
             }
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
+            () = self.on_the_way.ring() => self.wait_no_longer().await,
             message = messages.recv() => return message.map(Some),
         }
         Some(None)
@@ -204,6 +209,7 @@ impl Room {
             older.close(CloseCode::Replaced);
         }
         self.unstored_presence.remove(&seat);
+        self.on_the_way.arrive(seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (putter, news) = slot();
         self.seated.insert(seat, Seated { member, token, news: putter });
@@ -267,8 +273,7 @@ impl Room {
     }
 
     fn history(&self, seat: SeatNumber) -> ServerMessage {
-        let view = self.session.view(Audience::Members);
-        if !view.seats.iter().any(|place| place.seat == seat && place.agreed) {
+        if !self.session.has_agreed(seat) {
             return ServerMessage::Refused { request: None, why: Refusal::NotAgreed };
         }
         let mut acts = self.session.history();

@@ -140,9 +140,7 @@ impl Room {
             }
             Command::MoveSeat { knock, handed } => {
                 self.waiting.hand(knock, handed);
-                // Where the other device does not come, nobody is heard from the seat any more.
-                let patience = self.rooms.limits.away_after;
-                self.retry.set_by(self.rooms.transport.now() + patience);
+                self.on_the_way.set_out(by, self.rooms.transport.now() + self.rooms.limits.away_after);
             }
             Command::EndMove {} => {
                 self.rooms.seat_codes.end((self.id, by));

@@ -3,7 +3,7 @@
 use attune_protocol::ids::{Millis, SeatNumber};
 
 use super::Room;
-use crate::session::{Audience, Input, Outcome};
+use crate::session::{Input, Outcome};
 use crate::store::AppendError;
 use crate::stored;
 
@@ -38,15 +38,18 @@ impl Room {
     /// Who was turned away because the store was not sure of their coming may stand in the log as here, without a socket
     /// whose end would ever say that they have gone.
     async fn clear_ghosts(&mut self) {
-        if self.stale {
-            return;
-        }
-        let view = self.session.view(Audience::Steering);
-        let here = view.seats.iter().filter(|row| row.device && row.away_since.is_none()).map(|row| row.seat);
-        let ghosts: Vec<SeatNumber> = here.filter(|seat| !self.seated.contains_key(seat)).collect();
-        for seat in ghosts {
+        for seat in self.ghosts() {
             self.leave_quietly(seat).await;
         }
+    }
+
+    /// Who stands in the log as here, without a socket and without one on its way.
+    fn ghosts(&self) -> Vec<SeatNumber> {
+        if self.stale {
+            return Vec::new();
+        }
+        let is_expected = |seat: &SeatNumber| self.seated.contains_key(seat) || self.on_the_way.has(*seat);
+        self.session.connected().filter(|seat| !is_expected(seat)).collect()
     }
 
     pub(super) fn pause_store(&mut self) {

@@ -1,6 +1,7 @@
 //! Rooms without sockets: what they store, answer and show when the store or a rival gets in the way.
 
 mod faults;
+mod moving;
 
 use super::*;
 use crate::clock::ManualClock;

@@ -43,6 +43,11 @@ impl Session {
         Ok(events)
     }
 
+    /// Whether this person is one of the group, and no newcomer.
+    pub fn has_agreed(&self, number: SeatNumber) -> bool {
+        self.seat(number).is_some_and(|seat| seat.agreed)
+    }
+
     /// Whether this person agreed to less than what the group agrees now. It takes no right from them.
     pub(super) fn asks_again(&self, seat: &Seat) -> bool {
         let version = self.agreement_version();

@@ -227,6 +227,11 @@ impl Session {
         Ok(vec![EventKind::HandedOver { from: by, to }])
     }
 
+    /// Who is here by a device of their own.
+    pub fn connected(&self) -> impl Iterator<Item = SeatNumber> {
+        self.seats.values().filter(|seat| seat.is_here() && seat.has_device()).map(|seat| seat.number)
+    }
+
     /// That a person can be given the chair: here, by a device, and part of the group.
     fn check_reachable(&self, seat: &Seat) -> Result<(), Refusal> {
         if !seat.has_device() {

@@ -21,8 +21,7 @@ use super::{Audience, CHAIR_GRACE, Closing, Session, Stage};
 impl Session {
     /// Which audience a seat belongs to now.
     pub fn audience(&self, number: SeatNumber) -> Audience {
-        let agreed = self.seat(number).is_some_and(|seat| seat.agreed);
-        if !agreed && (self.is_private() || matches!(self.stage, Stage::Closed(_))) {
+        if !self.has_agreed(number) && (self.is_private() || matches!(self.stage, Stage::Closed(_))) {
             Audience::Newcomers
         } else if self.may_steer(number) {
             Audience::Steering
