@@ -174,6 +174,7 @@ impl Waiting {
         if let Right::Seat { seat, .. } = right {
             // One device for each code, and none where its page shows it no more.
             self.seat_codes.remove(&seat).ok_or(CloseCode::Unknown)?;
+            self.end(token, KnockNews::Close(CloseCode::Replaced));
             return Ok(self.take_place(Knocker { token, right, caller }, connection, now));
         }
         self.silenced.retain(|(_, _, until)| *until > now);

@@ -1,6 +1,7 @@
 //! Rooms whose people go on with their seat on another device.
 
 use super::*;
+use crate::door::KnockNews;
 use attune_protocol::door::KnockKey;
 use attune_protocol::sealed::{Sealed, SealedLine};
 
@@ -19,6 +20,10 @@ fn line() -> SealedLine {
     SealedLine::try_from("AAAA".to_owned()).expect("is sealed")
 }
 
+fn waits(at_door: Result<AtDoor, CloseCode>) -> AtDoor {
+    at_door.unwrap_or_else(|code| panic!("turned away: {code:?}"))
+}
+
 /// The code that a seat shows by now.
 async fn code_of(place: &mut Entered) -> SeatCode {
     loop {
@@ -34,20 +39,26 @@ async fn code_of(place: &mut Entered) -> SeatCode {
 }
 
 impl<S: Store> Setting<S> {
+    /// A person's other device has typed the code that their page shows.
+    async fn ask_for_seat(&self, place: &mut Entered, person: u8) -> AtDoor {
+        let shown = act(place, u128::from(person) << 16, Command::ShowSeatCode {}).await;
+        assert!(matches!(shown, Some(ServerMessage::Accepted { .. })), "{shown:?}");
+        self.transport.advance(Millis(50));
+        let code = code_of(place).await;
+        let device = token(other_device(person));
+        waits(within(self.rooms.ask_for_seat(&code, device, token(INVITE), None)).await)
+    }
+
     /// A person hands their seat over to another device, which does not come in yet.
     async fn move_away(&self, place: &mut Entered, person: u8) {
         let mut number = u128::from(person) << 32;
+        let at_door = self.ask_for_seat(place, person).await;
+        let device = at_door.token;
         let mut accepted = async |place: &Entered, command| {
             number += 1;
             let told = act(place, number, command).await;
             assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
         };
-        accepted(place, Command::ShowSeatCode {}).await;
-        self.transport.advance(Millis(50));
-        let code = code_of(place).await;
-        let device = token(other_device(person));
-        let asked = within(self.rooms.ask_for_seat(&code, device, token(INVITE), None)).await;
-        let at_door = asked.unwrap_or_else(|code| panic!("turned away: {code:?}"));
         accepted(place, Command::AnswerMove { knock: device, key: key() }).await;
         let name = Sealed::try_from("AAAA".to_owned()).expect("is sealed");
         let message = Box::new(KnockerMessage::Reveal { key: key(), nonce: key(), name });
@@ -122,4 +133,29 @@ async fn door_26_a_pause_of_the_store_sends_nobody_away_who_is_on_the_way() {
     assert_eq!(setting.went_away(id).await, [3]);
     setting.pass(Millis::seconds(12), &witness).await;
     assert_eq!(setting.went_away(id).await, [3, 2]);
+}
+
+#[tokio::test]
+async fn door_6_who_knocks_by_a_code_and_then_asks_for_a_seat_waits_once() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let mut second = placed(setting.enter(id, 2).await);
+    let knock = token(other_device(2));
+    let by_code = Right::Code { commitment: token(INVITE) };
+    let mut at_door = waits(within(setting.rooms.knock(id, knock, by_code, None)).await);
+    let mut as_device = setting.ask_for_seat(&mut second, 2).await;
+    let Some(KnockNews::Close(code)) = within(at_door.news.next()).await else { panic!("it waits still") };
+    assert_eq!(code, CloseCode::Replaced);
+    // Nothing is left at the door, and the answer goes to whom the person's own page was shown.
+    let to_nobody = act(&first, 1, Command::AnswerKnock { knock, key: key() }).await;
+    assert_eq!(to_nobody, refused(1, Refusal::NoSuchKnock));
+    let answered = act(&second, 2, Command::AnswerMove { knock, key: key() }).await;
+    assert!(matches!(answered, Some(ServerMessage::Accepted { .. })), "{answered:?}");
+    let Some(KnockNews::Show(frame)) = within(as_device.news.next()).await else {
+        panic!("nothing is shown")
+    };
+    match serde_json::from_slice(&frame[2..]).expect("is short") {
+        ServerMessage::Waiting { waiting } => assert_eq!(waiting.answered, Some(key())),
+        other => panic!("how it stands: {other:?}"),
+    }
 }
