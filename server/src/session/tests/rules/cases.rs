@@ -1,8 +1,9 @@
 //! Several cases in one session.
 
 use attune_protocol::client::Moment;
+use attune_protocol::display::DisplayStage;
 use attune_protocol::ids::{Millis, SeatNumber};
-use attune_protocol::method::Firmness;
+use attune_protocol::method::{Firmness, Plan};
 use attune_protocol::server::Refusal;
 use attune_protocol::view::{ActKind, BetweenView, MOST_CASES, StageView};
 
@@ -18,7 +19,12 @@ fn between(group: &Group) -> Option<BetweenView> {
 
 /// Four people, the first case over with Ben as its presenter, and another follows.
 fn after_one_case() -> Group {
-    let mut group = Group::running_in("review", 4, plan("ruch"));
+    after_one_case_of(plan("ruch"))
+}
+
+fn after_one_case_of(plan: Plan) -> Group {
+    let last = plan.phases().last().expect("a plan has phases").id.clone();
+    let mut group = Group::running_in(last.as_str(), 4, plan);
     group.done(ADA, another);
     group.wait(minutes(10));
     group.done(ADA, next);
@@ -166,6 +172,34 @@ fn case_11_who_has_not_agreed_learns_nothing_between_two_cases_either() {
 }
 
 #[test]
+fn case_11_screens_show_neither_the_planned_day_nor_the_way_in_between_two_cases() {
+    let day = START + Millis::hours(24);
+    let mut group = Group::planned_for(plan("ruch"), settings(), Some(day));
+    for _ in 0..3 {
+        group.join();
+    }
+    group.done(ADA, make_display(1));
+    let made = group.view().display.expect("there is a display link").made;
+    group.done(ADA, set_display(made, false, true));
+    let lobby = |group: &Group| match group.session.display_view().stage {
+        DisplayStage::Lobby { planned_for, joining, between } => {
+            (planned_for, joining.is_some(), between.is_some())
+        }
+        stage => panic!("{stage:?}"),
+    };
+    assert_eq!(lobby(&group), (Some(day), true, false));
+    group.done(ADA, choose(BEN));
+    group.done(ADA, begin);
+    while group.phase() != "review" {
+        group.done(ADA, next);
+    }
+    group.done(ADA, another);
+    group.done(ADA, next);
+    assert!(group.view().display.expect("it still holds").joining, "nobody has turned it off");
+    assert_eq!(lobby(&group), (None, false, true));
+}
+
+#[test]
 fn case_12_chance_chooses_among_those_who_are_here_and_have_not_presented() {
     let mut group = after_one_case();
     let reading = group.enter();
@@ -269,17 +303,21 @@ fn case_15_the_end_of_a_case_can_be_taken_back_while_nobody_went_on_from_it() {
     group.wait(minutes(2));
     let before = group.view();
     group.done(ADA, next);
+    assert_eq!(group.view().reserve, None, "CASE-13");
     group.wait(seconds(5));
     group.undo(ADA);
     let after = group.view();
     assert_eq!((after.presenter, after.reserve, &after.stage), (Some(BEN), Some(DAN), &before.stage));
-    let goes_on: [fn(&mut Group); 3] = [
+    let goes_on: [fn(&mut Group); 5] = [
+        |group| drop(group.done(ADA, begin)),
+        |group| assert!(draw_with(group, 0).is_some()),
         |group| drop(group.done(ADA, choose(CLEO))),
         |group| drop(group.done(ADA, change_plan(plan("case-clinic")))),
         |group| drop(group.done(ADA, reserve(CLEO))),
     ];
     for go_on in goes_on {
-        let mut group = after_one_case();
+        // It begins with a round of everyone, for which nobody has to be chosen.
+        let mut group = after_one_case_of(whole_plan("ruch"));
         let step = group.view().undo.first().expect("a step").step;
         go_on(&mut group);
         assert_eq!(group.refusal(ADA, undo(step)), Refusal::CannotUndo);
