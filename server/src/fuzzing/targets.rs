@@ -1,6 +1,7 @@
 //! What is read from outside, each as a plain function of bytes that panics when a rule does not hold.
 
-use attune_protocol::client::Command;
+use attune_protocol::client::{Command, Extension, MinutesFrom};
+use attune_protocol::door::KnockKey;
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Meeting, Method, Plan, RawPlan, Role};
 use attune_protocol::sealed::{LONGEST_SEALED, Sealed, SealedLine};
@@ -160,6 +161,7 @@ fn inputs(session: &Session) -> Vec<Input> {
     let token = SecretHash::from_bytes([1; 32]);
     let sealed = Sealed::try_from("AQAB".to_owned()).expect("base64");
     let line = SealedLine::try_from("AQAB".to_owned()).expect("base64");
+    let key = KnockKey::try_from("A".repeat(43)).expect("32 bytes in base64");
     let mut inputs =
         vec![Input::Elapse, Input::Reopen, Input::Away { seat }, Input::Enter { token, invite: Some(token) }];
     inputs.extend([
@@ -182,12 +184,17 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::AddPerson {}),
         command(Command::Recognise { newcomer: SeatNumber(3), seat: SeatNumber(2) }),
         command(Command::MoveSeat { knock: token, handed: line }),
+        command(Command::AnswerMove { knock: token, key }),
+        command(Command::EndMove {}),
+        command(Command::Shorten { moment }),
         command(Command::ShowSeatCode {}),
         command(Command::MakeDisplay { secret: token, sealed: sealed.clone() }),
         command(Command::SetDisplay { made: session.revision(), names: Some(sealed), joining: None }),
         command(Command::EndDisplay {}),
         command(Command::Leave {}),
     ]);
+    let sources = [None, Some(MinutesFrom::Spread {}), Some(MinutesFrom::Phase { phase: usize::MAX })];
+    inputs.extend(sources.map(|source| command(Command::Extend { moment, by: Extension::Five, source })));
     inputs.extend(view.undo.iter().map(|undo| command(Command::Undo { step: undo.step })));
     inputs
 }
