@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::outlook::write;
-use crate::rooms::{Connection, Message};
+use crate::rooms::{Connection, Message, tell_gone};
 use crate::session_clock::SessionClock;
 use crate::slot::{Putter, Taker, slot};
 
@@ -76,12 +76,7 @@ pub(crate) struct AtDoor {
 impl Drop for AtDoor {
     fn drop(&mut self) {
         let gone = Message::StoppedKnocking { token: self.token, connection: self.connection };
-        if let Err(mpsc::error::TrySendError::Full(gone)) = self.mailbox.try_send(gone) {
-            let mailbox = self.mailbox.clone();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { mailbox.send(gone).await });
-            }
-        }
+        tell_gone(&self.mailbox, gone);
     }
 }
 

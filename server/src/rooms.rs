@@ -94,12 +94,16 @@ pub(crate) struct Membership {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        let gone = Message::Gone { member: self.member };
-        if let Err(mpsc::error::TrySendError::Full(gone)) = self.mailbox.try_send(gone) {
-            let mailbox = self.mailbox.clone();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { mailbox.send(gone).await });
-            }
+        tell_gone(&self.mailbox, Message::Gone { member: self.member });
+    }
+}
+
+/// Tells a room that a socket is gone, from where nothing can wait: a full mailbox gets it as soon as there is room.
+pub(crate) fn tell_gone(mailbox: &mpsc::Sender<Message>, gone: Message) {
+    if let Err(mpsc::error::TrySendError::Full(gone)) = mailbox.try_send(gone) {
+        let mailbox = mailbox.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { mailbox.send(gone).await });
         }
     }
 }
