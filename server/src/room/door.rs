@@ -26,14 +26,12 @@ impl Room {
                 Some(Outcome::TurnedAway(code)) => return Err(code),
                 Some(_) => return Err(CloseCode::Busy),
             },
-            Right::Seat { seat, .. } => match self.keeps_from_moving(knocker.token, *seat) {
-                Some(code) => return Err(code),
-                None => None,
-            },
-            Right::Code { .. } => match self.keeps_from_knocking(knocker.token) {
-                Some(code) => return Err(code),
-                None => None,
-            },
+            right @ (Right::Code { .. } | Right::Seat { .. }) => {
+                match self.keeps_from_knocking(knocker.token, right) {
+                    Some(code) => return Err(code),
+                    None => None,
+                }
+            }
         };
         let (token, connection) = (knocker.token, self.rooms.number_connection());
         let news = self.waiting.knock(knocker, connection, self.now())?;
@@ -43,22 +41,15 @@ impl Room {
         Ok(AtDoor { session: self.id, token, invite, news, mailbox, connection, clock })
     }
 
-    /// Why nobody can knock by a code with this token now, if so. A token that has or had a seat, or was let in, is no
-    /// newcomer's: who holds it would be handed the link without anything being told of it.
-    fn keeps_from_knocking(&self, token: SecretHash) -> Option<CloseCode> {
+    /// Why nobody can knock so with this token now, if so. A token that has or had a seat, or was let in, is no
+    /// newcomer's and no new device's: who holds it would be handed the link without anything being told of it.
+    fn keeps_from_knocking(&self, token: SecretHash, right: &Right) -> Option<CloseCode> {
         let entering = Input::Enter { token, invite: None };
         match self.session.decide(entering, self.now()).outcome {
-            Outcome::TurnedAway(CloseCode::Unknown) => self.session.refuses_knocks(self.now()),
-            Outcome::TurnedAway(code) => Some(code),
-            Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
-        }
-    }
-
-    /// Why this seat cannot be asked for by this token now, if so. Whoever is known here by the token is no new device.
-    fn keeps_from_moving(&self, token: SecretHash, seat: SeatNumber) -> Option<CloseCode> {
-        let entering = Input::Enter { token, invite: None };
-        match self.session.decide(entering, self.now()).outcome {
-            Outcome::TurnedAway(CloseCode::Unknown) => self.session.refuses_move(seat),
+            Outcome::TurnedAway(CloseCode::Unknown) => match right {
+                Right::Seat { seat, .. } => self.session.refuses_move(*seat),
+                Right::Link { .. } | Right::Code { .. } => self.session.refuses_knocks(self.now()),
+            },
             Outcome::TurnedAway(code) => Some(code),
             Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
         }

@@ -98,7 +98,8 @@ impl Session {
             Command::LetIn { knock, .. } => self.let_in(by, knock, now),
             Command::Decline { .. } => self.decline(by),
             Command::ChangeLink { invite } => self.change_link(by, invite),
-            Command::ShowSeatCode {} | Command::AnswerMove { .. } | Command::EndMove {} => self.tend_move(),
+            // A person's own device is asked, shown a code, or not: the room does it.
+            Command::ShowSeatCode {} | Command::AnswerMove { .. } | Command::EndMove {} => Ok(Vec::new()),
             Command::MoveSeat { knock, .. } => self.move_seat(by, knock),
             Command::MakeDisplay { secret, sealed } => self.make_display(by, secret, sealed),
             Command::SetDisplay { made, names, joining } => self.set_display(by, made, names, joining),

@@ -36,8 +36,7 @@ impl Session {
     /// # Errors
     /// It never did, does no longer, or the session is over.
     pub fn watches(&self, secret: &SecretHash) -> Result<(), CloseCode> {
-        let known = self.display.as_ref().is_some_and(|link| link.secret == *secret);
-        match (known, &self.stage) {
+        match (self.has_display(secret), &self.stage) {
             (false, _) => Err(CloseCode::Unknown),
             (true, Stage::Closed(_)) => Err(CloseCode::Ended),
             (true, Stage::Lobby { .. } | Stage::Running(_)) => Ok(()),

@@ -45,11 +45,6 @@ impl Session {
         }
     }
 
-    /// A person's own device is asked, shown a code, or not: the room does it.
-    pub(super) fn tend_move(&self) -> Answer {
-        Ok(Vec::new())
-    }
-
     /// A person goes on with their seat by this token, which has to be nobody's yet.
     pub(super) fn move_seat(&self, by: SeatNumber, token: SecretHash) -> Answer {
         let is_used = self.seats.values().any(|seat| seat.token == Some(token));
