@@ -7,7 +7,8 @@ use crate::agreement::AgreementLines;
 use crate::door::{Door, DoorCode, HoldMessage, KnockKey};
 use crate::ending::Answers;
 use crate::ids::{
-    CommandId, DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId, Timestamp,
+    CommandId, DisplaySecret, Invite, Millis, Revision, SeatNumber, SeatToken, SecretHash, SessionId,
+    Timestamp,
 };
 use crate::method::{Plan, Slug};
 use crate::moving::SeatCode;
@@ -142,6 +143,21 @@ pub enum Extension {
     One,
     /// +5 minutes.
     Five,
+}
+
+impl Extension {
+    /// In whole minutes.
+    pub fn minutes(self) -> u16 {
+        match self {
+            Self::One => 1,
+            Self::Five => 5,
+        }
+    }
+
+    /// The same as a length.
+    pub fn length(self) -> Millis {
+        Millis::minutes(i64::from(self.minutes()))
+    }
 }
 
 /// Where the minutes of an extension come from. Without it the end of the session moves.
@@ -359,7 +375,7 @@ pub enum Command {
     },
     /// End the session.
     End {
-        /// For which phase.
+        /// For which phase, or between which cases.
         moment: Moment,
     },
     /// Take back an own step within ten seconds.

@@ -13,6 +13,8 @@ pub use catalogue::*;
 
 /// Most phases a plan may have. The longest method of the catalogue has seven; several cases in one meeting double it.
 pub const MOST_PHASES: usize = 16;
+/// Shortest phase in minutes, also when it gives to others: a phase of no minutes would be one that is skipped.
+pub const LEAST_MINUTES: u16 = 1;
 /// Longest phase in minutes: the longest sourced meeting is a clearness committee of 180.
 pub const LONGEST_PHASE_MINUTES: u16 = 180;
 /// Longest plan in minutes: a working day.
@@ -279,7 +281,8 @@ impl TryFrom<RawPlan> for Plan {
             return Err(PlanError::PhaseCount);
         }
         let total: u32 = raw.phases.iter().map(|phase| u32::from(phase.minutes)).sum();
-        let each = raw.phases.iter().all(|phase| (1..=LONGEST_PHASE_MINUTES).contains(&phase.minutes));
+        let each =
+            raw.phases.iter().all(|phase| (LEAST_MINUTES..=LONGEST_PHASE_MINUTES).contains(&phase.minutes));
         if !each || total > u32::from(LONGEST_PLAN_MINUTES) {
             return Err(PlanError::Minutes);
         }

@@ -40,12 +40,12 @@ pub fn generate() -> String {
     file.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n\n"));
     file.push_str(&format!("export const COMMON = '{COMMON}';\n\n"));
     file.push_str(&format!("export const MOST_PHASES = {MOST_PHASES};\n\n"));
+    file.push_str(&format!("export const LEAST_MINUTES = {LEAST_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
     file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
     file.push_str(&format!("export const SEAT_CODE_LENGTH = {SEAT_CODE_LENGTH};\n\n"));
-    file.push_str(&format!("export const MOST_SCREENS = {MOST_SCREENS};\n\n"));
     file.push_str(&format!("export const MOST_AGREEMENT_LINES = {MOST_AGREEMENT_LINES};\n\n"));
     file.push_str(&format!("export const MOST_CASES = {MOST_CASES};\n\n"));
     file.push_str(&format!("export const LEAST_COUNTED = {LEAST_COUNTED};\n\n"));

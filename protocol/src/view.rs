@@ -247,7 +247,7 @@ pub struct CaseRecord {
 pub struct PhaseRecord {
     /// Index into the plan's phases.
     pub phase: usize,
-    /// As planned when the session began.
+    /// As planned when the case began.
     pub planned: Millis,
     /// What it was given by extensions, less what it gave to others; absent when nothing.
     #[ts(optional, as = "Option<Millis>")]

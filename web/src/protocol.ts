@@ -748,7 +748,7 @@ moment: Moment,
  */
 seat: SeatNumber | null, } | { "type": "end", 
 /**
- * For which phase.
+ * For which phase, or between which cases.
  */
 moment: Moment, } | { "type": "undo", 
 /**
@@ -1317,7 +1317,7 @@ export type PhaseRecord = {
  */
 phase: number, 
 /**
- * As planned when the session began.
+ * As planned when the case began.
  */
 planned: Millis, 
 /**
@@ -1685,6 +1685,8 @@ export const COMMON = 'common';
 
 export const MOST_PHASES = 16;
 
+export const LEAST_MINUTES = 1;
+
 export const LONGEST_PHASE_MINUTES = 180;
 
 export const LONGEST_PLAN_MINUTES = 480;
@@ -1694,8 +1696,6 @@ export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 export const CODE_LENGTH = 6;
 
 export const SEAT_CODE_LENGTH = 8;
-
-export const MOST_SCREENS = 3;
 
 export const MOST_AGREEMENT_LINES = 20;
 

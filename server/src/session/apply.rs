@@ -10,7 +10,6 @@ use super::course::{Course, Timing, Visited};
 use super::event::{Entry, Event, EventKind, PauseCause};
 use super::round::Round;
 use super::seat::{Farewell, Presence, Seat};
-use super::steering::extension_length;
 use super::undo::Thing;
 use super::{Closing, PauseRequest, Session, Stage};
 
@@ -120,7 +119,7 @@ impl Session {
             }
             EventKind::Resumed {} => self.change_course(|course| course.resume(at)),
             EventKind::Extended { by, taken } => self.change_course(|course| {
-                course.extend(at, extension_length(*by));
+                course.extend(at, by.length());
                 course.take(taken);
             }),
             EventKind::Shortened { taken } => self.change_course(|course| course.take(taken)),

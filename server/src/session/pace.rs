@@ -3,15 +3,13 @@
 
 use attune_protocol::client::{Extension, MinutesFrom, Moment};
 use attune_protocol::ids::{Millis, SeatNumber, Timestamp};
+use attune_protocol::method::LEAST_MINUTES;
 use attune_protocol::server::Refusal;
 
 use super::Session;
 use super::commands::Answer;
 use super::course::{Course, LEAST_ON_RETURN};
 use super::event::{EventKind, Taken};
-
-/// What a phase keeps whatever it gives: a phase of no minutes would be one that is skipped.
-const LEAST_MINUTES: u16 = 1;
 
 impl Session {
     /// How long a phase lasts when it is entered: with what it has now, or what was left, at least five minutes.
@@ -49,7 +47,8 @@ impl Session {
     fn minutes_behind(&self, course: &Course, now: Timestamp) -> i64 {
         let planned = course.case_began_at + self.plan.length_from(0);
         let expected = now + course.remaining(now).max(Millis(0)) + self.rest(course);
-        ((expected - planned).0 + Millis::minutes(1).0 / 2).div_euclid(Millis::minutes(1).0)
+        let half = Millis::seconds(30);
+        (expected - planned + half).0.div_euclid(Millis::minutes(1).0)
     }
 
     /// What each later phase can give. One that was left by going back keeps its rest and gives nothing.
@@ -66,10 +65,6 @@ impl Session {
         by: Extension,
         source: Option<MinutesFrom>,
     ) -> Result<Vec<Taken>, Refusal> {
-        let minutes = match by {
-            Extension::One => 1,
-            Extension::Five => 5,
-        };
         let spare = match source {
             None => return Ok(Vec::new()),
             Some(MinutesFrom::Spread {}) => self.spare(course),
@@ -80,6 +75,7 @@ impl Session {
                 self.spare(course).into_iter().filter(|spare| spare.phase == phase).collect()
             }
         };
+        let minutes = u32::from(by.minutes());
         if minutes > sum(&spare) { Err(Refusal::TooShort) } else { Ok(share(minutes, &spare)) }
     }
 

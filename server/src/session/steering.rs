@@ -12,14 +12,6 @@ use super::seat::Seat;
 use super::undo::{Before, Thing, UndoStep};
 use super::{Session, Stage};
 
-/// The length of an extension.
-pub(super) fn extension_length(by: Extension) -> Millis {
-    match by {
-        Extension::One => Millis::minutes(1),
-        Extension::Five => Millis::minutes(5),
-    }
-}
-
 impl Session {
     pub(super) fn begin(&self, by: SeatNumber, moment: Moment) -> Answer {
         self.check_steers(by)?;
@@ -95,8 +87,7 @@ impl Session {
     ) -> Answer {
         self.check_steers(by)?;
         let course = self.check_visit(moment)?;
-        if course.extended(now, extension_length(length)) > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES))
-        {
+        if course.extended(now, length.length()) > Millis::minutes(i64::from(LONGEST_PHASE_MINUTES)) {
             return Err(Refusal::TooLong);
         }
         let taken = self.taken_for(course, length, source)?;

@@ -1,12 +1,9 @@
 // How late the session is against its plan, and what later parts can give: for whoever steers alone. Pure.
 
 import { expectedEnd, minutesNow } from '../kit/state';
-import type { RunningView, SessionView } from '../protocol';
+import { LEAST_MINUTES, type RunningView, type SessionView } from '../protocol';
 
 const MINUTE = 60_000;
-
-/** What a part keeps whatever it gives, in minutes: as on the server. */
-const LEAST_MINUTES = 1;
 
 /** A later part, and what it can give. */
 export interface LaterPart {
