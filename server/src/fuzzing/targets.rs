@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -47,6 +48,22 @@ fn reads_again<T: Serialize + DeserializeOwned + PartialEq>(value: &T) {
     assert_eq!(serde_json::to_string(&again).expect("is written"), written);
 }
 
+/// That lists and objects stand where the message has them: serde takes a list for an object.
+fn has_its_shape<T: Serialize>(text: &str, message: &T) {
+    fn is_like(said: &Value, meant: &Value) -> bool {
+        match (said, meant) {
+            (Value::Array(said), Value::Array(meant)) => said.iter().zip(meant).all(|(a, b)| is_like(a, b)),
+            (Value::Object(said), Value::Object(meant)) => {
+                said.iter().all(|(field, value)| meant.get(field).is_none_or(|meant| is_like(value, meant)))
+            }
+            (said, meant) => !said.is_array() && !said.is_object() && !meant.is_array() && !meant.is_object(),
+        }
+    }
+    let said: Value = serde_json::from_str(text).expect("is JSON");
+    let meant = serde_json::to_value(message).expect("can be written");
+    assert!(is_like(&said, &meant), "{said} is read as {meant}");
+}
+
 /// The first message of a socket.
 fn fuzz_first(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
@@ -54,7 +71,8 @@ fn fuzz_first(bytes: &[u8]) {
     match readers::read_first(text, &limits) {
         Ok(first) => {
             assert!(readers::is_bounded(text, limits.json_depth, limits.json_items));
-            reads_again(&first);
+            reads_again(&first.message);
+            has_its_shape(text, &first.message);
         }
         Err(code) => assert!(matches!(code, CloseCode::NotUnderstood | CloseCode::Reload), "{code:?}"),
     }
@@ -65,6 +83,7 @@ fn fuzz_later(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(message) = readers::read_later(text, &Limits::default()) {
         reads_again(&message);
+        has_its_shape(text, &message);
     }
 }
 
@@ -73,6 +92,7 @@ fn fuzz_knocker(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(message) = readers::read_knocker(text, &Limits::default()) {
         reads_again(&message);
+        has_its_shape(text, &message);
     }
 }
 
@@ -81,6 +101,7 @@ fn fuzz_display(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(message) = readers::read_display(text, &Limits::default()) {
         reads_again(&message);
+        has_its_shape(text, &message);
     }
 }
 

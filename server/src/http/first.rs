@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use super::addresses::{Place, Tier};
-use super::json::is_bounded;
+use super::json::{Shape, shape_of};
 use crate::door::{AtDoor, Right};
 use crate::limits::Limits;
 use crate::rooms::{Entered, NewSession, Rooms};
@@ -126,12 +126,16 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCod
     struct AnyVersion {
         version: u16,
     }
-    if !is_bounded(text, limits.json_depth, limits.json_items) {
+    let shape = shape_of(text, limits.json_depth, limits.json_items);
+    if shape == Shape::TooMuch {
         return Err(CloseCode::NotUnderstood);
     }
     let any: AnyVersion = serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)?;
     if any.version != PROTOCOL_VERSION {
         return Err(CloseCode::Reload);
+    }
+    if shape == Shape::Strange {
+        return Err(CloseCode::NotUnderstood);
     }
     serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)
 }
