@@ -133,6 +133,8 @@ pub struct Limits {
     pub seat_changes: Rate,
     /// State changes per session.
     pub session_changes: Rate,
+    /// State changes of whoever steers, while the others use up all of the session's: as fast as they can remove them.
+    pub steering_reserve: Rate,
     /// A seat's socket replaced by a newer one.
     pub takeovers: Rate,
     /// Shortest time between two views of a session.
@@ -215,6 +217,7 @@ impl Default for Limits {
             view_gap: Millis(50),
             seats: 12,
 
+            steering_reserve: Rate::per_second(5, 20),
             plain_per_address: 300,
             waiting_per_address: 64,
             joined_per_address: 512,

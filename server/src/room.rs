@@ -237,7 +237,8 @@ impl Room {
             return refused(Refusal::Busy);
         }
         let now = self.rooms.transport.now();
-        let allowed = self.budget.allows(seat, &command, &self.rooms.limits, now);
+        let spender = (seat, self.session.audience(seat) == Audience::Steering);
+        let allowed = self.budget.allows(spender, &command, &self.rooms.limits, now);
         // A repeat of what holds already costs nothing: its answer was lost.
         if !allowed && !self.session.has_applied(seat, request) {
             return refused(Refusal::TooFast);
@@ -246,7 +247,7 @@ impl Room {
         let has_applied = self.session.has_applied(seat, request);
         // Who does not steer is told that, and nothing of who knocks.
         if !has_applied
-            && self.session.audience(seat) == Audience::Steering
+            && spender.1
             && let Some(why) = self.refuses_at_door(&command)
         {
             return refused(why);
@@ -263,7 +264,7 @@ impl Room {
                     return refused(why);
                 }
                 if self.session.revision() != before || has_tended {
-                    self.budget.take(seat, &self.rooms.limits, now);
+                    self.budget.take(spender, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }
             }
