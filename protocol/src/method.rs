@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::ids::Millis;
 
 mod catalogue;
+mod known;
 
 pub use catalogue::*;
 

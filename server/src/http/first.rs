@@ -73,7 +73,7 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
             if !rooms.may_create(create_token.as_deref()) {
                 return Err(CloseCode::TokenNeeded);
             }
-            if !is_plannable(planned_for, rooms.clock.now()) {
+            if !plan.is_known() || !is_plannable(planned_for, rooms.clock.now()) {
                 return Err(CloseCode::NotUnderstood);
             }
             if !place.take_session(rooms.transport.now()) {

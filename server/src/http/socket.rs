@@ -8,7 +8,7 @@ pub(crate) use knock::read as read_knocker;
 #[cfg(test)]
 pub(crate) use screen::read as read_display;
 
-use attune_protocol::client::ClientMessage;
+use attune_protocol::client::{ClientMessage, Command};
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
@@ -464,6 +464,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             ClientMessage::History {} => Message::History { member, answer },
             ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
+            // What a page could not make, and what could hold somebody's own words.
+            ClientMessage::Command { request, command: Command::ChangePlan { plan } } if !plan.is_known() => {
+                let now = self.wire.clock.now();
+                return self.refuse(Some(request), Refusal::NotUnderstood, now).await;
+            }
         self.tell(told).await?;
         self.answer = Some(arrives);
         Ok(())
