@@ -137,6 +137,10 @@ pub struct Limits {
     pub steering_reserve: Rate,
     /// A seat's socket replaced by a newer one.
     pub takeovers: Rate,
+    /// Sockets per display link: three screens, each of which comes back when its network does.
+    pub screens: Rate,
+    /// Everyone is told that a screen is gone when it has been for so long: one that comes back meanwhile is no news.
+    pub screen_gone_after: Millis,
     /// Shortest time between two views of a session.
     pub view_gap: Millis,
     /// Most seats of a session.
@@ -213,11 +217,13 @@ impl Default for Limits {
 
             seat_changes: Rate::per_second(1, 10),
             session_changes: Rate::per_second(20, 60),
+            steering_reserve: Rate::per_second(5, 20),
             takeovers: Rate::per_minute(6),
+            screens: Rate { count: 6, per: Millis::minutes(1), burst: 12 },
+            screen_gone_after: Millis::seconds(60),
             view_gap: Millis(50),
             seats: 12,
 
-            steering_reserve: Rate::per_second(5, 20),
             plain_per_address: 300,
             waiting_per_address: 64,
             joined_per_address: 512,
@@ -249,6 +255,7 @@ impl Limits {
             seat_changes: Rate::UNLIMITED,
             session_changes: Rate::UNLIMITED,
             takeovers: Rate::UNLIMITED,
+            screens: Rate::UNLIMITED,
             connections_per_address: Rate::UNLIMITED,
             sessions_per_address: Rate::UNLIMITED,
             codes_per_address: Rate::UNLIMITED,

@@ -341,6 +341,7 @@ impl Room {
                 seated.news.put(News::Last(self.frames.sight(&self.session, seat)));
             }
             self.screens.end(CloseCode::Ended, |_| false);
+        self.recount_screens();
         }
         let session = &self.session;
         self.seated.retain(|seat, seated| match session.seat_ended(*seat, &seated.token) {

@@ -2,12 +2,13 @@
 
 use attune_protocol::display::{DisplayStage, DisplayView, MOST_SCREENS};
 use attune_protocol::door::CodeView;
-use attune_protocol::ids::{SecretHash, Timestamp};
+use attune_protocol::ids::{Millis, SecretHash, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+use crate::limits::{Bucket, Rate};
 use crate::outlook::write;
 use crate::rooms::{Connection, Message, tell_gone};
 use crate::session::Session;
@@ -48,6 +49,35 @@ struct Screen {
 pub(crate) struct Screens {
     screens: Vec<Screen>,
     shown: Option<Shown>,
+    /// The link that sockets came with last, and how many have.
+    comings: Option<(SecretHash, Bucket)>,
+    told: Told,
+}
+
+/// How many screens everyone is told of. More are told at once; fewer only when none has come back for a while, so that
+/// a screen whose network comes and goes, or whose holder plays with it, is news once.
+#[derive(Debug, Default)]
+struct Told {
+    count: u16,
+    /// When fewer are told, while there are fewer.
+    fewer_at: Option<Timestamp>,
+}
+
+impl Told {
+    /// There are so many now. Answers that number when it is to be told.
+    fn follow(&mut self, count: u16, now: Timestamp, patience: Millis) -> Option<u16> {
+        if count >= self.count {
+            self.fewer_at = None;
+        } else {
+            let at = self.fewer_at.map_or(now + patience, |at| at.min(now + patience));
+            self.fewer_at = Some(at);
+            if at > now {
+                return None;
+            }
+        }
+        self.fewer_at = None;
+        (std::mem::replace(&mut self.count, count) != count).then_some(count)
+    }
 }
 
 struct Shown {
@@ -62,9 +92,22 @@ impl Screens {
         self.screens.is_empty()
     }
 
-    /// How many there are.
-    pub(crate) fn count(&self) -> u16 {
-        u16::try_from(self.screens.len()).unwrap_or(u16::MAX)
+    /// The number of screens, when everyone is to be told of it now; once fewer have been there for `patience`.
+    pub(crate) fn tell(&mut self, now: Timestamp, patience: Millis) -> Option<u16> {
+        let count = u16::try_from(self.screens.len()).unwrap_or(u16::MAX);
+        self.told.follow(count, now, patience)
+    }
+
+    /// When to look again whether there are still fewer than everyone was told of.
+    pub(crate) fn tells_at(&self) -> Option<Timestamp> {
+        self.told.fewer_at
+    }
+
+    /// Whether one more socket may come with this link now.
+    pub(crate) fn may_come(&mut self, secret: SecretHash, rate: Rate, now: Timestamp) -> bool {
+        let comings = self.comings.take().filter(|(known, _)| *known == secret);
+        let (_, bucket) = self.comings.insert(comings.unwrap_or((secret, Bucket::default())));
+        bucket.take(rate, 1, now)
     }
 
     /// A screen comes, if there is room for one.
@@ -129,4 +172,45 @@ fn with_code(mut display: DisplayView, code: Option<&CodeView>) -> DisplayView {
         joining.code = code.cloned();
     }
     display
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Millis = Millis::seconds(60);
+
+    #[test]
+    fn t11_display_7_a_screen_that_comes_and_goes_is_told_once() {
+        let (mut told, start) = (Told::default(), Timestamp(1_000_000));
+        assert_eq!(told.follow(1, start, PATIENCE), Some(1), "at once");
+        for flap in 0..100 {
+            let now = start + Millis::seconds(flap * 90);
+            assert_eq!(told.follow(0, now, PATIENCE), None);
+            assert_eq!(told.follow(0, now + Millis::seconds(59), PATIENCE), None);
+            assert_eq!(told.follow(1, now + Millis::seconds(59), PATIENCE), None);
+        }
+        let gone = start + Millis::seconds(20_000);
+        assert_eq!(told.follow(0, gone, PATIENCE), None);
+        assert_eq!(told.fewer_at, Some(gone + PATIENCE));
+        assert_eq!(told.follow(2, gone + Millis(1), PATIENCE), Some(2), "more are told at once");
+        assert_eq!(told.follow(1, gone + Millis(2), PATIENCE), None);
+        assert_eq!(told.follow(0, gone + PATIENCE, PATIENCE), None, "of both since the first went");
+        assert_eq!(told.follow(0, gone + PATIENCE + Millis(2), PATIENCE), Some(0));
+        assert_eq!((told.follow(0, gone + PATIENCE + PATIENCE, PATIENCE), told.fewer_at), (None, None));
+        assert_eq!(told.follow(1, gone + Millis::hours(1), PATIENCE), Some(1));
+        assert_eq!(told.follow(0, gone + Millis::hours(1), Millis(0)), Some(0), "a link that has ended");
+    }
+
+    #[test]
+    fn t11_display_16_a_link_has_so_many_sockets_a_minute_and_a_new_one_its_own() {
+        let (mut screens, now) = (Screens::default(), Timestamp(1_000_000));
+        let rate = crate::limits::Limits::default().screens;
+        let link = |number| SecretHash::from_bytes([number; 32]);
+        let taken = (0..100).filter(|_| screens.may_come(link(1), rate, now)).count();
+        assert_eq!(taken, 12);
+        assert!(screens.may_come(link(1), rate, now + Millis::seconds(10)));
+        assert!(!screens.may_come(link(1), rate, now + Millis::seconds(10)));
+        assert!(screens.may_come(link(2), rate, now + Millis::seconds(10)));
+    }
 }

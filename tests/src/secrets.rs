@@ -1,6 +1,6 @@
 //! What a browser draws: tokens, invites, command ids and sealed texts.
 
-use attune_protocol::ids::{CommandId, Invite, SeatToken, SecretHash};
+use attune_protocol::ids::{CommandId, DisplaySecret, Invite, SeatToken, SecretHash};
 use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -39,6 +39,11 @@ pub fn hash_invite(invite: &Invite) -> SecretHash {
 /// What the server keeps of a token.
 pub fn hash_token(token: &SeatToken) -> SecretHash {
     SecretHash::from_bytes(Sha256::digest(token.as_bytes()).into())
+}
+
+/// What the server keeps of a display link.
+pub fn hash_display(secret: &DisplaySecret) -> SecretHash {
+    SecretHash::from_bytes(Sha256::digest(secret.as_bytes()).into())
 }
 
 /// A text in the form that browsers seal: version, epoch, nonce, and bytes that only the key's holders can read.

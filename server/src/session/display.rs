@@ -48,6 +48,11 @@ impl Session {
         self.display.as_ref().is_some_and(|link| link.secret == *secret)
     }
 
+    /// Whether there is a display link.
+    pub fn has_display_link(&self) -> bool {
+        self.display.is_some()
+    }
+
     pub(super) fn make_display(&self, by: SeatNumber, secret: SecretHash, sealed: Sealed) -> Answer {
         self.check_steers(by)?;
         Ok(vec![EventKind::DisplayMade { secret, sealed }])

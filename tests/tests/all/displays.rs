@@ -3,25 +3,22 @@
 use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment};
 use attune_protocol::display::{DisplayStage, DisplayTiming, DisplayView, MOST_SCREENS};
 use attune_protocol::door::KnockerMessage;
-use attune_protocol::ids::{DisplaySecret, Millis, Revision, SeatNumber, SecretHash, SessionId};
+use attune_protocol::ids::{DisplaySecret, Millis, Revision, SeatNumber, SessionId};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, erase, hello, watch};
 use attune_tests::plans;
-use attune_tests::secrets::{draw, draw_invite_change, draw_token, open, seal, seal_line};
+use attune_tests::secrets::{draw, draw_invite_change, draw_token, hash_display, open, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
-use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
-
-fn hash(secret: &DisplaySecret) -> SecretHash {
-    SecretHash::from_bytes(Sha256::digest(secret.as_bytes()).into())
-}
 
 /// Somebody makes a display link.
 async fn make(person: &Person) -> DisplaySecret {
     let secret = DisplaySecret::from_bytes(draw());
-    person.steer(|_| Command::MakeDisplay { secret: hash(&secret), sealed: seal("secret and key") }).await;
+    person
+        .steer(|_| Command::MakeDisplay { secret: hash_display(&secret), sealed: seal("secret and key") })
+        .await;
     secret
 }
 
@@ -162,7 +159,7 @@ async fn display_6_a_link_that_ends_closes_every_screen_at_once() {
     let endings: [(&str, Ending); 4] = [
         ("ended", |_| Command::EndDisplay {}),
         ("another", |_| Command::MakeDisplay {
-            secret: hash(&DisplaySecret::from_bytes(draw())),
+            secret: hash_display(&DisplaySecret::from_bytes(draw())),
             sealed: seal("another"),
         }),
         ("new link", |_| Command::ChangeLink { invite: draw_invite_change().1 }),
@@ -205,7 +202,7 @@ async fn display_6_a_screen_ends_with_its_session() {
 
 #[tokio::test]
 async fn t11_display_7_everyone_knows_how_many_screens_there_are() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(Setup::with_limits(|limits| limits.screen_gone_after = Millis(0))).await;
     let group = Group::begin(server.address(), plans::ruch(), 3).await;
     let newcomer = Person::join(server.address(), &group.link, "Noah").await;
     let secret = make(&group[0]).await;
@@ -226,8 +223,31 @@ async fn t11_display_7_everyone_knows_how_many_screens_there_are() {
 }
 
 #[tokio::test]
-async fn display_8_one_screen_too_many_is_busy_until_another_goes() {
+async fn t11_display_16_a_screen_that_comes_and_goes_is_news_once_and_then_busy() {
     let server = TestServer::start().await;
+    let group = Group::begin(server.address(), plans::ruch(), 2).await;
+    let secret = make(&group[0]).await;
+    group[1].keep_frames();
+    let burst = server.limits().screens.burst;
+    for _ in 0..burst {
+        show(server.address(), group.link.session, secret).await.vanish().await;
+    }
+    let more = ask(server.address(), group.link.session, secret).await;
+    assert_eq!(more.close_code().await, CloseCode::Busy);
+    // Whatever is said now comes after all of it.
+    group[0].steer(|moment| Command::Next { moment }).await;
+    group[1].wait_until("the next part", |picture| picture.phase() == Some(1)).await;
+    let told = group[1].picture().frames.unwrap();
+    let told: Vec<_> = told.iter().filter(|frame| frame.contains("\"screens\"")).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    // Another link has its own.
+    let secret = make(&group[0]).await;
+    show(server.address(), group.link.session, secret).await;
+}
+
+#[tokio::test]
+async fn display_8_one_screen_too_many_is_busy_until_another_goes() {
+    let server = TestServer::with(Setup::with_limits(|limits| limits.screen_gone_after = Millis(0))).await;
     let group = Group::begin(server.address(), plans::ruch(), 2).await;
     let secret = make(&group[0]).await;
     let mut screens = Vec::new();
