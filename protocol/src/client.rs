@@ -15,16 +15,13 @@ use crate::moving::SeatCode;
 use crate::sealed::{InviteChange, Sealed, SealedLine};
 use crate::view::Reminder;
 
-/// The version of the protocol. A page of another version is told to reload.
-pub const PROTOCOL_VERSION: u16 = 3;
-
 /// The first frame on a socket. Secrets stand here and nowhere else.
 #[derive(Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum FirstMessage {
     /// Set up a session; this socket becomes its first seat, a facilitator.
     Create {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// The phases to run.
         plan: Plan,
@@ -43,7 +40,7 @@ pub enum FirstMessage {
     },
     /// Come in: a known token is that seat again, an unknown one with the right invite is a new seat.
     Hello {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// Which session.
         session: SessionId,
@@ -56,7 +53,7 @@ pub enum FirstMessage {
     },
     /// Knock at the door that a code names, without a link and its key.
     Knock {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// Which door.
         code: DoorCode,
@@ -67,7 +64,7 @@ pub enum FirstMessage {
     },
     /// Ask a person's own page for their seat, by the code that it shows.
     Move {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// What it shows.
         code: SeatCode,
@@ -78,7 +75,7 @@ pub enum FirstMessage {
     },
     /// Show the clock on a screen, by the display link.
     Watch {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// Which session.
         session: SessionId,
@@ -87,7 +84,7 @@ pub enum FirstMessage {
     },
     /// Delete the session now. For facilitators' seats, also after the end.
     Erase {
-        /// [`PROTOCOL_VERSION`].
+        /// [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
         version: u16,
         /// Which session.
         session: SessionId,

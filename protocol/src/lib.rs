@@ -11,4 +11,5 @@ pub mod moving;
 pub mod sealed;
 pub mod server;
 pub mod typescript;
+pub mod version;
 pub mod view;

@@ -12,7 +12,7 @@ macro_rules! declarations {
 pub fn generate() -> String {
     use crate::{
         agreement::*, client::*, display::*, door::*, ending::*, ids::*, method::*, moving::*, sealed::*,
-        server::*, view::*,
+        server::*, version::PROTOCOL_VERSION, view::*,
     };
     let config = Config::new().with_large_int("number");
     let mut file = String::from(

@@ -4,6 +4,7 @@ use attune_protocol::door::DoorView;
 use attune_protocol::ids::{Revision, SeatNumber, SessionId, Timestamp};
 use attune_protocol::moving::MovingView;
 use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::version::Version;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,7 +53,8 @@ pub(crate) struct Outlook {
 /// Frames of a session at one revision.
 #[derive(Debug)]
 pub(crate) struct Frames {
-    outlooks: BTreeMap<Audience, Arc<Outlook>>,
+    /// None where pages of that version cannot show the session.
+    outlooks: BTreeMap<(Version, Audience), Option<Arc<Outlook>>>,
     texts_from: Revision,
     texts_frame: Bytes,
     door: Option<(u64, Bytes)>,
@@ -109,10 +111,12 @@ impl Frames {
         self.outlooks.clear();
     }
 
-    /// What a seat is shown now.
-    pub(crate) fn sight(&mut self, session: &Session, seat: SeatNumber) -> Sight {
-        let moving = self.moving.get(&seat).map(|(number, _, frame)| (*number, frame.clone()));
-        Sight { outlook: self.outlook(session, seat), private: self.private(session, seat), moving }
+    /// What a seat is shown now; none where a page of that version cannot show the session.
+    pub(crate) fn sight(&mut self, session: &Session, seat: SeatNumber, version: Version) -> Option<Sight> {
+        let outlook = self.outlook(session, seat, version)?;
+        let moving = self.moving.get(&seat).filter(|_| version.knows_other_devices());
+        let moving = moving.map(|(number, _, frame)| (*number, frame.clone()));
+        Some(Sight { outlook, private: self.private(session, seat), moving })
     }
 
     /// How it stands with a seat's going on elsewhere. Until it ever was under way nothing is written of it.
@@ -142,7 +146,7 @@ impl Frames {
     }
 
     /// What a seat's audience is shown now.
-    fn outlook(&mut self, session: &Session, seat: SeatNumber) -> Arc<Outlook> {
+    fn outlook(&mut self, session: &Session, seat: SeatNumber, version: Version) -> Option<Arc<Outlook>> {
         let audience = session.audience(seat);
         if audience == Audience::Newcomers {
             self.newcomers.insert(seat);
@@ -157,39 +161,46 @@ impl Frames {
         };
         let texts = (self.texts_from, &self.texts_frame);
         let door = self.door.as_ref().filter(|_| audience == Audience::Steering);
-        let screens = self.screens.as_ref();
-        let outlook = self
-            .outlooks
-            .entry(audience)
-            .or_insert_with(|| write_outlook(session, audience, texts, [door, screens]));
-        Arc::clone(outlook)
+        let screens = self.screens.as_ref().filter(|_| version.knows_other_devices());
+        self.outlooks
+            .entry((version, audience))
+            .or_insert_with(|| write_outlook(session, (version, audience), texts, [door, screens]))
+            .clone()
     }
 
-    /// The first frame that a seat gets.
-    pub(crate) fn welcome(&self, session: &Session, id: SessionId, seat: SeatNumber) -> Bytes {
+    /// The first frame that a seat gets; none where a page of that version cannot show the session.
+    pub(crate) fn welcome(
+        &self,
+        session: &Session,
+        id: SessionId,
+        seat: SeatNumber,
+        version: Version,
+    ) -> Option<Bytes> {
         let audience = session.audience(seat);
         let (revision, view) = (session.revision(), session.view(audience));
         let texts = session.texts_for(audience);
         let private = session.private(seat);
-        write(&ServerMessage::Welcome { session: id, seat, revision, view, texts, private })
+        let welcome = ServerMessage::Welcome { session: id, seat, revision, view, texts, private };
+        version.message(welcome).map(|welcome| write(&welcome))
     }
 }
 
 fn write_outlook(
     session: &Session,
-    audience: Audience,
+    (version, audience): (Version, Audience),
     texts: (Revision, &Bytes),
     [door, screens]: [Option<&(u64, Bytes)>; 2],
-) -> Arc<Outlook> {
+) -> Option<Arc<Outlook>> {
     let revision = session.revision();
-    Arc::new(Outlook {
+    let view = version.message(ServerMessage::View { revision, view: session.view(audience) })?;
+    Some(Arc::new(Outlook {
         revision,
         newest_at: session.newest_at(),
-        view: write(&ServerMessage::View { revision, view: session.view(audience) }),
+        view: write(&view),
         texts: (audience != Audience::Newcomers).then(|| (texts.0, texts.1.clone())),
         door: door.cloned(),
         screens: screens.cloned(),
-    })
+    }))
 }
 
 fn write_texts(session: &Session) -> Bytes {

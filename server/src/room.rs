@@ -11,6 +11,8 @@ mod settle;
 use attune_protocol::client::Command;
 use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
+use attune_protocol::version::Version;
+use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -67,6 +69,8 @@ pub(crate) struct Room {
 struct Seated {
     member: Member,
     token: SecretHash,
+    /// The version that its page speaks.
+    version: Version,
     news: Putter<News>,
 }
 
@@ -147,21 +151,20 @@ impl Room {
     async fn take(&mut self, message: Message) {
         match message {
             Message::Enter { credentials, answer } => {
-                let Credentials { token, invite } = *credentials;
                 // A socket that is gone meanwhile gives its place back by dropping the answer.
-                let _sent = answer.send(self.enter(token, invite).await);
+                let _sent = answer.send(self.enter(*credentials).await);
             }
             Message::Act { member, request, command, answer } => {
                 let told = self.act(member, request, *command).await;
                 self.rooms.metrics.count_answer(&told);
-                let _sent = answer.send(write(&told));
+                let _sent = answer.send(self.write_for(member, told));
                 self.close_ended_seats();
             }
             Message::Answer { member, answers, answer } => {
                 let _sent = answer.send(write(&self.hold_answers(member, answers)));
             }
             Message::History { member, answer } => {
-                let _sent = answer.send(write(&self.history(member.seat)));
+                let _sent = answer.send(self.write_for(member, self.history(member.seat)));
             }
             Message::Quiet { member } if self.is_seated(member) => self.leave_quietly(member.seat).await,
             Message::Heard { member } => self.come_back(member).await,
@@ -194,12 +197,20 @@ impl Room {
         }
     }
 
-    async fn enter(&mut self, token: SecretHash, invite: Option<SecretHash>) -> Result<Entered, CloseCode> {
+    async fn enter(&mut self, credentials: Credentials) -> Result<Entered, CloseCode> {
+        let Credentials { version, token, invite } = credentials;
         let seat = match self.settle(Input::Enter { token, invite }).await {
             Ok(Outcome::Entered(seat)) => seat,
             Ok(Outcome::TurnedAway(code)) => return Err(code),
             Ok(Outcome::Done | Outcome::Refused(_)) | Err(Unsettled::Busy) => return Err(CloseCode::Busy),
             Err(Unsettled::Forgotten) => return Err(CloseCode::Unknown),
+        };
+        let greeting = self.frames.welcome(&self.session, self.id, seat, version);
+        let Some((welcome, sight)) = greeting.zip(self.frames.sight(&self.session, seat, version)) else {
+            if !self.seated.contains_key(&seat) {
+                self.leave_quietly(seat).await;
+            }
+            return Err(CloseCode::Reload);
         };
         if let Some(older) = self.seated.get(&seat) {
             let now = self.rooms.transport.now();
@@ -212,10 +223,8 @@ impl Room {
         self.on_the_way.arrive(seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (putter, news) = slot();
-        self.seated.insert(seat, Seated { member, token, news: putter });
+        self.seated.insert(seat, Seated { member, token, version, news: putter });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
-        let welcome = self.frames.welcome(&self.session, self.id, seat);
-        let sight = self.frames.sight(&self.session, seat);
         let clock = Arc::clone(&self.clock);
         Ok(Entered { membership, welcome, sight, news, clock })
     }
@@ -273,6 +282,12 @@ impl Room {
         }
     }
 
+    /// An answer as the page of this socket reads it.
+    fn write_for(&self, member: Member, answer: ServerMessage) -> Bytes {
+        let version = self.seated.get(&member.seat).map(|seated| seated.version).unwrap_or_default();
+        version.message(answer).map(|answer| write(&answer)).unwrap_or_default()
+    }
+
     fn history(&self, seat: SeatNumber) -> ServerMessage {
         if !self.session.has_agreed(seat) {
             return ServerMessage::Refused { request: None, why: Refusal::NotAgreed };
@@ -326,9 +341,13 @@ impl Room {
 
     fn show_all(&mut self) {
         self.show.set(None);
+        self.recount_screens();
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.news.put(News::Outlook(self.frames.sight(&self.session, *seat)));
+            seated.news.put(match self.frames.sight(&self.session, *seat, seated.version) {
+                Some(sight) => News::Outlook(sight),
+                None => News::Close(CloseCode::Reload),
+            });
         }
         self.screens.show(&self.session, self.waiting.code());
     }
@@ -338,10 +357,12 @@ impl Room {
         if self.session.tokens_die_at().is_some_and(|at| at <= self.now()) {
             for (seat, seated) in std::mem::take(&mut self.seated) {
                 // With the record, which may be news when what was due was decided late.
-                seated.news.put(News::Last(self.frames.sight(&self.session, seat)));
+                seated.news.put(match self.frames.sight(&self.session, seat, seated.version) {
+                    Some(sight) => News::Last(sight),
+                    None => News::Close(CloseCode::Reload),
+                });
             }
             self.screens.end(CloseCode::Ended, |_| false);
-        self.recount_screens();
         }
         let session = &self.session;
         self.seated.retain(|seat, seated| match session.seat_ended(*seat, &seated.token) {

@@ -7,6 +7,7 @@ use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, SessionId,
 use attune_protocol::method::Plan;
 use attune_protocol::moving::SeatCode;
 use attune_protocol::server::CloseCode;
+use attune_protocol::version::Version;
 use bytes::Bytes;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
@@ -43,6 +44,8 @@ pub(crate) struct Connection(u64);
 
 /// What opens a session, or does not.
 pub(crate) struct Credentials {
+    /// The version that the page speaks.
+    pub(crate) version: Version,
     pub(crate) token: SecretHash,
     pub(crate) invite: Option<SecretHash>,
 }
@@ -124,6 +127,8 @@ pub(crate) struct NewSession {
     pub(crate) invite: SecretHash,
     pub(crate) token: SecretHash,
     pub(crate) planned_for: Option<Timestamp>,
+    /// The version that the page speaks.
+    pub(crate) version: Version,
 }
 
 /// What all rooms have in common beside time, store and chance.
@@ -204,18 +209,19 @@ impl Rooms {
 
     /// Sets a session up and takes its first seat.
     pub(crate) async fn create(self: &Arc<Self>, new: NewSession) -> Result<Entered, CloseCode> {
-        let NewSession { plan, invite, token, planned_for } = new;
+        let NewSession { plan, invite, token, planned_for, version } = new;
         let id = draw_session_id(&*self.chance).map_err(|error| {
             tracing::error!(%error, "a session could not be set up");
             CloseCode::Busy
         })?;
+        let first_seat = Credentials { version, token, invite: None };
         let now = self.clock.now();
         let (session, first) = Session::create(plan, invite, token, self.settings, planned_for, now);
         match stored::create(&*self.store, id, &first, &session).await {
-            Ok(()) => self.enter_from(id, token, None, Source::Fresh(Box::new(session))).await,
+            Ok(()) => self.enter_from(id, first_seat, Source::Fresh(Box::new(session))).await,
             Err(AppendError::Unknown) => {
                 // Whether it is stored is found out by the room that loads it. If it is not, it can be set up anew.
-                let entered = self.enter_from(id, token, None, Source::Store).await;
+                let entered = self.enter_from(id, first_seat, Source::Store).await;
                 entered.map_err(|code| if code == CloseCode::Unknown { CloseCode::Busy } else { code })
             }
             Err(error) => {
@@ -229,21 +235,19 @@ impl Rooms {
     pub(crate) async fn enter(
         self: &Arc<Self>,
         id: SessionId,
-        token: SecretHash,
-        invite: Option<SecretHash>,
+        credentials: Credentials,
     ) -> Result<Entered, CloseCode> {
-        self.enter_from(id, token, invite, Source::Store).await
+        self.enter_from(id, credentials, Source::Store).await
     }
 
     async fn enter_from(
         self: &Arc<Self>,
         id: SessionId,
-        token: SecretHash,
-        invite: Option<SecretHash>,
+        credentials: Credentials,
         source: Source,
     ) -> Result<Entered, CloseCode> {
         let (answer, entered) = oneshot::channel();
-        let credentials = Box::new(Credentials { token, invite });
+        let credentials = Box::new(credentials);
         self.send(id, Message::Enter { credentials, answer }, source).await?;
         // The room ended without an answer: coming back finds it opened anew.
         entered.await.unwrap_or(Err(CloseCode::Restarting))

@@ -1,10 +1,11 @@
 //! People with browsers, and groups of them in one session.
 
-use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::{Command, FirstMessage};
 use attune_protocol::door::DoorCode;
 use attune_protocol::ids::{DisplaySecret, Invite, Revision, SeatNumber, SeatToken, SecretHash, SessionId};
 use attune_protocol::method::Plan;
 use attune_protocol::moving::SeatCode;
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_protocol::view::SessionView;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::{Deref, Index, IndexMut};
@@ -108,7 +109,7 @@ impl Person {
         let (invite, token) = (draw_invite(), draw_token());
         let client = Client::open_from(from, server).await;
         client.introduce(&create(plan, &invite, token));
-        let person = Self::with_name(name, token, client).await;
+        let person = Self::over(client, name, token).await;
         let link = Link { session: person.session, invite };
         (person, link)
     }
@@ -123,10 +124,11 @@ impl Person {
         let token = draw_token();
         let client = Client::open_from(from, server).await;
         client.introduce(&hello(link, token));
-        Self::with_name(name, token, client).await
+        Self::over(client, name, token).await
     }
 
-    async fn with_name(name: &str, token: SeatToken, client: Client) -> Self {
+    /// Over a socket that has introduced itself: waits to be in, and says a name.
+    pub async fn over(client: Client, name: &str, token: SeatToken) -> Self {
         let (session, number) = client.welcome().await;
         client.accept(Command::SetName { seat: number, name: seal(name) }).await;
         Self { name: name.to_owned(), token, session, number, client: Some(client) }
@@ -155,6 +157,11 @@ impl Person {
     pub async fn come_back(&mut self, server: SocketAddr) -> Option<Client> {
         let client = Client::open(server).await;
         client.introduce(&hello_again(self.session, self.token));
+        self.come_back_over(client).await
+    }
+
+    /// Over a socket that has introduced itself.
+    pub async fn come_back_over(&mut self, client: Client) -> Option<Client> {
         let (_, seat) = client.welcome().await;
         assert_eq!(seat, self.number, "a token is its seat again");
         self.client.replace(client)

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test kit fails by panicking, with a word about why")]
 
 pub mod client;
+pub mod former;
 pub mod group;
 pub mod machine;
 pub mod picture;

@@ -335,7 +335,7 @@ talks: Array<Talk>, };
 
 export type FirstMessage = { "type": "create", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**
@@ -359,7 +359,7 @@ plannedFor?: Timestamp,
  */
 createToken?: string, } | { "type": "hello", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**
@@ -375,7 +375,7 @@ invite?: Invite,
  */
 seatToken: SeatToken, } | { "type": "knock", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**
@@ -391,7 +391,7 @@ seatToken: SeatToken,
  */
 commitment: SecretHash, } | { "type": "move", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**
@@ -407,7 +407,7 @@ seatToken: SeatToken,
  */
 commitment: SecretHash, } | { "type": "watch", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**
@@ -419,7 +419,7 @@ session: SessionId,
  */
 display: DisplaySecret, } | { "type": "erase", 
 /**
- * [`PROTOCOL_VERSION`].
+ * [`PROTOCOL_VERSION`](crate::version::PROTOCOL_VERSION), or an older one that is spoken.
  */
 version: number, 
 /**

@@ -1,8 +1,9 @@
 //! The first frame of a socket: who wants what, and with which right.
 
-use attune_protocol::client::{FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::FirstMessage;
 use attune_protocol::ids::{Millis, Timestamp};
 use attune_protocol::server::CloseCode;
+use attune_protocol::version::Version;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::addresses::{Place, Tier};
 use super::json::{Shape, shape_of};
 use crate::door::{AtDoor, Right};
 use crate::limits::Limits;
-use crate::rooms::{Entered, NewSession, Rooms};
+use crate::rooms::{Credentials, Entered, NewSession, Rooms};
 use crate::screens::Watching;
 use crate::secret::{hash_display, hash_invite, hash_token};
 
@@ -36,18 +37,15 @@ pub(crate) struct TurnedAway {
 }
 
 /// Answers a first frame: a place in a session, or the code that the socket is closed with.
-pub(crate) async fn answer(rooms: &Arc<Rooms>, place: &mut Place, text: &str) -> Result<Arrival, TurnedAway> {
+pub(crate) async fn answer(
+    rooms: &Arc<Rooms>,
+    place: &mut Place,
+    first: First,
+) -> Result<Arrival, TurnedAway> {
     let received = rooms.transport.now();
-    let mut guesses = false;
-    let answer = match read(text, &rooms.limits) {
-        Ok(first) => {
-            // A page that does not know yet that it needs a token guesses nothing.
-            guesses = matches!(&first, FirstMessage::Create { create_token: Some(_), .. });
-            carry_out(rooms, place, first).await
-        }
-        Err(code) => Err(code),
-    };
-    answer.map_err(|code| match code {
+    // A page that does not know yet that it needs a token guesses nothing.
+    let guesses = matches!(&first.message, FirstMessage::Create { create_token: Some(_), .. });
+    carry_out(rooms, place, first).await.map_err(|code| match code {
         CloseCode::Unknown => refuse(&rooms.limits, place, received, code),
         CloseCode::TokenNeeded if guesses => refuse(&rooms.limits, place, received, code),
         code => TurnedAway { code, told_at: None },
@@ -64,11 +62,15 @@ fn refuse(limits: &Limits, place: &mut Place, received: Timestamp, code: CloseCo
     }
 }
 
-async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -> Result<Arrival, CloseCode> {
+async fn carry_out(
+    rooms: &Arc<Rooms>,
+    place: &mut Place,
+    First { version, message }: First,
+) -> Result<Arrival, CloseCode> {
     if !place.advance(Tier::Joined) {
         return Err(CloseCode::Busy);
     }
-    match first {
+    match message {
         FirstMessage::Create { plan, invite, seat_token, planned_for, create_token, .. } => {
             if !rooms.may_create(create_token.as_deref()) {
                 return Err(CloseCode::TokenNeeded);
@@ -80,11 +82,11 @@ async fn carry_out(rooms: &Arc<Rooms>, place: &mut Place, first: FirstMessage) -
                 return Err(CloseCode::Busy);
             }
             let token = hash_token(&seat_token);
-            rooms.create(NewSession { plan, invite, token, planned_for }).await.map(Arrival::In)
+            rooms.create(NewSession { plan, invite, token, planned_for, version }).await.map(Arrival::In)
         }
         FirstMessage::Hello { session, invite, seat_token, .. } => {
             let (token, invite) = (hash_token(&seat_token), invite.as_ref().map(hash_invite));
-            match (rooms.enter(session, token, invite).await, invite) {
+            match (rooms.enter(session, Credentials { version, token, invite }).await, invite) {
                 (Err(CloseCode::Knock), Some(invite)) => {
                     let right = Right::Link { invite };
                     rooms.knock(session, token, right, place.caller()).await.map(Arrival::AtDoor)
@@ -120,8 +122,14 @@ fn is_plannable(day: Option<Timestamp>, now: Timestamp) -> bool {
     day.is_none_or(|day| day.0 >= 0 && day <= now + FURTHEST_PLAN)
 }
 
-/// Reads a first frame. A page of another version is told so even when its frame has another shape.
-pub(crate) fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCode> {
+/// A first frame, and the version that it is of.
+pub(crate) struct First {
+    pub(crate) version: Version,
+    pub(crate) message: FirstMessage,
+}
+
+/// Reads a first frame. A page of a version that is not spoken is told so even when its frame has another shape.
+pub(crate) fn read(text: &str, limits: &Limits) -> Result<First, CloseCode> {
     #[derive(Deserialize)]
     struct AnyVersion {
         version: u16,
@@ -131,27 +139,32 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<FirstMessage, CloseCod
         return Err(CloseCode::NotUnderstood);
     }
     let any: AnyVersion = serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)?;
-    if any.version != PROTOCOL_VERSION {
-        return Err(CloseCode::Reload);
-    }
+    let version = Version::of(any.version).ok_or(CloseCode::Reload)?;
     if shape == Shape::Strange {
         return Err(CloseCode::NotUnderstood);
     }
-    serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)
+    let message = serde_json::from_str(text).map_err(|_| CloseCode::NotUnderstood)?;
+    Ok(First { version, message })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use attune_protocol::version::{OLDEST_SPOKEN_VERSION, PROTOCOL_VERSION};
 
     fn code(text: &str) -> Option<CloseCode> {
         read(text, &Limits::default()).err()
     }
 
     #[test]
-    fn wire_3_another_version_is_told_to_reload_whatever_its_shape() {
-        assert_eq!(code(r#"{"type":"greet","version":2,"more":[]}"#), Some(CloseCode::Reload));
-        assert_eq!(code(r#"{"type":"greet","version":3}"#), Some(CloseCode::NotUnderstood));
+    fn wire_3_a_version_that_is_not_spoken_is_told_to_reload_whatever_its_shape() {
+        let greet = |version: u16| code(&format!(r#"{{"type":"greet","version":{version},"more":[]}}"#));
+        for version in [0, OLDEST_SPOKEN_VERSION - 1, PROTOCOL_VERSION + 1, u16::MAX] {
+            assert_eq!(greet(version), Some(CloseCode::Reload), "{version}");
+        }
+        for version in OLDEST_SPOKEN_VERSION..=PROTOCOL_VERSION {
+            assert_eq!(greet(version), Some(CloseCode::NotUnderstood), "{version}");
+        }
         assert_eq!(code(r#"{"type":"hello"}"#), Some(CloseCode::NotUnderstood));
         assert_eq!(code("hello"), Some(CloseCode::NotUnderstood));
     }

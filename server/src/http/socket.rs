@@ -11,6 +11,7 @@ pub(crate) use screen::read as read_display;
 use attune_protocol::client::{ClientMessage, Command};
 use attune_protocol::ids::{CommandId, Revision, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
+use attune_protocol::version::Version;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
@@ -87,7 +88,7 @@ where
         .max_frame_size(Some(largest));
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
-    let mut wire = Wire { socket, owes: false, clock, limits };
+    let mut wire = Wire { socket, owes: false, version: Version::default(), clock, limits };
     let waiting = rooms.metrics.count_waiting();
     let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
     drop(waiting);
@@ -133,7 +134,9 @@ async fn join<S: AsyncRead + AsyncWrite + Unpin>(
         }
     };
     wire.socket.get_mut().first_is_over();
-    let TurnedAway { code, told_at } = match first::answer(rooms, place, &text).await {
+    let first = first::read(&text, &wire.limits).map_err(End::Close)?;
+    wire.version = first.version;
+    let TurnedAway { code, told_at } = match first::answer(rooms, place, first).await {
         Ok(Arrival::In(entered)) => return Ok(Inside::Seat(entered)),
         Ok(Arrival::Watching(watching)) => return Ok(Inside::Screen(watching)),
         Ok(Arrival::AtDoor(at_door)) => {
@@ -154,6 +157,8 @@ struct Wire<S> {
     socket: WebSocketStream<Meter<S>>,
     /// The library may hold an answer to a ping or a close that has not gone out.
     owes: bool,
+    /// What the page speaks, as far as it has said.
+    version: Version,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
 }
@@ -198,7 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
     async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
-        let Self { socket, owes, clock, limits } = self;
+        let Self { socket, owes, clock, limits, .. } = self;
         let sent = within(&**clock, limits.write_time, async {
             if *owes {
                 socket.flush().await?;
@@ -221,6 +226,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
     /// Says why, and reads on for a moment: closing with unread bytes would reset the connection, and the code with it.
     async fn close(&mut self, code: CloseCode) {
+        let code = self.version.close_code(code);
         let over = self.clock.sleep_until(self.clock.now() + self.limits.linger);
         let farewell = CloseFrame { code: WireCode::from(code.code()), reason: code.word().into() };
         let part = async {
@@ -458,17 +464,17 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
                 let pong = write(&ServerMessage::Pong { sent, now });
                 return self.wire.send(&pong).await;
             }
+            // What a page could not make, and what could hold somebody's own words.
+            ClientMessage::Command { request, command: Command::ChangePlan { plan } } if !plan.is_known() => {
+                let now = self.wire.clock.now();
+                return self.refuse(Some(request), Refusal::NotUnderstood, now).await;
+            }
             ClientMessage::Command { request, command } => {
                 Message::Act { member, request, command: Box::new(command), answer }
             }
             ClientMessage::History {} => Message::History { member, answer },
             ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
-            // What a page could not make, and what could hold somebody's own words.
-            ClientMessage::Command { request, command: Command::ChangePlan { plan } } if !plan.is_known() => {
-                let now = self.wire.clock.now();
-                return self.refuse(Some(request), Refusal::NotUnderstood, now).await;
-            }
         self.tell(told).await?;
         self.answer = Some(arrives);
         Ok(())

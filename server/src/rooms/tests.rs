@@ -49,6 +49,10 @@ fn token(person: u8) -> SecretHash {
     SecretHash::from_bytes([person; 32])
 }
 
+fn credentials(person: u8, invite: Option<u8>) -> Credentials {
+    Credentials { version: Version::Current, token: token(person), invite: invite.map(token) }
+}
+
 fn request(number: u128) -> CommandId {
     CommandId(uuid::Uuid::from_u128(number))
 }
@@ -70,12 +74,18 @@ impl<S: Store> Setting<S> {
         let plan = methods[0]
             .plan(attune_protocol::method::Firmness::Guide, attune_protocol::method::Meeting::Call)
             .expect("the default can be run");
-        let new = NewSession { plan, invite: token(INVITE), token: token(1), planned_for: None };
+        let new = NewSession {
+            plan,
+            invite: token(INVITE),
+            token: token(1),
+            planned_for: None,
+            version: Version::Current,
+        };
         within(self.rooms.create(new)).await
     }
 
     async fn enter(&self, id: SessionId, person: u8) -> Result<Entered, CloseCode> {
-        within(self.rooms.enter(id, token(person), Some(token(INVITE)))).await
+        within(self.rooms.enter(id, credentials(person, Some(INVITE)))).await
     }
 
     /// Waits until no room is open.
@@ -425,11 +435,10 @@ async fn life_1_an_expired_session_is_forgotten_and_its_sockets_close() {
 async fn t26_unknown_wrong_and_erased_answer_alike() {
     let setting = setting();
     let (id, _first) = setting.create().await;
-    let wrong = within(setting.rooms.enter(id, token(9), Some(token(8)))).await.err();
-    let none = within(setting.rooms.enter(id, token(9), None)).await.err();
-    let absent = within(setting.rooms.enter(SessionId::from_bytes([9; 16]), token(9), Some(token(INVITE))))
-        .await
-        .err();
+    let wrong = within(setting.rooms.enter(id, credentials(9, Some(8)))).await.err();
+    let none = within(setting.rooms.enter(id, credentials(9, None))).await.err();
+    let absent =
+        within(setting.rooms.enter(SessionId::from_bytes([9; 16]), credentials(9, Some(INVITE)))).await.err();
     assert_eq!([wrong, none, absent], [Some(CloseCode::Unknown); 3]);
 }
 
@@ -438,7 +447,7 @@ async fn wire_24_rooms_in_memory_are_bounded() {
     let setting = setting_on(MemoryStore::default(), Limits { rooms: 1, ..Limits::default() });
     let (id, _first) = setting.create().await;
     let other =
-        within(setting.rooms.enter(SessionId::from_bytes([9; 16]), token(1), Some(token(INVITE)))).await;
+        within(setting.rooms.enter(SessionId::from_bytes([9; 16]), credentials(1, Some(INVITE)))).await;
     assert_eq!(other.err(), Some(CloseCode::Busy));
     assert!(setting.enter(id, 2).await.is_ok());
 }

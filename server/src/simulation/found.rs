@@ -1,8 +1,9 @@
 //! What simulations have found in sockets, each as the shortest story that tells it.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::{ClientMessage, Command, FirstMessage};
 use attune_protocol::ids::{CommandId, Millis, Revision, SeatToken, SecretHash, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::version::PROTOCOL_VERSION;
 use serde::Serialize;
 
 use super::disk::{Disk, Health, Note};

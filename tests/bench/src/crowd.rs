@@ -1,8 +1,9 @@
 //! A crowd: sessions of eight that run a phase, on as many sockets as the system allows one process.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
+use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment};
 use attune_protocol::ids::{CommandId, Invite, Revision, SeatNumber, SeatToken, Timestamp};
 use attune_protocol::server::ServerMessage;
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_protocol::view::{SessionView, StageView, TimingView};
 use attune_server::secret;
 use futures_util::{StreamExt, stream};

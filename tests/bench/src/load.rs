@@ -1,8 +1,9 @@
 //! The load: groups of eight on real sockets, against the server or the yardstick.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment, PROTOCOL_VERSION};
+use attune_protocol::client::{ClientMessage, Command, FirstMessage, Moment};
 use attune_protocol::ids::{CommandId, Invite, SeatToken, SessionId};
 use attune_protocol::method::{Firmness, Meeting, Method, Plan};
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_server::secret;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};

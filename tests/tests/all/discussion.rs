@@ -22,11 +22,16 @@ fn seats(numbers: impl IntoIterator<Item = u16>) -> BTreeSet<SeatNumber> {
 async fn t27_plan_1_six_people_go_through_a_whole_discussion() {
     let server = TestServer::start().await;
     let group = Group::gather(server.address(), plans::ruch(), 6).await;
-    lobby(&server, &group).await;
-    presentation(&server, &group).await;
-    silent_discussion(&server, &group).await;
-    round(&server, &group).await;
-    review_and_end(&server, &group).await;
+    run(&server, &group).await;
+}
+
+/// The default plan from the lobby to the record, with Ada in the chair and Ruth's case.
+pub(crate) async fn run(server: &TestServer, group: &Group) {
+    lobby(server, group).await;
+    presentation(server, group).await;
+    silent_discussion(server, group).await;
+    round(server, group).await;
+    review_and_end(server, group).await;
 }
 
 async fn lobby(server: &TestServer, group: &Group) {

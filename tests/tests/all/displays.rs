@@ -224,7 +224,7 @@ async fn t11_display_7_everyone_knows_how_many_screens_there_are() {
 
 #[tokio::test]
 async fn t11_display_16_a_screen_that_comes_and_goes_is_news_once_and_then_busy() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(Setup::by_hand(|_| {})).await;
     let group = Group::begin(server.address(), plans::ruch(), 2).await;
     let secret = make(&group[0]).await;
     group[1].keep_frames();

@@ -1,12 +1,13 @@
 //! Knocking at a door: by a code without a key, and by the link where a person opens.
 
-use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::{Command, FirstMessage};
 use attune_protocol::door::{
     CodeView, Door, DoorCode, DoorView, HoldMessage, KnockKey, KnockerMessage, KnockerView,
 };
 use attune_protocol::ids::{Millis, SeatNumber, SeatToken, SecretHash};
 use attune_protocol::sealed::SealedLine;
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_protocol::view::ActKind;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Link, Person, erase, hello, knock};

@@ -5,6 +5,7 @@ use attune_protocol::door::{KnockKey, KnockerMessage};
 use attune_protocol::ids::{Millis, SeatNumber, SeatToken, SecretHash};
 use attune_protocol::moving::{MovingDevice, MovingView, SeatCodeView};
 use attune_protocol::server::{CloseCode, Refusal};
+use attune_protocol::version::OLDEST_SPOKEN_VERSION;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, ask_for_seat, erase, hello, hello_again};
 use attune_tests::plans;
@@ -93,6 +94,12 @@ async fn t5_door_25_a_person_goes_on_elsewhere_and_the_device_before_gets_nothin
         let client = Client::open(server.address()).await;
         client.introduce(&first);
         assert_eq!(client.close_code().await, CloseCode::Moved);
+        // A page of the former version does not know that code, and would come back for ever.
+        let mut former = serde_json::to_value(&first).expect("can be written");
+        former["version"] = OLDEST_SPOKEN_VERSION.into();
+        let client = Client::open(server.address()).await;
+        client.send_text(former.to_string());
+        assert_eq!(client.close_code().await, CloseCode::Removed, "WIRE-38");
     }
     // Nobody was told of anybody's going or coming.
     assert_eq!(group[0].view().seats, before.seats);

@@ -2,6 +2,7 @@
 
 use attune_protocol::door::KnockerMessage;
 use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::version::Version;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
@@ -12,7 +13,7 @@ use crate::clock::Clock;
 use crate::door::{AtDoor, KnockNews};
 use crate::limits::{Bucket, Limits};
 use crate::outlook::write;
-use crate::rooms::{Entered, Message, Rooms};
+use crate::rooms::{Credentials, Entered, Message, Rooms};
 
 /// Waits until somebody is let in, or is not.
 pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
@@ -35,7 +36,7 @@ pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
                     // The page comes in by the link from here on.
                     return Err(End::Close(CloseCode::Replaced));
                 }
-                Some(KnockNews::Enter) => return enter(rooms, at_door).await,
+                Some(KnockNews::Enter) => return enter(rooms, wire.version, at_door).await,
                 Some(KnockNews::Close(code)) => return Err(End::Close(code)),
                 None => return Err(End::Close(CloseCode::Restarting)),
             },
@@ -76,10 +77,10 @@ async fn say<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// The door may be open now: in, or told why not.
-async fn enter(rooms: &Arc<Rooms>, at_door: AtDoor) -> Result<Entered, End> {
+async fn enter(rooms: &Arc<Rooms>, version: Version, at_door: AtDoor) -> Result<Entered, End> {
     let (session, token, invite) = (at_door.session, at_door.token, at_door.invite);
     drop(at_door);
-    rooms.enter(session, token, invite).await.map_err(|code| {
+    rooms.enter(session, Credentials { version, token, invite }).await.map_err(|code| {
         // Turned to knocking again in this very moment: the page comes again.
         End::Close(if code == CloseCode::Knock { CloseCode::Restarting } else { code })
     })

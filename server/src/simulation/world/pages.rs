@@ -1,8 +1,9 @@
 //! People and their pages: they join, act, fall asleep and come back.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::{ClientMessage, Command, FirstMessage};
 use attune_protocol::ids::{CommandId, DisplaySecret, Invite, Millis, SeatToken};
 use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_protocol::view::{SeatView, SessionView, StageView};
 use std::rc::Rc;
 
