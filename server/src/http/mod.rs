@@ -10,6 +10,7 @@ mod meter;
 mod origin;
 mod pages;
 mod proxies;
+mod requests;
 mod socket;
 mod upgrade;
 
@@ -34,12 +35,11 @@ pub(crate) mod readers {
 use attune_protocol::ids::Millis;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http;
+use axum::http::header::{CONNECTION, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
-use axum::{Extension, http};
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -59,12 +59,11 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::alarm::within;
-use crate::monitor;
 use crate::refusals::{Kind, Refusals};
 use crate::rooms::Rooms;
 use crate::tls::{Encryption, Stream};
 pub(crate) use addresses::Addresses;
-use addresses::{Key, Place, Tier};
+use addresses::{Key, Place};
 use bare::Dressed;
 pub(crate) use pages::text;
 use proxies::Proxies;
@@ -137,8 +136,8 @@ impl Doors {
     /// Accepts and serves connections until the server stops, then waits for those that are left.
     pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener) {
         let router = Router::new()
-            .route("/ws", any(ask_for_socket))
-            .fallback(any(ask_for_page))
+            .route("/ws", any(requests::ask_for_socket))
+            .fallback(any(requests::ask_for_page))
             .with_state(Arc::clone(&self));
         let mut stopping = self.stopping.clone();
         let mut connections = JoinSet::new();
@@ -257,7 +256,7 @@ impl Doors {
             left.set(left.get().saturating_sub(1));
             let is_last = left.get() == 0;
             let (router, visitor) = (router.clone(), Arc::clone(visitor));
-            let refused = refuse_request(&request, limits).or_else(|| {
+            let refused = requests::refuse(&request, limits).or_else(|| {
                 let key = self.locate(&visitor, request.headers()).err()?;
                 Some(self.refuse_politely(visitor.number, key))
             });
@@ -371,57 +370,6 @@ impl Doors {
 fn prepare(stream: &TcpStream) {
     let _no_delay = stream.set_nodelay(true);
     let _timeout = rustix::net::sockopt::set_tcp_user_timeout(stream, USER_TIMEOUT);
-}
-
-/// What no address takes: too long, with too much in it, or meant to change something.
-fn refuse_request(request: &http::Request<Incoming>, limits: &crate::limits::Limits) -> Option<Response> {
-    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    if target > limits.uri_bytes {
-        return Some(text(StatusCode::URI_TOO_LONG, "This address is too long.\n"));
-    }
-    if body_length(request.headers()) > limits.body_bytes {
-        return Some(text(StatusCode::PAYLOAD_TOO_LARGE, "This is more than the server takes.\n"));
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.\n");
-        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return Some(answer);
-    }
-    None
-}
-
-fn body_length(headers: &HeaderMap) -> u64 {
-    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    length.and_then(|length| length.parse().ok()).unwrap_or(0)
-}
-
-async fn ask_for_page(State(doors): State<Arc<Doors>>, request: Request) -> Response {
-    let path = request.uri().path();
-    monitor::answer(&doors.rooms, path).unwrap_or_else(|| pages::answer(path, request.headers()))
-}
-
-async fn ask_for_socket(
-    State(doors): State<Arc<Doors>>,
-    Extension(visitor): Extension<Arc<Visitor>>,
-    mut request: Request,
-) -> Response {
-    // Before anything is counted: what a foreign page does must not use up anybody's place.
-    if !origin::is_own_page(request.headers(), doors.public.as_ref()) {
-        doors.log(Kind::ForeignOrigin, visitor.number, visitor.key());
-        return text(StatusCode::FORBIDDEN, "Sockets are opened by the pages of this site only.\n");
-    }
-    let upgrade = hyper::upgrade::on(&mut request);
-    let (parts, _body) = request.into_parts();
-    let answer = match upgrade::agree(&parts) {
-        Ok(answer) => answer,
-        Err(answer) => return *answer,
-    };
-    let has_place = lock(&visitor.place).as_mut().is_some_and(|place| place.advance(Tier::Waiting));
-    if !has_place {
-        return doors.refuse_politely(visitor.number, visitor.key());
-    }
-    *lock(&visitor.upgrade) = Some(upgrade);
-    answer
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,7 +1,8 @@
 //! The handshake that turns a request for `/ws` into a websocket. No extension and no subprotocol is ever agreed.
 
 use axum::http::header::{
-    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+    TRANSFER_ENCODING, UPGRADE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, request};
 use axum::response::{IntoResponse, Response};
@@ -20,6 +21,11 @@ pub(crate) fn agree(request: &request::Parts) -> Result<Response, Box<Response>>
     let headers = &request.headers;
     if request.method != Method::GET || request.version != Version::HTTP_11 {
         return Err(Box::new(text(StatusCode::BAD_REQUEST, "A websocket begins with GET and HTTP/1.1.\n")));
+    }
+    // What follows a handshake is the first frame: a body there would be read as one.
+    let has_body = headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0");
+    if has_body || headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Box::new(text(StatusCode::BAD_REQUEST, "A websocket begins without a body.\n")));
     }
     if !names(headers, &CONNECTION, "upgrade") || !names(headers, &UPGRADE, "websocket") {
         let mut answer = text(StatusCode::UPGRADE_REQUIRED, "This address is for websockets.\n");
@@ -82,6 +88,14 @@ mod tests {
         let answer = asked(&[GOOD.as_slice(), &offer].concat()).expect("is whole");
         assert!(!answer.headers().keys().any(|name| name.as_str().ends_with("extensions")));
         assert!(!answer.headers().keys().any(|name| name.as_str().ends_with("protocol")));
+    }
+
+    #[test]
+    fn wire_41_a_request_with_a_body_is_refused() {
+        for body in [("content-length", "2"), ("transfer-encoding", "chunked")] {
+            assert_eq!(asked(&[GOOD.as_slice(), &[body]].concat()).err(), Some(StatusCode::BAD_REQUEST));
+        }
+        assert!(asked(&[GOOD.as_slice(), &[("content-length", "0")]].concat()).is_ok());
     }
 
     #[test]

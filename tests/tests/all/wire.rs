@@ -1,97 +1,19 @@
-//! The wire itself: who may open a socket, first frames, junk, and what every answer carries.
+//! The wire itself: first frames, later ones, and junk.
 
-use attune_protocol::client::{Command, FirstMessage, PROTOCOL_VERSION};
+use attune_protocol::client::{Command, FirstMessage};
 use attune_protocol::ids::{Millis, SeatNumber, SessionId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal};
-use attune_server::config::Config;
-use attune_server::limits::Rate;
+use attune_protocol::version::PROTOCOL_VERSION;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, create, hello};
 use attune_tests::picture::Ending;
 use attune_tests::plans;
-use attune_tests::raw::{Raw, Response, frame, get, head, request, upgrade_request};
+use attune_tests::raw::{Raw, frame, head};
 use attune_tests::secrets::{draw, draw_invite, draw_token};
-use attune_tests::server::{Setup, TestServer};
+use attune_tests::server::TestServer;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tokio_tungstenite::tungstenite::Message;
-
-async fn asked(server: SocketAddr, headers: &str) -> Response {
-    let mut raw = Raw::connect(server).await;
-    raw.send(&upgrade_request(server, headers)).await;
-    raw.response().await.expect("an answer")
-}
-
-#[tokio::test]
-async fn t1_only_pages_of_the_own_site_open_sockets() {
-    let server = TestServer::start().await;
-    let address = server.address();
-    let port = address.port();
-    let own = format!("Origin: http://{address}\r\n");
-    assert_eq!(asked(address, &own).await.status, 101);
-    for foreign in [
-        String::new(),
-        "Origin: null\r\n".to_owned(),
-        "Origin: \r\n".to_owned(),
-        "Origin: http://evil.example\r\n".to_owned(),
-        format!("Origin: http://localhost:{port}\r\n"),
-        format!("Origin: http://127.0.0.1:{port}.evil.example\r\n"),
-        "Origin: http://127.0.0.1\r\n".to_owned(),
-        format!("{own}Origin: http://evil.example\r\n"),
-        format!("Origin: http://{address}/\r\n"),
-    ] {
-        let response = asked(address, &foreign).await;
-        assert_eq!(response.status, 403, "{foreign:?}");
-        assert!(!response.text().contains("evil"), "nothing is echoed");
-    }
-}
-
-#[tokio::test]
-async fn t1_with_a_public_url_the_origin_is_that() {
-    let public_url = Some("https://attune.example".parse().expect("is a site"));
-    let setup = Setup::default();
-    let server =
-        TestServer::with(Setup { config: Config { public_url, ..setup.config }, ..Setup::default() }).await;
-    let address = server.address();
-    assert_eq!(asked(address, "Origin: https://attune.example\r\n").await.status, 101);
-    assert_eq!(asked(address, &format!("Origin: http://{address}\r\n")).await.status, 403);
-    let page = get(address, "GET", "/").await;
-    assert_eq!(page.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
-}
-
-#[tokio::test]
-async fn t1_a_foreign_page_uses_up_nobodys_place() {
-    let server = TestServer::with(Setup::with_limits(|limits| {
-        (limits.loopback_exempt, limits.waiting_per_address) = (false, 1);
-    }))
-    .await;
-    // The only one that may wait; a second one would take its place.
-    let own = Client::open(server.address()).await;
-    for _ in 0..20 {
-        assert_eq!(asked(server.address(), "Origin: http://evil.example\r\n").await.status, 403);
-    }
-    own.introduce(&create(plans::ruch(), &draw_invite(), draw_token()));
-    own.welcome().await;
-}
-
-#[tokio::test]
-async fn t44_no_extension_is_agreed_and_a_reserved_bit_closes() {
-    let server = TestServer::start().await;
-    let offers = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame\r\n\
-                  Sec-WebSocket-Protocol: attune, chat\r\n";
-    let response = asked(server.address(), &format!("Origin: http://{}\r\n{offers}", server.address())).await;
-    assert_eq!(response.status, 101);
-    assert_eq!(
-        (response.header("sec-websocket-extensions"), response.header("sec-websocket-protocol")),
-        (None, None)
-    );
-    for bits in [0x40, 0x20, 0x10] {
-        let mut raw = Raw::connect(server.address()).await;
-        raw.upgrade(server.address()).await;
-        raw.send(&frame(0x81 | bits, b"{}")).await;
-        assert_eq!(raw.ending().await.code(), Some(CloseCode::NotUnderstood));
-    }
-}
 
 /// A first frame as a value, to be spoiled.
 fn first_frames() -> Vec<Value> {
@@ -165,6 +87,20 @@ async fn wire_3_another_version_is_told_to_reload() {
 }
 
 #[tokio::test]
+async fn wire_42_a_close_code_that_nobody_may_send_is_a_protocol_error() {
+    let server = TestServer::start().await;
+    for (code, answered) in [(1000, 1000), (4999, 4999), (0, 1002), (99, 1002), (1005, 1002), (1006, 1002)] {
+        let mut raw = Raw::connect(server.address()).await;
+        raw.upgrade(server.address()).await;
+        raw.send(&frame(0x88, &u16::to_be_bytes(code))).await;
+        let Ending::Closed(told, _) = raw.ending().await else {
+            panic!("closed without a word after {code}")
+        };
+        assert_eq!(told, answered, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn wire_6_a_binary_frame_is_not_understood() {
     let server = TestServer::start().await;
     let first = Client::open(server.address()).await;
@@ -227,6 +163,12 @@ async fn wire_5_a_frame_that_is_no_message_changes_nothing() {
         String::new(),
         "[]".to_owned(),
         "{}".to_owned(),
+        r#"["ping",1]"#.to_owned(),
+        r#"["history"]"#.to_owned(),
+        format!(r#"["command","{request}",{{"type":"leave"}}]"#),
+        format!(r#"{{"type":"command","request":"{request}","command":["leave"]}}"#),
+        format!(r#"{{"type":"command","request":"{request}","command":["next",{{"visit":1,"turn":0}}]}}"#),
+        format!(r#"{{"type":"command","request":"{request}","command":{{"type":"next","moment":[1,0]}}}}"#),
         r#"{"type":"ping"}"#.to_owned(),
         r#"{"type":"ping","sent":"now"}"#.to_owned(),
         r#"{"type":"ping","sent":1,"sent":2}"#.to_owned(),
@@ -302,169 +244,6 @@ async fn wire_2_a_meeting_is_planned_at_most_a_year_ahead() {
             assert_eq!(client.close_code().await, CloseCode::NotUnderstood);
         }
     }
-}
-
-#[tokio::test]
-async fn t21_a_mangled_link_is_answered_and_neither_echoed_nor_kept() {
-    let server = TestServer::start().await;
-    for path in
-        ["/s%23canary-7f3a", "/s/x%23canary-7f3a", "/s?canary-7f3a", "/s/canary-7f3a/../x", "/scanary-7f3a"]
-    {
-        for method in ["GET", "HEAD"] {
-            let response = get(server.address(), method, path).await;
-            assert_eq!(response.status, 200, "{method} {path}");
-            assert!(!response.text().contains("canary-7f3a"), "{method} {path}");
-        }
-    }
-    for path in ["/canary-7f3a", "/assets/canary-7f3a.js", "/ws/canary-7f3a", "/x?canary-7f3a"] {
-        let response = get(server.address(), "GET", path).await;
-        assert_eq!(response.status, 404, "{path}");
-        assert!(!response.text().contains("canary-7f3a"), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn t22_the_page_is_the_same_whatever_its_address_holds() {
-    let server = TestServer::start().await;
-    let page = get(server.address(), "GET", "/").await;
-    for path in ["/s", "/s%23session.invite.key", "/s.session.invite.key", "/s?key", "/s/key"] {
-        let response = get(server.address(), "GET", path).await;
-        assert_eq!(response.body, page.body, "{path}");
-        assert_eq!(
-            (response.header("location"), response.header("refresh"), response.header("link")),
-            (None, None, None)
-        );
-        assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
-    }
-}
-
-#[tokio::test]
-async fn t23_asking_for_pages_changes_nothing() {
-    let server = TestServer::start().await;
-    let group = Group::gather(server.address(), plans::ruch(), 2).await;
-    let before = server.events(group.link.session).await.len();
-    let session = String::from(group.link.session);
-    let invite = String::from(group.link.invite);
-    for path in
-        ["/", "/s", "/new", "/ws", &format!("/s%23{session}.{invite}.x"), &format!("/ws?session={session}")]
-    {
-        for method in ["GET", "HEAD"] {
-            let response = get(server.address(), method, path).await;
-            assert!(response.status == 200 || response.status >= 400, "no redirect: {}", response.status);
-            assert!(response.header("x-robots-tag").is_some_and(|value| value.contains("noindex")));
-            assert_eq!(response.header("set-cookie"), None);
-        }
-    }
-    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
-        let response = get(server.address(), method, "/s").await;
-        assert_eq!(response.status, 405, "{method}");
-    }
-    // A browser that opens a socket and says nothing takes no seat.
-    let mut raw = Raw::connect(server.address()).await;
-    raw.upgrade(server.address()).await;
-    group[0].now().await;
-    assert_eq!(server.events(group.link.session).await.len(), before);
-    assert_eq!((group[0].view().seats.len(), server.sessions().await), (2, 1));
-}
-
-#[tokio::test]
-async fn run_7_every_answer_carries_the_headers() {
-    let server = TestServer::start().await;
-    let address = server.address();
-    let host = format!("Host: {address}\r\nConnection: close\r\n");
-    let long = format!("/{}", "x".repeat(server.limits().uri_bytes));
-    let requests = [
-        (200, format!("GET / HTTP/1.1\r\n{host}\r\n")),
-        (200, format!("HEAD / HTTP/1.1\r\n{host}\r\n")),
-        (200, format!("GET /s HTTP/1.1\r\n{host}\r\n")),
-        (200, format!("GET /new HTTP/1.1\r\n{host}\r\n")),
-        (404, format!("GET /nothing HTTP/1.1\r\n{host}\r\n")),
-        (404, format!("GET /../../etc/passwd HTTP/1.1\r\n{host}\r\n")),
-        (404, format!("GET /assets/none.js HTTP/1.1\r\n{host}\r\n")),
-        (405, format!("POST / HTTP/1.1\r\n{host}Content-Length: 0\r\n\r\n")),
-        (413, format!("POST / HTTP/1.1\r\n{host}Content-Length: 99999999\r\n\r\n")),
-        (414, format!("GET {long} HTTP/1.1\r\n{host}\r\n")),
-        (403, format!("GET /ws HTTP/1.1\r\n{host}\r\n")),
-        (426, format!("GET /ws HTTP/1.1\r\n{host}Origin: http://{address}\r\n\r\n")),
-    ];
-    for (status, text) in requests {
-        let line = text.lines().next().unwrap_or_default().chars().take(60).collect::<String>();
-        let response = request(address, &text).await.expect("an answer");
-        assert_eq!(response.status, status, "{line}");
-        let header =
-            |name: &str| response.header(name).unwrap_or_else(|| panic!("{line} has no {name}")).to_owned();
-        let policy = header("content-security-policy");
-        for rule in [
-            "default-src 'none'",
-            "script-src 'self'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-            "frame-ancestors 'none'",
-        ] {
-            assert!(policy.contains(rule), "{line}: {policy}");
-        }
-        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
-        assert_eq!(header("referrer-policy"), "no-referrer");
-        assert_eq!(header("x-content-type-options"), "nosniff");
-        assert_eq!(header("cross-origin-opener-policy"), "same-origin");
-        assert!(header("permissions-policy").contains("geolocation=()"));
-        assert!(header("cache-control").contains("no-store"), "{line}");
-        assert_eq!(response.header("server"), None);
-        assert_eq!(response.header("strict-transport-security"), None, "not over plain http");
-    }
-}
-
-#[tokio::test]
-async fn t35_wire_28_answers_to_what_cannot_be_read_carry_the_headers_too() {
-    let server = TestServer::with(Setup::with_limits(|limits| {
-        limits.loopback_exempt = false;
-        // As many as there are requests below, but for the last one.
-        limits.connections_per_address = Rate { count: 1, per: Millis::hours(1), burst: 9 };
-    }))
-    .await;
-    let address = server.address();
-    // What every answer has of its own.
-    let own = ["content-type", "content-length", "date", "vary", "connection", "retry-after"];
-    let common = |response: &Response| {
-        let mut headers = response.headers.clone();
-        headers.retain(|(name, _)| !own.contains(&name.as_str()));
-        headers.sort();
-        headers
-    };
-    let expected = common(&get(address, "GET", "/nothing").await);
-    assert!(expected.len() >= 7, "{expected:?}");
-    let many = "X: y\r\n".repeat(server.limits().headers + 1);
-    let long = format!("X: {}\r\n", "y".repeat(server.limits().head_bytes));
-    let host = format!("Host: {address}\r\n");
-    let good = format!("GET /nothing HTTP/1.1\r\n{host}\r\n");
-    for (statuses, text) in [
-        (&[400][..], "\u{1b}[31mcanary\r\n\r\n".to_owned()),
-        (&[400], format!("GET / HTTP/9.9\r\n{host}\r\n")),
-        (&[400], format!("GET / HTTP/1.1\r\n{host}X\u{1b}canary: y\r\n\r\n")),
-        (&[400], format!("GET /a canary HTTP/1.1\r\n{host}\r\n")),
-        (&[431], format!("GET / HTTP/1.1\r\n{host}{many}\r\n")),
-        (&[431], format!("GET / HTTP/1.1\r\n{host}{long}\r\n")),
-        (&[404, 400], format!("{good}canary\r\n\r\n")),
-        (&[404, 404, 431], format!("{good}{good}GET / HTTP/1.1\r\n{host}{many}\r\n")),
-    ] {
-        let mut raw = Raw::connect(address).await;
-        raw.send(text.as_bytes()).await;
-        let mut answers = Vec::new();
-        while let Some(response) = raw.response().await {
-            answers.push(response);
-        }
-        let got: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-        let line: String = text.chars().take(40).collect();
-        assert_eq!(got, statuses, "{line:?}");
-        for answer in answers {
-            assert_eq!(common(&answer), expected, "{line:?}");
-            assert!(!answer.text().contains("canary"), "{line:?}");
-        }
-    }
-    // And one that is turned away before it has said anything.
-    let refused = get(address, "GET", "/").await;
-    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
-    assert_eq!(common(&refused), expected);
 }
 
 #[tokio::test]
