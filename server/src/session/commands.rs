@@ -128,8 +128,17 @@ impl Session {
 
     /// That the act was made for the visit that is under way.
     pub(super) fn check_visit(&self, moment: Moment) -> Result<&Course, Refusal> {
-        let course = self.course().ok_or(Refusal::NotNow)?;
+        let course = self.course().ok_or_else(|| self.no_case_for(moment))?;
         if course.visit == moment.visit { Ok(course) } else { Err(Refusal::MovedOn { by: self.moved_by }) }
+    }
+
+    /// Why an act cannot be meant while no case runs: it was made for the one before, or for none.
+    fn no_case_for(&self, moment: Moment) -> Refusal {
+        if self.is_between() && self.check_lobby(moment).is_err() {
+            Refusal::MovedOn { by: self.moved_by }
+        } else {
+            Refusal::NotNow
+        }
     }
 
     /// That the act was made for the visit and the turn that are under way.

@@ -140,6 +140,9 @@ fn case_10_nothing_made_for_a_case_meets_the_time_between() {
         assert_eq!(group.refusal(ADA, |_| begin(stale)), moved);
         assert_eq!(group.refusal(ADA, |_| choose(BEN)(stale)), moved);
         assert_eq!(group.refusal(ADA, |_| draw(stale)), moved);
+        for course in [next, back, pause, another] {
+            assert_eq!(group.refusal(ADA, |_| course(stale)), moved);
+        }
     }
     let waiting = group.moment();
     group.done(ADA, choose(CLEO));
