@@ -136,6 +136,19 @@ fn run_26_every_number_of_the_specification_has_a_test_of_its_name() {
 }
 
 #[test]
+fn run_26_no_test_stands_where_none_is_run() {
+    // Their parts of `Cargo.toml` say `test = false`.
+    let helpers = ["tests/src", "tests/bench/src"].into_iter().flat_map(|folder| files(folder, &[".rs"]));
+    let lost: Vec<PathBuf> = helpers
+        .filter(|path| {
+            let text = read(path);
+            ["test]", "cfg(test)", "```"].iter().any(|mark| text.contains(mark))
+        })
+        .collect();
+    assert!(lost.is_empty(), "nothing runs the tests of {lost:?}");
+}
+
+#[test]
 fn run_26_what_the_bench_shows_is_a_figure_of_it_with_its_limit() {
     let (specified, guide, bench) =
         (specified(), read("docs/CONTRIBUTING.md"), read("tests/bench/src/figures.rs"));
