@@ -86,14 +86,15 @@ impl Writer {
         }
     }
 
-    /// What is committed together: a commit costs the same for one change or many, so whoever else is ready to run on
-    /// this core comes first, for as long as that brings changes. Where nobody is, this takes no time.
+    /// What is committed together, at most what may wait: a commit costs the same for one change or many, so whoever else
+    /// is ready to run on this core comes first, for as long as that brings changes. Where nobody is, this takes no time.
     fn gather(&self, first: Change) -> Vec<Change> {
+        let most = BATCH.min(self.options.queue);
         let mut batch = vec![first];
         loop {
             let before = batch.len();
             std::thread::yield_now();
-            batch.extend(self.changes.try_iter().take(BATCH - before));
+            batch.extend(self.changes.try_iter().take(most.saturating_sub(before)));
             if batch.len() == before {
                 return batch;
             }
