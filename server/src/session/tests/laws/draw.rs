@@ -6,7 +6,7 @@ use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
     Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
-    Slug,
+    Slug, TextsOf,
 };
 use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::{Reminder, SessionView, StageView};
@@ -72,17 +72,18 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
         let minutes = *chance.pick(&[1, 2, 5, 7, 25, 90]);
         let has_turn_minutes = mode == FloorMode::Round && chance.percent(50);
         phases.push(PlanPhase {
-            id: slug(&format!("phase-{index}")),
+            id: slug(&format!("break-{}", index + 1)),
             minutes,
             floor: FloorRule { mode, speakers },
             presenter,
             hold_silence: false,
-            texts: None,
+            // Of words that the catalogue has: others are taken from nobody.
+            texts: Some(TextsOf { method: slug("common"), phase: slug("break") }),
             notes: NotesPolicy::None,
             turn_minutes: has_turn_minutes.then(|| chance.between(1, i64::from(minutes)) as u16),
         });
     }
-    let raw = RawPlan { method: slug("strange"), firmness, meeting: Meeting::Room, phases };
+    let raw = RawPlan { method: slug("bells"), firmness, meeting: Meeting::Room, phases };
     Plan::try_from(raw).expect("a valid plan")
 }
 

@@ -230,6 +230,11 @@ fn join_12_one_connected_person_runs_a_whole_session() {
     assert_eq!(group.speakers(), [ADA, BEN, CLEO, DAN]);
     group.done(ADA, next);
     group.done(ADA, next);
+    assert_eq!(group.turns(), [BEN, CLEO, DAN, ADA]);
+    for _ in 0..4 {
+        group.done(ADA, pass);
+    }
+    group.done(ADA, next);
     assert_eq!(group.closed_view().attendance, [ADA, BEN, CLEO, DAN]);
 }
 
