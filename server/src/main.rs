@@ -90,10 +90,11 @@ async fn run(serve: Serve) -> ExitCode {
         Arc::clone(&store),
         Arc::new(SystemChance),
     );
-    let watching = tokio::spawn(watch(server.clone(), metrics, serve, encryption.clone(), clock));
+    let watching =
+        tokio::spawn(watch(server.clone(), metrics, serve, encryption.clone(), Arc::clone(&clock)));
     let (served, ()) = tokio::join!(server.serve(listener), async {
         tokio::select! {
-            () = signals.stop(encryption.as_ref()) => {
+            () = signals.stop(encryption.as_ref(), &*clock) => {
                 tracing::info!(kind = "stop", "stopping");
                 server.shutdown().await;
             }
@@ -158,14 +159,14 @@ impl Signals {
     }
 
     /// Waits until the server is to stop; meanwhile SIGHUP reads the certificate again.
-    async fn stop(mut self, encryption: Option<&Encryption>) {
+    async fn stop(mut self, encryption: Option<&Encryption>, clock: &dyn Clock) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
                 _ = self.hang_up.recv() => {
                     if let Some(encryption) = encryption {
-                        encryption.read_again();
+                        encryption.read_again(clock.now());
                     }
                 }
             }

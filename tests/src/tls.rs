@@ -1,6 +1,6 @@
 //! Certificates of a test's own, and connections that are encrypted by them.
 
-use rcgen::{CertificateParams, CertifiedIssuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rcgen::{CertificateParams, CertifiedIssuer, KeyPair, PKCS_ECDSA_P256_SHA256, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, crypto};
@@ -42,8 +42,19 @@ impl Authority {
     /// # Panics
     /// When the folder cannot be written.
     pub fn write(&self, folder: &Path, names: &[&str]) -> (PathBuf, PathBuf) {
+        // Long before and long after any test.
+        self.write_for(folder, names, (1975, 4096))
+    }
+
+    /// As [`Authority::write`], for the time from the beginning of one year to that of another.
+    ///
+    /// # Panics
+    /// When the folder cannot be written.
+    pub fn write_for(&self, folder: &Path, names: &[&str], years: (i32, i32)) -> (PathBuf, PathBuf) {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let parameters = CertificateParams::new(names).expect("are names");
+        let mut parameters = CertificateParams::new(names).expect("are names");
+        parameters.not_before = date_time_ymd(years.0, 1, 1);
+        parameters.not_after = date_time_ymd(years.1, 1, 1);
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("keys can be drawn");
         let certificate = parameters.signed_by(&key, &self.0).expect("can be signed");
         let (cert_file, key_file) = (folder.join("cert.pem"), folder.join("key.pem"));

@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Serve;
 use crate::disk::free_space;
 use crate::store::sqlite::{look, sqlite_version};
-use crate::tls;
+use crate::tls::{self, Validity};
 use attune_protocol::ids::{Millis, Timestamp};
 
 /// What is found: fine, worth knowing, or a reason not to start.
@@ -188,8 +188,13 @@ impl Findings {
         let now = SystemClock::new().map_or(Timestamp(0), |clock| clock.now());
         match tls::inspect(certificate, key) {
             Err(error) => self.wrong(format!("The certificate cannot be used: {error}.")),
-            Ok(ends_at) if ends_at <= now => self.wrong("The certificate has run out. Renew it."),
-            Ok(ends_at) => {
+            Ok(Validity { ends_at, .. }) if ends_at <= now => {
+                self.wrong("The certificate has run out. Renew it.");
+            }
+            Ok(Validity { begins_at, .. }) if begins_at > now => {
+                self.wrong("The certificate does not hold yet. Look at its dates and at the clock.");
+            }
+            Ok(Validity { ends_at, .. }) => {
                 let days = (ends_at - now).0 / Millis::hours(24).0;
                 let words = format!("The certificate and its key belong together. It ends in {days} days.");
                 if ends_at - now < ENDS_SOON { self.note(words) } else { self.fine(words) }

@@ -27,6 +27,8 @@ pub enum CertificateError {
     NotPem,
     /// The certificate cannot be understood.
     NotACertificate,
+    /// The certificate's time is over or has not begun, so no browser takes it.
+    NotNow,
     /// Key and certificate do not belong together, or are of a kind that is not safe.
     Tls(rustls::Error),
 }
@@ -37,6 +39,7 @@ impl fmt::Display for CertificateError {
             Self::Io(error) => write!(f, "a file cannot be read: {error}"),
             Self::NotPem => f.write_str("a file holds no certificate, or no key, in PEM"),
             Self::NotACertificate => f.write_str("the certificate cannot be understood"),
+            Self::NotNow => f.write_str("the certificate has run out or does not hold yet"),
             Self::Tls(error) => write!(f, "the certificate and its key are refused: {error}"),
         }
     }
@@ -53,21 +56,32 @@ impl From<pem::Error> for CertificateError {
     }
 }
 
-/// Says when a certificate ends, if it and its key can be used.
+/// Says when a certificate begins and ends, if it and its key can be used.
 ///
 /// # Errors
 /// See [`CertificateError`].
-pub fn inspect(certificate: &Path, key: &Path) -> Result<Timestamp, CertificateError> {
-    let loaded = CertificateFiles::new(certificate, key).load()?;
-    let first = loaded.cert.first().ok_or(CertificateError::NotPem)?;
-    Ok(read_validity(first)?.ends_at)
+pub fn inspect(certificate: &Path, key: &Path) -> Result<Validity, CertificateError> {
+    validity_of(&CertificateFiles::new(certificate, key).load()?)
+}
+
+fn validity_of(loaded: &CertifiedKey) -> Result<Validity, CertificateError> {
+    read_validity(loaded.cert.first().ok_or(CertificateError::NotPem)?)
 }
 
 /// From when and until when a certificate holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Validity {
-    pub(super) begins_at: Timestamp,
-    pub(super) ends_at: Timestamp,
+pub struct Validity {
+    /// From when on.
+    pub begins_at: Timestamp,
+    /// Until when.
+    pub ends_at: Timestamp,
+}
+
+impl Validity {
+    /// Whether browsers take the certificate at this moment, as far as its time goes.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        (self.begins_at..self.ends_at).contains(&now)
+    }
 }
 
 /// Reads from when and until when a certificate holds.
@@ -117,9 +131,13 @@ impl CertificateFiles {
         pair(chain?, PrivateKeyDer::from_pem_file(&self.key)?)
     }
 
-    /// Reads both files again; what cannot be used is logged, and the certificate stays.
-    pub(super) fn read_again(&self, shown: &Shown) {
-        match self.load() {
+    /// Reads both files again; what cannot be used now is logged, and the certificate stays.
+    pub(super) fn read_again(&self, shown: &Shown, now: Timestamp) {
+        let loaded = self.load().and_then(|certificate| {
+            let holds = validity_of(&certificate)?.holds_at(now);
+            holds.then_some(certificate).ok_or(CertificateError::NotNow)
+        });
+        match loaded {
             Ok(certificate) => {
                 shown.show(certificate);
                 tracing::info!("the certificate was read again");
@@ -137,7 +155,7 @@ impl CertificateFiles {
                 looks.is_some() && *self.read.lock().unwrap_or_else(PoisonError::into_inner) != looks
             };
             if changed {
-                self.read_again(shown);
+                self.read_again(shown, clock.now());
             }
         }
     }

@@ -4,9 +4,10 @@ mod acme;
 mod files;
 mod stream;
 
-pub use files::{CertificateError, inspect};
+pub use files::{CertificateError, Validity, inspect};
 pub(crate) use stream::Stream;
 
+use attune_protocol::ids::Timestamp;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
@@ -78,10 +79,10 @@ impl Encryption {
         }
     }
 
-    /// Reads the files again, if there are any. What cannot be used is logged, and the certificate stays.
-    pub fn read_again(&self) {
+    /// Reads the files again, if there are any. What cannot be used now is logged, and the certificate stays.
+    pub fn read_again(&self, now: Timestamp) {
         if let Source::Files(files) = &*self.source {
-            files.read_again(&self.shown);
+            files.read_again(&self.shown, now);
         }
     }
 

@@ -132,6 +132,14 @@ async fn run_18_a_new_certificate_is_read_on_sighup_and_a_bad_one_is_not_shown()
     attune_tests::waiting::until("the refusal", || process.log().contains("the old one stays").then_some(()))
         .await;
     assert!(shows(&first).await);
+    // Run out, or not begun yet.
+    for (refused, years) in [(2, (1975, 2020)), (3, (4000, 4096))] {
+        second.write_for(home.path(), &[NAME], years);
+        process.signal("HUP");
+        let refusals = || process.log().matches("the old one stays").count();
+        attune_tests::waiting::until("another refusal", || (refusals() == refused).then_some(())).await;
+        assert!(shows(&first).await);
+    }
     second.write(home.path(), &[NAME]);
     process.signal("HUP");
     within_limit("the new certificate", async { while !shows(&second).await {} }).await;
@@ -176,6 +184,12 @@ async fn run_15_a_certificate_is_checked() {
     };
     let (is_well, said) = check(&flags);
     assert!(is_well && said.contains("belong together"), "{said}");
+    for (years, words) in [((1975, 2020), "has run out"), ((4000, 4096), "does not hold yet")] {
+        authority.write_for(home.path(), &[NAME], years);
+        let (is_well, said) = check(&flags);
+        assert!(!is_well && said.contains(words), "{said}");
+    }
+    authority.write(home.path(), &[NAME]);
     // The key of another certificate.
     let other = folder();
     let (_, key) = authority.write(other.path(), &[NAME]);
