@@ -20,7 +20,14 @@ pub(super) const FILE_MODE: u32 = 0o600;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock with a child that is just being started and has the file until it runs.
+        let _unlocked = self.lock.unlock();
+    }
 }
 
 impl Folder {
@@ -39,7 +46,7 @@ impl Folder {
             TryLockError::WouldBlock => OpenError::InUse,
             TryLockError::Error(error) => OpenError::Io(error),
         })?;
-        let folder = Self { path: path.to_owned(), _lock: lock };
+        let folder = Self { path: path.to_owned(), lock };
         folder.restrict()?;
         Ok(folder)
     }
@@ -107,7 +114,7 @@ pub(super) fn is_in_use(folder: &Path) -> io::Result<bool> {
         lock => lock?,
     };
     match lock.try_lock_shared() {
-        Ok(()) => Ok(false),
+        Ok(()) => lock.unlock().map(|()| false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
     }
@@ -143,5 +150,22 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t36_keep_17_a_folder_is_free_at_once_though_a_child_still_has_its_lock_open() {
+        let home = tempfile::tempdir().expect("the system has a folder for temporary files");
+        let folder = Folder::claim(home.path()).expect("is free");
+        let of_a_child = folder.lock.try_clone().expect("can be had twice");
+        assert!(matches!(Folder::claim(home.path()), Err(OpenError::InUse)));
+        drop(folder);
+        assert!(matches!(is_in_use(home.path()), Ok(false)));
+        Folder::claim(home.path()).expect("is free again");
+        drop(of_a_child);
     }
 }
