@@ -2,17 +2,19 @@
 
 mod faults;
 mod moving;
+mod views;
 
 use super::*;
 use crate::clock::ManualClock;
 use crate::config::Config;
 use crate::limits::Rate;
-use crate::outlook::Outlook;
+use crate::outlook::{News, Outlook};
 use crate::secret::SeededChance;
 use crate::session::{Event, EventKind};
 use crate::store::memory::{Fault, MemoryStore};
 use crate::store::{Append, Loaded};
-use attune_protocol::ids::Revision;
+use attune_protocol::client::Command;
+use attune_protocol::ids::{CommandId, Revision, SeatNumber};
 use attune_protocol::method::Method;
 use attune_protocol::server::{Refusal, ServerMessage};
 use std::time::Duration;
@@ -144,6 +146,19 @@ async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
     }
 }
 
+/// What a socket is shown once it is shown this revision.
+async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
+    loop {
+        match within(place.news.next()).await {
+            Some(News::Outlook(sight)) if sight.outlook.revision == Revision(revision) => {
+                return sight.outlook;
+            }
+            Some(News::Outlook(_)) => {}
+            other => panic!("the room is not open: {other:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn pres_13_a_socket_that_is_heard_again_too_often_is_closed_and_not_away_while_connected() {
     let setting = setting();
@@ -159,50 +174,6 @@ async fn pres_13_a_socket_that_is_heard_again_too_often_is_closed_and_not_away_w
     assert_eq!(setting.enter(id, 1).await.err(), Some(CloseCode::TooFast));
     setting.clock.advance(crate::session::LOSSES_WITHIN);
     placed(setting.enter(id, 1).await);
-}
-
-#[tokio::test]
-async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
-    let setting = setting();
-    let (id, place) = setting.create().await;
-    let mut other = placed(setting.enter(id, 2).await);
-    let stored = setting.events(id).await.len() as u64;
-    let stall = setting.store.stall().await;
-    let mut offering = std::pin::pin!(offer(&place, 1));
-    for _ in 0..1_000 {
-        assert!(futures_util::poll!(offering.as_mut()).is_pending(), "it was acknowledged unstored");
-        setting.transport.advance(Millis(1));
-        tokio::task::yield_now().await;
-        if let Some(News::Outlook(sight)) = other.news.take() {
-            assert!(sight.outlook.revision.0 <= stored, "it was shown unstored");
-        }
-    }
-    drop(stall);
-    assert_eq!(offering.await, accepted(1, stored + 1));
-    assert_eq!(setting.events(id).await.len() as u64, stored + 1);
-    let time = async {
-        loop {
-            setting.transport.advance(Millis(1));
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        shown = shown(&mut other, stored + 1) => drop(shown),
-        () = time => {}
-    }
-}
-
-/// What a socket is shown once it is shown this revision.
-async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
-    loop {
-        match within(place.news.next()).await {
-            Some(News::Outlook(sight)) if sight.outlook.revision == Revision(revision) => {
-                return sight.outlook;
-            }
-            Some(News::Outlook(_)) => {}
-            other => panic!("the room is not open: {other:?}"),
-        }
-    }
 }
 
 #[tokio::test]
@@ -353,50 +324,6 @@ async fn t5_a_seat_is_not_taken_over_without_end() {
     assert_eq!(setting.enter(id, 1).await.err(), Some(CloseCode::Replaced));
     let last = places.last().expect("there are some");
     assert_eq!(offer(last, 1).await, accepted(1, 2));
-}
-
-#[tokio::test]
-async fn view_10_the_bytes_of_a_view_are_shared_by_its_audience() {
-    let setting = setting();
-    let (id, first) = setting.create().await;
-    let mut others = Vec::new();
-    for person in 2..=4 {
-        others.push(placed(setting.enter(id, person).await));
-    }
-    assert_eq!(offer(&first, 1).await, accepted(1, 5));
-    // Whether at once or after those who came in, it is shown by now.
-    setting.transport.advance(Millis(50));
-    let mut seen = Vec::new();
-    for other in &mut others {
-        seen.push(shown(other, 5).await.view.as_ptr());
-    }
-    assert!(seen.iter().all(|place| *place == seen[0]));
-}
-
-#[tokio::test]
-async fn view_8_roster_changes_are_shown_together() {
-    let setting = setting();
-    let (id, mut first) = setting.create().await;
-    setting.transport.advance(Millis::seconds(1));
-    let mut others = Vec::new();
-    for person in 2..=12 {
-        others.push(placed(setting.enter(id, person).await));
-    }
-    assert!(first.news.take().is_none());
-    setting.transport.advance(Millis(50));
-    shown(&mut first, 12).await;
-}
-
-#[tokio::test]
-async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
-    let setting = setting();
-    let (_, mut first) = setting.create().await;
-    assert_eq!(offer(&first, 1).await, accepted(1, 2));
-    assert!(matches!(first.news.take(), Some(News::Outlook(sight)) if sight.outlook.revision == Revision(2)));
-    assert_eq!(act(&first, 2, Command::WithdrawOffer {}).await, accepted(2, 3));
-    assert!(first.news.take().is_none());
-    setting.transport.advance(Millis(50));
-    shown(&mut first, 3).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::door::KnockNews;
-use attune_protocol::door::KnockKey;
+use attune_protocol::door::{KnockKey, KnockerMessage};
 use attune_protocol::sealed::{Sealed, SealedLine};
 
 const NOBODY: [u16; 0] = [];

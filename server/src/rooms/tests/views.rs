@@ -1,0 +1,78 @@
+//! What sockets are shown of a session, and when.
+
+use super::*;
+
+#[tokio::test]
+async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let mut other = placed(setting.enter(id, 2).await);
+    let stored = setting.events(id).await.len() as u64;
+    let stall = setting.store.stall().await;
+    let mut offering = std::pin::pin!(offer(&place, 1));
+    for _ in 0..1_000 {
+        assert!(futures_util::poll!(offering.as_mut()).is_pending(), "it was acknowledged unstored");
+        setting.transport.advance(Millis(1));
+        tokio::task::yield_now().await;
+        if let Some(News::Outlook(sight)) = other.news.take() {
+            assert!(sight.outlook.revision.0 <= stored, "it was shown unstored");
+        }
+    }
+    drop(stall);
+    assert_eq!(offering.await, accepted(1, stored + 1));
+    assert_eq!(setting.events(id).await.len() as u64, stored + 1);
+    let time = async {
+        loop {
+            setting.transport.advance(Millis(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        shown = shown(&mut other, stored + 1) => drop(shown),
+        () = time => {}
+    }
+}
+
+#[tokio::test]
+async fn view_10_the_bytes_of_a_view_are_shared_by_its_audience() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let mut others = Vec::new();
+    for person in 2..=4 {
+        others.push(placed(setting.enter(id, person).await));
+    }
+    assert_eq!(offer(&first, 1).await, accepted(1, 5));
+    // Whether at once or after those who came in, it is shown by now.
+    setting.transport.advance(Millis(50));
+    let mut seen = Vec::new();
+    for other in &mut others {
+        seen.push(shown(other, 5).await.view.as_ptr());
+    }
+    assert!(seen.iter().all(|place| *place == seen[0]));
+}
+
+#[tokio::test]
+async fn view_8_roster_changes_are_shown_together() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    setting.transport.advance(Millis::seconds(1));
+    let mut others = Vec::new();
+    for person in 2..=12 {
+        others.push(placed(setting.enter(id, person).await));
+    }
+    assert!(first.news.take().is_none());
+    setting.transport.advance(Millis(50));
+    shown(&mut first, 12).await;
+}
+
+#[tokio::test]
+async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
+    let setting = setting();
+    let (_, mut first) = setting.create().await;
+    assert_eq!(offer(&first, 1).await, accepted(1, 2));
+    assert!(matches!(first.news.take(), Some(News::Outlook(sight)) if sight.outlook.revision == Revision(2)));
+    assert_eq!(act(&first, 2, Command::WithdrawOffer {}).await, accepted(2, 3));
+    assert!(first.news.take().is_none());
+    setting.transport.advance(Millis(50));
+    shown(&mut first, 3).await;
+}
