@@ -1,7 +1,8 @@
 //! What is read from outside, each as a plain function of bytes that panics when a rule does not hold.
 
-use attune_protocol::client::{Command, Extension, MinutesFrom};
-use attune_protocol::door::KnockKey;
+use attune_protocol::client::{ClientMessage, Command, Extension, MinutesFrom};
+use attune_protocol::display::DisplayMessage;
+use attune_protocol::door::{KnockKey, KnockerMessage};
 use attune_protocol::ids::{CommandId, Millis, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::{Firmness, FloorMode, Meeting, Method, Plan, RawPlan, Role};
 use attune_protocol::sealed::{LONGEST_SEALED, Sealed, SealedLine};
@@ -28,9 +29,9 @@ pub(super) type Target = fn(&[u8]);
 /// Every target with its name.
 pub(super) const TARGETS: [(&str, Target); 12] = [
     ("first", fuzz_first),
-    ("later", fuzz_later),
-    ("knocker", fuzz_knocker),
-    ("display", fuzz_display),
+    ("later", fuzz_message::<ClientMessage>),
+    ("knocker", fuzz_message::<KnockerMessage>),
+    ("display", fuzz_message::<DisplayMessage>),
     ("sealed", fuzz_sealed),
     ("stored", fuzz_stored),
     ("log", fuzz_log),
@@ -78,28 +79,10 @@ fn fuzz_first(bytes: &[u8]) {
     }
 }
 
-/// A later message.
-fn fuzz_later(bytes: &[u8]) {
+/// What a page, somebody at the door or a screen says after its first message.
+fn fuzz_message<T: Serialize + DeserializeOwned + PartialEq>(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Some(message) = readers::read_later(text, &Limits::default()) {
-        reads_again(&message);
-        has_its_shape(text, &message);
-    }
-}
-
-/// What somebody at the door says.
-fn fuzz_knocker(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Some(message) = readers::read_knocker(text, &Limits::default()) {
-        reads_again(&message);
-        has_its_shape(text, &message);
-    }
-}
-
-/// What a screen says.
-fn fuzz_display(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Some(message) = readers::read_display(text, &Limits::default()) {
+    if let Some(message) = readers::read::<T>(text, &Limits::default()) {
         reads_again(&message);
         has_its_shape(text, &message);
     }

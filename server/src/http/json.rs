@@ -1,5 +1,9 @@
 //! Bounds and shape of a JSON text, checked before anything is built from it.
 
+use serde::de::DeserializeOwned;
+
+use crate::limits::Limits;
+
 /// The fields that are lists, of all that browsers say. Anywhere else serde would read a list as the object whose fields
 /// it holds in their order, and so `["leave"]` as a command.
 const LISTS: [&str; 6] = ["answers", "from", "lines", "phases", "speakers", "to"];
@@ -19,6 +23,11 @@ pub(crate) enum Shape {
 /// them.
 pub(crate) fn is_bounded(text: &str, depth: usize, items: usize) -> bool {
     shape_of(text, depth, items) == Shape::Ours
+}
+
+/// Reads a message, if its text is within the limits.
+pub(crate) fn read<T: DeserializeOwned>(text: &str, limits: &Limits) -> Option<T> {
+    is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// Looks at a text's brackets, fields and commas.

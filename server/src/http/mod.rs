@@ -24,11 +24,10 @@ pub(crate) use socket::serve as serve_socket;
 pub(crate) mod readers {
     pub(crate) use super::first::read as read_first;
     pub(crate) use super::frames::Frames;
-    pub(crate) use super::json::is_bounded;
+    pub(crate) use super::json::{is_bounded, read};
     pub(crate) use super::origin::is_own_page;
     pub(crate) use super::pages::answer as answer_page;
     pub(crate) use super::proxies::Proxies;
-    pub(crate) use super::socket::{read as read_later, read_display, read_knocker};
     pub(crate) use super::upgrade::agree;
 }
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
-use super::super::json::is_bounded;
-use super::{End, Heard, Wire, stopped};
+use super::super::json::read;
+use super::wire::{Heard, Wire};
+use super::{End, stopped};
 use crate::clock::Clock;
 use crate::door::{AtDoor, KnockNews};
-use crate::limits::{Bucket, Limits};
+use crate::limits::Bucket;
 use crate::outlook::write;
 use crate::rooms::{Credentials, Entered, Message, Rooms};
 
@@ -84,9 +85,4 @@ async fn enter(rooms: &Arc<Rooms>, version: Version, at_door: AtDoor) -> Result<
         // Turned to knocking again in this very moment: the page comes again.
         End::Close(if code == CloseCode::Knock { CloseCode::Restarting } else { code })
     })
-}
-
-/// Reads what somebody at the door says.
-pub(crate) fn read(text: &str, limits: &Limits) -> Option<KnockerMessage> {
-    is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }

@@ -6,10 +6,11 @@ use attune_protocol::server::{CloseCode, ServerMessage};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
-use super::super::json::is_bounded;
-use super::{End, Heard, Wire, stopped};
+use super::super::json::read;
+use super::wire::{Heard, Wire};
+use super::{End, stopped};
 use crate::clock::Clock;
-use crate::limits::{Bucket, Limits};
+use crate::limits::Bucket;
 use crate::outlook::write;
 use crate::screens::{ScreenNews, Watching};
 
@@ -78,9 +79,4 @@ impl Screen {
             }
         }
     }
-}
-
-/// Reads what a screen says.
-pub(crate) fn read(text: &str, limits: &Limits) -> Option<DisplayMessage> {
-    is_bounded(text, limits.json_depth, limits.json_items).then(|| serde_json::from_str(text).ok()).flatten()
 }

@@ -1,0 +1,128 @@
+//! Frames in and out of one socket, within the limits.
+
+use attune_protocol::server::CloseCode;
+use attune_protocol::version::Version;
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
+use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
+
+use super::super::meter::Meter;
+use super::End;
+use crate::alarm::within;
+use crate::clock::Clock;
+use crate::limits::Limits;
+
+/// Most bytes that are still read from a closed socket, so that a flood does not keep it.
+const LINGER_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What is heard from a socket.
+pub(super) enum Heard {
+    /// A message.
+    Text(Utf8Bytes),
+    /// The answer to a ping: browsers give it also where they slow a hidden page's timers down.
+    Pong,
+}
+
+/// Frames in and out, within the limits.
+pub(super) struct Wire<S> {
+    pub(super) socket: WebSocketStream<Meter<S>>,
+    /// The library may hold an answer to a ping or a close that has not gone out.
+    pub(super) owes: bool,
+    /// What the page speaks, as far as it has said.
+    pub(super) version: Version,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) limits: Arc<Limits>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    /// The next text or answer to a ping. Dropping this before changes nothing.
+    pub(super) async fn next(&mut self) -> Result<Heard, End> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Frame::Text(text))) => return Ok(Heard::Text(text)),
+                Some(Ok(Frame::Pong(_))) => return Ok(Heard::Pong),
+                Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
+                // The library answers pings and closes; the meter has counted them.
+                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => self.owes = true,
+                Some(Err(error)) => return Err(self.judge(&error)),
+                None => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Takes no notice of what comes, until the other side goes or passes a limit.
+    pub(super) async fn ignore(&mut self) -> End {
+        loop {
+            if let Err(end) = self.next().await {
+                return end;
+            }
+        }
+    }
+
+    pub(super) fn judge(&self, error: &Error) -> End {
+        if let Some(code) = self.socket.get_ref().broken() {
+            return End::Close(code);
+        }
+        match error {
+            Error::Capacity(_) => End::Close(CloseCode::TooBig),
+            Error::WriteBufferFull(_) => End::Close(CloseCode::Silent),
+            Error::Utf8(_) => End::Close(CloseCode::NotUnderstood),
+            Error::Protocol(error) if !is_lost(error) => End::Close(CloseCode::NotUnderstood),
+            _ => End::Gone,
+        }
+    }
+
+    /// Sends frames that were written before, past the library, which would keep a copy for every socket.
+    pub(super) async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
+        let Self { socket, owes, clock, limits, .. } = self;
+        let sent = within(&**clock, limits.write_time, async {
+            if *owes {
+                socket.flush().await?;
+                *owes = false;
+            }
+            let stream = socket.get_mut();
+            stream.write_all(frames).await.map_err(Error::Io)?;
+            // Encryption holds on to what the system does not take at once.
+            stream.flush().await.map_err(Error::Io)
+        });
+        sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
+    }
+
+    /// Asks the other side whether it is there.
+    pub(super) async fn ask(&mut self) -> Result<(), End> {
+        let Self { socket, clock, limits, .. } = self;
+        let sent = within(&**clock, limits.write_time, socket.send(Frame::Ping(Bytes::new())));
+        sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
+    }
+
+    /// Says why, and reads on for a moment: closing with unread bytes would reset the connection, and the code with it.
+    pub(super) async fn close(&mut self, code: CloseCode) {
+        let code = self.version.close_code(code);
+        let over = self.clock.sleep_until(self.clock.now() + self.limits.linger);
+        let farewell = CloseFrame { code: WireCode::from(code.code()), reason: code.word().into() };
+        let part = async {
+            let said = self.socket.close(Some(farewell)).await;
+            let stream = self.socket.get_mut().stream_mut();
+            if said.is_ok() && stream.shutdown().await.is_ok() {
+                // Whatever still comes is of no interest, nor how it ends.
+                let _read = tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = part => {}
+            () = over => {}
+        }
+    }
+}
+
+/// Whether a fault is only that the other side went without a word.
+fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool {
+    use tokio_tungstenite::tungstenite::error::ProtocolError;
+    matches!(error, ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing)
+}
