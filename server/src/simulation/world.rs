@@ -1,5 +1,6 @@
 //! A world: pages, connections, a disk, and one server after another, in one thread on virtual time.
 
+mod acts;
 mod checks;
 mod groups;
 mod lines;

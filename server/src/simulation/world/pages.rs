@@ -1,28 +1,20 @@
-//! People and their pages: they join, act, fall asleep and come back.
+//! People's pages: they join, hear, fall asleep and come back.
 
-use attune_protocol::client::{ClientMessage, Command, FirstMessage};
-use attune_protocol::ids::{CommandId, DisplaySecret, Invite, Millis, SeatToken};
+use attune_protocol::client::{ClientMessage, FirstMessage};
+use attune_protocol::ids::{Millis, SeatToken};
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::version::PROTOCOL_VERSION;
-use attune_protocol::view::{SeatView, SessionView, StageView};
 use std::rc::Rc;
 
 use super::super::link::frame;
-use super::super::page::{
-    DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Standing, TIMER_SLACK, Unanswered,
-};
+use super::super::page::{DEAD_AFTER, LASTING, OPEN_WITHIN, PING_EVERY, PROBE_FOR, Standing, TIMER_SLACK};
 use super::{Task, Timer, Told, World};
-use crate::secret::{hash_display, hash_invite};
-use crate::session::tests::laws::draw::Drawer;
+use crate::secret::hash_invite;
 
 const TEXT: u8 = 1;
 const PONG: u8 = 10;
 /// When further samples of the clock are taken after connecting.
 const SAMPLE_AT: [i64; 3] = [300, 800, 1_600];
-/// What is no message, or not one of a page.
-const JUNK: [&str; 6] =
-    ["", "{", "[[[[[[[[[[[[[[[[[1", "{\"type\":\"command\"}", "{\"type\":\"ping\",\"sent\":\"x\"}", "null"];
-
 impl World {
     /// Somebody opens the page, or asks for it again.
     pub(super) fn open(&mut self, page: usize) {
@@ -35,7 +27,7 @@ impl World {
         self.connect(page);
     }
 
-    fn connect(&mut self, page: usize) {
+    pub(super) fn connect(&mut self, page: usize) {
         self.orphan(page);
         self.pages[page].standing = Standing::Connecting;
         let line = self.open_line(page);
@@ -141,14 +133,14 @@ impl World {
         }
     }
 
-    fn say(&mut self, page: usize, text: &str) {
+    pub(super) fn say(&mut self, page: usize, text: &str) {
         self.tell(|_| format!("page {page} says {text}"));
         if let Some(line) = self.pages[page].line {
             self.send(line, frame(TEXT, text.as_bytes()));
         }
     }
 
-    fn say_message(&mut self, page: usize, message: &ClientMessage) {
+    pub(super) fn say_message(&mut self, page: usize, message: &ClientMessage) {
         self.say(page, &serde_json::to_string(message).expect("is written"));
     }
 
@@ -280,78 +272,6 @@ impl World {
         self.plan_sleep(page);
     }
 
-    /// A person does something with the page, if it is open and awake.
-    pub(super) fn act(&mut self, page: usize) {
-        let mean = self.weather.act_every;
-        let wait =
-            if self.chance.percent(10) { Millis(self.chance.between(0, 400)) } else { self.around(mean) };
-        self.after(wait, Task::Act(page));
-        let one = &self.pages[page];
-        if one.is_asleep() || !one.is_connected() {
-            return;
-        }
-        match self.chance.below(200) {
-            0 => {
-                let junk = *self.chance.pick(&JUNK);
-                self.say(page, junk);
-            }
-            1..5 => self.say_message(page, &ClientMessage::History {}),
-            5..11 if !one.answered.is_empty() => {
-                let (request, command) = self.chance.pick(&one.answered).clone();
-                if let Some(seat) = one.seat {
-                    self.truths.ask(seat, request, command.clone());
-                }
-                self.say_message(page, &ClientMessage::Command { request, command });
-            }
-            11 if self.chance.percent(20) => {
-                self.pages[page].erases = true;
-                self.connect(page);
-            }
-            12..16 => self.connect(page),
-            _ => self.command(page),
-        }
-    }
-
-    fn command(&mut self, page: usize) {
-        let one = &self.pages[page];
-        let Some((seat, view)) = one.seat.zip(one.view()) else { return };
-        let chance = &mut self.chance;
-        let row = view.seats.iter().find(|row| row.seat == seat);
-        let mut command = match row {
-            Some(row) if (!row.agreed || row.asked_again) && chance.percent(80) => {
-                Command::Agree { seat, agreement: one.agreement() }
-            }
-            Some(row) if chance.percent(50) => match purpose(row, view, chance.below(3)) {
-                Some(command) => command,
-                None => return,
-            },
-            _ => {
-                let (revision, agreement) = (one.revision, one.agreement());
-                let mut drawer = Drawer { chance, view, revision, agreement, invites: &mut 0 };
-                drawer.command(seat)
-            }
-        };
-        let ends = matches!(command, Command::End { .. } | Command::Leave {} | Command::Remove { .. });
-        if ends && self.chance.percent(70) {
-            command = Command::NeedPause {};
-        }
-        let request = CommandId(uuid::Uuid::from_u64_pair(self.chance.draw(), self.chance.draw()));
-        if let Command::Remove { invite: change, .. } | Command::ChangeLink { invite: change } = &mut command
-        {
-            let invite = Invite::from_bytes(self.draw_bytes());
-            self.groups[self.pages[page].group].changes.push((request, invite));
-            change.hash = hash_invite(&invite);
-        }
-        if let Command::MakeDisplay { secret, .. } = &mut command {
-            let drawn = DisplaySecret::from_bytes(self.draw_bytes());
-            self.groups[self.pages[page].group].displays.push((request, drawn));
-            *secret = hash_display(&drawn);
-        }
-        self.truths.ask(seat, request, command.clone());
-        self.pages[page].unanswered.push(Unanswered { request, command: command.clone(), sent_at: self.now });
-        self.say_message(page, &ClientMessage::Command { request, command });
-    }
-
     pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&self.chance.draw().to_le_bytes());
@@ -361,39 +281,6 @@ impl World {
 
     pub(super) fn draw_token(&mut self) -> SeatToken {
         SeatToken::from_bytes(self.draw_bytes())
-    }
-}
-
-/// What a person who means to work does here, so that meetings get somewhere.
-fn purpose(row: &SeatView, view: &SessionView, choice: usize) -> Option<Command> {
-    let moment = match &view.stage {
-        StageView::Lobby { between } => between.as_ref().map(|between| between.moment).unwrap_or_default(),
-        StageView::Running(running) => {
-            let turn = running.round.as_ref().and_then(|round| round.speaker);
-            return match choice {
-                0 if turn == Some(row.seat) => Some(Command::FinishTurn { moment: running.moment }),
-                1 if running.presenter_missing => {
-                    let seat = view.seats.iter().find(|row| row.agreed).map(|row| row.seat);
-                    Some(Command::ChoosePresenter { moment: running.moment, seat })
-                }
-                2 if turn == Some(row.seat) => Some(Command::PutOffTurn { moment: running.moment }),
-                2 => Some(Command::Resume { moment: running.moment }),
-                3 if running.phase + 1 == view.plan.phases().len() => {
-                    Some(Command::ArrangeCase { moment: running.moment, another: true })
-                }
-                _ => None,
-            };
-        }
-        StageView::Newcomer {} | StageView::Closed(_) => return None,
-    };
-    match choice {
-        0 => Some(Command::OfferToPresent {}),
-        1 => {
-            let seat = view.seats.iter().rev().find(|row| row.agreed).map(|row| row.seat);
-            Some(Command::ChoosePresenter { moment, seat })
-        }
-        2 if view.presenter.is_none() => Some(Command::DrawPresenter { moment }),
-        _ => Some(Command::Begin { moment }),
     }
 }
 
