@@ -1,4 +1,5 @@
-//! What happened in a session: the facts that its state is rebuilt from.
+//! What happened in a session: the facts that its state is rebuilt from. Longer than other files: the kinds of events
+//! are one list, and databases hold every one of them.
 
 use attune_protocol::agreement::AgreementLines;
 use attune_protocol::client::Extension;

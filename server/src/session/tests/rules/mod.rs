@@ -28,3 +28,4 @@ mod time;
 mod turns;
 mod undo;
 mod view;
+mod without_device;
