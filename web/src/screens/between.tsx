@@ -7,8 +7,9 @@ import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import type { BetweenView, SeatNumber } from '../protocol';
+import { GroupDialog, type GroupPage } from './group-dialogs';
 import { OfferDock } from './lobby';
-import { BeginDock, ChairChoice, LobbyDialogs, type LobbyPage, PlanPart } from './lobby-parts';
+import { BeginDock, ChairChoice, PlanPart } from './lobby-parts';
 import { AtTheDoor, ChairAsked, FacilitatorLost } from './notices';
 import { PeopleChoice } from './people-choice';
 import { RolesPart } from './roles';
@@ -23,11 +24,11 @@ interface BetweenProps {
 
 /** The screen of everyone; whoever steers has the choice. */
 export function Between({ room, between }: BetweenProps) {
-  const open = useSignal<LobbyPage | 'reserve' | null>(null);
+  const open = useSignal<GroupPage | 'reserve' | null>(null);
   const close = () => {
     open.value = null;
   };
-  const dialog = (page: LobbyPage, label: string) => (
+  const dialog = (page: GroupPage, label: string) => (
     <Button look="plain" onPress={() => (open.value = page)}>
       {label}
     </Button>
@@ -83,7 +84,7 @@ export function Between({ room, between }: BetweenProps) {
         {open.value === 'reserve' ? (
           <ReserveDialog room={room} close={close} />
         ) : (
-          <LobbyDialogs room={room} page={open.value} close={close} />
+          <GroupDialog room={room} page={open.value} close={close} />
         )}
       </main>
     </SessionFrame>

@@ -8,14 +8,8 @@ import { Qr } from '../parts/Qr';
 import { AgreementPart } from './agreement-lobby';
 import { CopyLink } from './copy-link';
 import { CodeToType, doorOf } from './door';
-import {
-  BeginDock,
-  ChairChoice,
-  LobbyDialogs,
-  type LobbyPage,
-  needsPresenterFirst,
-  PlanPart,
-} from './lobby-parts';
+import { GroupDialog, type GroupPage } from './group-dialogs';
+import { BeginDock, ChairChoice, needsPresenterFirst, PlanPart } from './lobby-parts';
 import { AtTheDoor, ChairHeld } from './notices';
 import { PlannedDay } from './planned-day';
 import { RolesPart } from './roles';
@@ -26,7 +20,7 @@ import { SessionFrame } from './session-frame';
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
   const { lobby } = more;
-  const open = useSignal<LobbyPage | null>(null);
+  const open = useSignal<GroupPage | null>(null);
   const close = () => {
     open.value = null;
   };
@@ -87,7 +81,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
         <RolesPart room={room} />
         <PlannedDay room={room} />
         <PlanPart room={room} />
-        <LobbyDialogs room={room} page={open.value} close={close} />
+        <GroupDialog room={room} page={open.value} close={close} />
       </main>
     </SessionFrame>
   );

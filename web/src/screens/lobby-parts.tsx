@@ -11,15 +11,12 @@ import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
 import { clockTime } from './dates';
-import { DoorDialog, doorOf } from './door';
+import { doorOf } from './door';
 import { useEndOfPlan } from './lobby';
 import { textsOf } from './methods';
-import { PresenterDialog } from './more';
-import { PeopleDialog } from './people';
 import { PlanForm } from './plan-form';
 import { RemindDialog } from './remind';
 import { momentOf, type Room } from './room';
-import { ScreenDialog } from './screen-link';
 
 /** Two acts by one press; a door is not locked before a start that was refused. */
 async function beginAndLock(begin: Command): Promise<void> {
@@ -62,31 +59,6 @@ export function BeginDock({ room, choose }: { readonly room: Room; readonly choo
       )}
     </Dock>
   );
-}
-
-/** What may lie over a lobby. */
-export type LobbyPage = 'presenter' | 'people' | 'door' | 'screen';
-
-interface LobbyDialogsProps {
-  readonly room: Room;
-  readonly page: LobbyPage | null;
-  readonly close: () => void;
-}
-
-/** What lies over it now. */
-export function LobbyDialogs({ room, page, close }: LobbyDialogsProps) {
-  switch (page) {
-    case 'presenter':
-      return <PresenterDialog room={room} close={close} />;
-    case 'people':
-      return <PeopleDialog room={room} close={close} />;
-    case 'door':
-      return <DoorDialog room={room} close={close} />;
-    case 'screen':
-      return <ScreenDialog room={room} close={close} />;
-    case null:
-      return null;
-  }
 }
 
 /** A facilitator presents: who keeps the time meanwhile? */

@@ -5,37 +5,22 @@ import { more } from '../locales/more';
 import { pace } from '../locales/pace';
 import { words } from '../locales/session';
 import { talk } from '../locales/talk';
-import { Dialog } from '../parts/Dialog';
 import { Menu, type MenuItem } from '../parts/Menu';
 import type { Command } from '../protocol';
 import { mayShorten } from './began';
 import { BorrowDialog, mayBorrow } from './borrow';
-import { PresenterChoice } from './choose-presenter';
-import { DoorDialog } from './door';
+import { GroupDialog, type GroupPage } from './group-dialogs';
 import { Happened } from './happened';
 import { textsOf } from './methods';
 import { OrderDialog } from './order';
-import { PeopleDialog } from './people';
 import { RemindDialog } from './remind';
 import { mayRemind } from './reminder';
 import { RolesDialog } from './roles';
 import { mayPutOff, type Room } from './room';
-import { ScreenDialog } from './screen-link';
 import { ShortenDialog } from './shorten';
 
 /** What lies over the room. */
-export type MorePage =
-  | 'list'
-  | 'shorten'
-  | 'borrow'
-  | 'presenter'
-  | 'people'
-  | 'door'
-  | 'screen'
-  | 'roles'
-  | 'order'
-  | 'remind'
-  | 'happened';
+export type MorePage = 'list' | 'shorten' | 'borrow' | GroupPage | 'roles' | 'order' | 'remind' | 'happened';
 
 interface MoreProps {
   readonly room: Room;
@@ -51,13 +36,10 @@ export function MoreDialog({ room, page }: MoreProps) {
     case 'borrow':
       return <BorrowDialog room={room} close={close} />;
     case 'presenter':
-      return <PresenterDialog room={room} close={close} />;
     case 'people':
-      return <PeopleDialog room={room} close={close} />;
     case 'door':
-      return <DoorDialog room={room} close={close} />;
     case 'screen':
-      return <ScreenDialog room={room} close={close} />;
+      return <GroupDialog room={room} page={page.value} close={close} />;
     case 'roles':
       return <RolesDialog room={room} close={close} />;
     case 'order':
@@ -124,19 +106,4 @@ function MoreList({ room, page }: MoreProps) {
   items.push({ words: text.happened, onPress: () => (page.value = 'happened') });
   if (running) items.push({ words: text.end, onPress: doing({ type: 'end', moment: running.moment }) });
   return <Menu heading={text.heading} items={items} close={text.close} onClose={close} />;
-}
-
-/** The choice of who presents, over the room. */
-export function PresenterDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {
-  const { presenter } = more;
-  return (
-    <Dialog heading={presenter.heading} text={presenter.lead} onClose={close}>
-      <PresenterChoice room={room} onChosen={close} />
-      <div class="stack">
-        <button class="btn" type="button" onClick={close}>
-          {room.presenter === null ? words.back : presenter.keep}
-        </button>
-      </div>
-    </Dialog>
-  );
 }
