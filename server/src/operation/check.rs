@@ -184,6 +184,9 @@ impl Findings {
     }
 
     fn certificate(&mut self, serve: &Serve) {
+        if let Some(Err(error)) = serve.tls.acme_root.as_deref().map(tls::inspect_root) {
+            self.wrong(format!("The authority's own certificate cannot be used: {error}."));
+        }
         let (Some(certificate), Some(key)) = (&serve.tls.tls_cert, &serve.tls.tls_key) else { return };
         let now = SystemClock::new().map_or(Timestamp(0), |clock| clock.now());
         match tls::inspect(certificate, key) {

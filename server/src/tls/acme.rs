@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Shown;
-use super::files::{Validity, pair, read_validity};
+use super::files::{Validity, pair, read, read_chain, read_validity};
 use crate::alarm::within;
 use crate::clock::Clock;
 use crate::config::TlsFlags;
@@ -148,7 +148,7 @@ impl Acme {
             Some(root) => Account::builder_with_root(root)?,
             None => Account::builder()?,
         };
-        let kept = std::fs::read(self.folder.join("account.json")).ok();
+        let kept = read(&self.folder.join("account.json")).ok();
         let kept: Option<KeptAccount> = kept.and_then(|text| serde_json::from_slice(&text).ok());
         if let Some(kept) = kept.filter(|kept| kept.directory == self.directory) {
             return Ok(builder.from_credentials(kept.credentials).await?);
@@ -164,16 +164,15 @@ impl Acme {
     }
 
     fn load_kept(&self) -> Outcome<Fresh> {
-        let file = self.folder.join("certificate.pem");
-        let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&file)?.collect();
-        let chain = chain?;
+        let kept = read(&self.folder.join("certificate.pem"))?;
+        let chain = read_chain(&kept)?;
         let first = chain.first().ok_or("there is no certificate in the file")?;
         if !names(first, &self.domain) {
             return Err("the kept certificate is for another name".into());
         }
         let Validity { begins_at, ends_at } = read_validity(first)?;
         let renew_at = begins_at + Millis((ends_at - begins_at).0 / 3 * 2);
-        Ok(Fresh { certificate: pair(chain, PrivateKeyDer::from_pem_file(&file)?)?, renew_at })
+        Ok(Fresh { certificate: pair(chain, PrivateKeyDer::from_pem_slice(&kept)?)?, renew_at })
     }
 
     /// Writes a file that only this user can read, whole or not at all.

@@ -1,11 +1,14 @@
 //! Certificates in files: reading them, and reading them again when they change.
 
 use attune_protocol::ids::{Millis, Timestamp};
+use rustix::fs::OFlags;
 use rustls::crypto;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
-use std::os::unix::fs::MetadataExt;
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{fmt, io};
@@ -17,12 +20,18 @@ use crate::clock::Clock;
 
 /// How often the files are looked at.
 const LOOK_EVERY: Millis = Millis::minutes(1);
+/// Largest file that is read, in bytes: a chain and its key have some thousand.
+const LARGEST: u64 = 256 * 1024;
 
 /// Why a certificate cannot be used.
 #[derive(Debug)]
 pub enum CertificateError {
     /// A file cannot be read.
     Io(io::Error),
+    /// What is named is a folder, a pipe or a device: it may have no end, or none who writes it.
+    NotAFile,
+    /// A file is larger than any certificate.
+    TooLarge,
     /// A file holds no certificate, or no key, in PEM.
     NotPem,
     /// The certificate cannot be understood.
@@ -37,6 +46,14 @@ impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "a file cannot be read: {error}"),
+            Self::NotAFile => f.write_str(
+                "a folder, a pipe or a device is named where a certificate or a key belongs: name a regular file",
+            ),
+            Self::TooLarge => write!(
+                f,
+                "a file is larger than {} KiB: name one that holds certificates or a key in PEM, and nothing else",
+                LARGEST / 1024
+            ),
             Self::NotPem => f.write_str("a file holds no certificate, or no key, in PEM"),
             Self::NotACertificate => f.write_str("the certificate cannot be understood"),
             Self::NotNow => f.write_str("the certificate has run out or does not hold yet"),
@@ -48,11 +65,14 @@ impl fmt::Display for CertificateError {
 impl std::error::Error for CertificateError {}
 
 impl From<pem::Error> for CertificateError {
-    fn from(error: pem::Error) -> Self {
-        match error {
-            pem::Error::Io(error) => Self::Io(error),
-            _ => Self::NotPem,
-        }
+    fn from(_: pem::Error) -> Self {
+        Self::NotPem
+    }
+}
+
+impl From<io::Error> for CertificateError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
     }
 }
 
@@ -64,8 +84,34 @@ pub fn inspect(certificate: &Path, key: &Path) -> Result<Validity, CertificateEr
     validity_of(&CertificateFiles::new(certificate, key).load()?)
 }
 
+/// Says whether a file holds a certificate.
+///
+/// # Errors
+/// See [`CertificateError`].
+pub fn inspect_root(certificate: &Path) -> Result<(), CertificateError> {
+    let first = read_chain(&read(certificate)?)?.into_iter().next().ok_or(CertificateError::NotPem)?;
+    read_validity(&first).map(|_| ())
+}
+
 fn validity_of(loaded: &CertifiedKey) -> Result<Validity, CertificateError> {
     read_validity(loaded.cert.first().ok_or(CertificateError::NotPem)?)
+}
+
+/// Reads a small regular file. Opening waits for nobody, as a pipe without a writer would have it.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(CertificateError::NotAFile);
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST { Err(CertificateError::TooLarge) } else { Ok(bytes) }
+}
+
+/// The certificates of a text in PEM.
+pub(super) fn read_chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+    CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(CertificateError::from)
 }
 
 /// From when and until when a certificate holds.
@@ -127,8 +173,8 @@ impl CertificateFiles {
     /// Reads both files.
     pub(super) fn load(&self) -> Result<CertifiedKey, CertificateError> {
         *self.read.lock().unwrap_or_else(PoisonError::into_inner) = self.looks();
-        let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&self.certificate)?.collect();
-        pair(chain?, PrivateKeyDer::from_pem_file(&self.key)?)
+        let chain = read_chain(&read(&self.certificate)?)?;
+        pair(chain, PrivateKeyDer::from_pem_slice(&read(&self.key)?)?)
     }
 
     /// Reads both files again; what cannot be used now is logged, and the certificate stays.

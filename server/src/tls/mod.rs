@@ -4,7 +4,7 @@ mod acme;
 mod files;
 mod stream;
 
-pub use files::{CertificateError, Validity, inspect};
+pub use files::{CertificateError, Validity, inspect, inspect_root};
 pub(crate) use stream::Stream;
 
 use attune_protocol::ids::Timestamp;
@@ -58,6 +58,7 @@ impl Encryption {
             shown.show(files.load()?);
             Source::Files(files)
         } else if let Some(domain) = &flags.acme_domain {
+            flags.acme_root.as_deref().map_or(Ok(()), inspect_root)?;
             Source::Acme(Acme::new(domain, flags, data))
         } else {
             return Ok(None);

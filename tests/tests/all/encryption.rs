@@ -197,3 +197,42 @@ async fn run_15_a_certificate_is_checked() {
     let (is_well, said) = check(&flags);
     assert!(!is_well && said.contains("cannot be used"), "{said}");
 }
+
+#[test]
+fn run_28_only_small_regular_files_are_read_as_certificate_or_key() {
+    let (authority, home) = (Authority::new(), folder());
+    let (certificate, key) = authority.write(home.path(), &[NAME]);
+    let (pipe, large) = (home.path().join("pipe"), home.path().join("large"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("there is a mkfifo");
+    assert!(made.success());
+    std::fs::File::create(&large).and_then(|file| file.set_len(1 << 40)).expect("can be written");
+    let run = |task: &str, flags: &[(&str, &Path)]| {
+        let output = std::process::Command::new("timeout")
+            .args(["30", env!("CARGO_BIN_EXE_attune-under-test"), task, "--listen", "127.0.0.1:0", "--data"])
+            .arg(home.path().join("data"))
+            .args(flags.iter().flat_map(|(flag, path)| [flag.as_ref(), path.as_os_str()]))
+            .output()
+            .expect("the program can be started");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let strange = [
+        (pipe.as_path(), "name a regular file"),
+        (home.path(), "name a regular file"),
+        (Path::new("/dev/zero"), "name a regular file"),
+        (&large, "larger than 256 KiB"),
+    ];
+    for task in ["serve", "check"] {
+        for (path, words) in strange {
+            for flags in [
+                &[("--tls-cert", path), ("--tls-key", &key)][..],
+                &[("--tls-cert", &certificate), ("--tls-key", path)],
+                &[("--acme-domain", Path::new(NAME)), ("--acme-root", path)],
+            ] {
+                let (code, said) = run(task, flags);
+                assert!(code == Some(1) && said.contains(words), "{task} {flags:?}: {code:?} {said}");
+            }
+        }
+    }
+    assert!(!home.path().join("data").exists(), "nothing was begun");
+}
