@@ -145,9 +145,7 @@ async fn run_17_what_is_no_backup_is_refused() {
     for bytes in [b"no database".to_vec(), Vec::new(), broken] {
         fs::write(&file, bytes).expect("can be written");
         failed(&process.run(&["restore", "--from", text(&file), "--data", text(&data)]));
-        let left = fs::read_dir(&data).expect("can be listed").filter_map(Result::ok);
-        let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
-        assert_eq!(left, ["attune.lock"], "nothing of what it refused, also under no other name");
+        assert!(!data.exists(), "it made the folder, and took it away again");
     }
     // What is no file, such as a pipe, is not read.
     let said = failed(&process.run(&["restore", "--from", text(&home), "--data", text(&data)]));
@@ -168,6 +166,55 @@ async fn run_17_what_is_no_backup_is_refused() {
 }
 
 #[tokio::test]
+/// Names and rights of a folder and all in it.
+fn look_of(folder: &Path) -> Vec<(String, u32)> {
+    let mode = |path: &Path| fs::metadata(path).expect("is there").permissions().mode();
+    let entries = fs::read_dir(folder).expect("can be listed").filter_map(Result::ok);
+    let entries =
+        entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), mode(&entry.path())));
+    let mut look: Vec<_> = entries.chain([(".".to_owned(), mode(folder))]).collect();
+    look.sort();
+    look
+}
+
+#[tokio::test]
+async fn run_29_a_refused_restore_leaves_everything_as_it_was() {
+    let mut process = Process::start(PROGRAM, &[]).await;
+    drop(Group::gather(process.address(), plans::ruch(), 2).await);
+    let home = process.data().parent().expect("lies in a folder").to_owned();
+    let (bad, good, data) = (home.join("bad.db"), home.join("good.db"), process.data());
+    fs::write(&bad, "no database").expect("can be written");
+    succeeded(&process.run(&["backup", "--data", text(&data), "--to", text(&good)]));
+    let restore = |process: &Process, file: &Path, data: &Path| {
+        process.run(&["restore", "--from", text(file), "--data", text(data)])
+    };
+    // Into a folder that is used, and then into one that was.
+    let said = failed(&restore(&process, &good, &data));
+    assert!(said.contains("another process uses the data folder"), "{said}");
+    assert!(process.terminate().await.success());
+    fs::remove_file(data.join("attune.lock")).expect("is there");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).expect("is ours");
+    let before = look_of(&data);
+    assert!(failed(&restore(&process, &good, &data)).contains("not empty"));
+    assert_eq!(look_of(&data), before);
+    // Into none: neither it nor the folders around it are left.
+    let deep = home.join("a/b/c");
+    failed(&restore(&process, &bad, &deep));
+    assert!(!home.join("a").exists());
+    // Into one that is there, empty and open to others: it stays, and stays open.
+    let empty = home.join("empty");
+    fs::create_dir(&empty).expect("can be made");
+    fs::set_permissions(&empty, fs::Permissions::from_mode(0o755)).expect("is ours");
+    failed(&restore(&process, &bad, &empty));
+    assert_eq!(look_of(&empty), [(".".to_owned(), 0o40755)]);
+    // A lock that lay there still does.
+    fs::write(empty.join("attune.lock"), "").expect("can be written");
+    failed(&restore(&process, &bad, &empty));
+    assert!(empty.join("attune.lock").exists());
+    succeeded(&restore(&process, &good, &empty));
+    succeeded(&restore(&process, &good, &deep));
+}
+
 async fn run_16_a_session_is_erased_by_its_id_while_the_server_is_stopped() {
     let mut process = Process::start(PROGRAM, &[]).await;
     let group = Group::gather(process.address(), plans::ruch(), 2).await;

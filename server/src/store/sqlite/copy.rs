@@ -144,8 +144,8 @@ fn write_copy(source: &Connection, file: &Path) -> Result<u64, CopyError> {
 /// Puts a backup into a data folder that is empty or not there yet, and says how many sessions it holds.
 ///
 /// # Errors
-/// See [`CopyError`]; then the folder has no database, and nothing of the file.
-pub fn restore(from: &Path, folder: &Path) -> Result<u64, CopyError> {
+/// See [`CopyError`]; then the folder is as it was, or not there as before.
+pub fn restore(from: &Path, path: &Path) -> Result<u64, CopyError> {
     schema::refuse_old_sqlite()?;
     // Something else, such as a pipe, has no end of its own, and would fill the disk.
     if !std::fs::metadata(from)?.is_file() {
@@ -157,16 +157,29 @@ pub fn restore(from: &Path, folder: &Path) -> Result<u64, CopyError> {
     if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
         return Err(CopyError::NotWhole);
     }
-    let folder = Folder::claim(folder).map_err(|error| match error {
+    // Before anything is made or closed to others.
+    if folder::database_in(path).try_exists()? {
+        let in_use = folder::is_in_use(path)?;
+        return Err(if in_use { OpenError::InUse.into() } else { CopyError::NotEmpty });
+    }
+    let folder = Folder::claim(path).map_err(|error| match error {
         OpenError::NotOurs => CopyError::NotEmpty,
         error => CopyError::Unusable(error),
     })?;
+    let filled = fill(&folder, &mut backup);
+    if filled.is_err() {
+        folder.give_up();
+    }
+    filled
+}
+
+fn fill(folder: &Folder, backup: &mut File) -> Result<u64, CopyError> {
     if folder.database().try_exists()? {
         return Err(CopyError::NotEmpty);
     }
     let mut sessions = 0;
     let made = folder.create_database(|path| {
-        io::copy(&mut backup, &mut OpenOptions::new().write(true).open(path)?)?;
+        io::copy(backup, &mut OpenOptions::new().write(true).open(path)?)?;
         let connection = schema::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::verify(&connection, true)?;
         sessions = count(&connection)?;

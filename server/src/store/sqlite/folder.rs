@@ -3,7 +3,7 @@
 use super::OpenError;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 const DATABASE: &str = "attune.db";
@@ -21,6 +21,26 @@ pub(super) const FILE_MODE: u32 = 0o600;
 pub(super) struct Folder {
     path: PathBuf,
     lock: File,
+    found: Found,
+}
+
+/// How a folder was found.
+#[derive(Debug)]
+struct Found {
+    /// Which folders were not there, the innermost first.
+    missing: Vec<PathBuf>,
+    /// Its rights, if it was there.
+    mode: Option<u32>,
+    has_lock: bool,
+}
+
+impl Found {
+    fn look(path: &Path) -> io::Result<Self> {
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing = path.ancestors().take_while(is_missing).map(Path::to_owned).collect();
+        let mode = std::fs::metadata(path).ok().map(|folder| folder.permissions().mode() & 0o777);
+        Ok(Self { missing, mode, has_lock: path.join(LOCK).try_exists()? })
+    }
 }
 
 impl Drop for Folder {
@@ -34,6 +54,7 @@ impl Folder {
     /// Takes the folder, making it if need be, and closes it to other people. A folder with somebody else's
     /// files is refused untouched.
     pub(super) fn claim(path: &Path) -> Result<Self, OpenError> {
+        let found = Found::look(path)?;
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)?;
         refuse_foreign(path)?;
         let lock = OpenOptions::new()
@@ -46,9 +67,30 @@ impl Folder {
             TryLockError::WouldBlock => OpenError::InUse,
             TryLockError::Error(error) => OpenError::Io(error),
         })?;
-        let folder = Self { path: path.to_owned(), lock };
+        let folder = Self { path: path.to_owned(), lock, found };
+        // Whoever gave the folder up a moment ago took the lock's file along, and somebody else may have made another.
+        let lies_there = std::fs::metadata(path.join(LOCK)).is_ok_and(|there| {
+            folder.lock.metadata().is_ok_and(|ours| (ours.dev(), ours.ino()) == (there.dev(), there.ino()))
+        });
+        if !lies_there {
+            return Err(OpenError::InUse);
+        }
         folder.restrict()?;
         Ok(folder)
+    }
+
+    /// Leaves the folder as it was found, where nothing was put into it after all. What cannot be undone stays: why
+    /// nothing was put there matters more.
+    pub(super) fn give_up(self) {
+        if !self.found.has_lock {
+            let _removed = remove(&self.path.join(LOCK));
+        }
+        if let Some(mode) = self.found.mode {
+            let _closed = set_mode(&self.path, mode);
+        }
+        for folder in &self.found.missing {
+            let _removed = std::fs::remove_dir(folder);
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -167,5 +209,18 @@ mod tests {
         assert!(matches!(is_in_use(home.path()), Ok(false)));
         Folder::claim(home.path()).expect("is free again");
         drop(of_a_child);
+    }
+
+    #[test]
+    fn keep_17_a_folder_that_is_given_up_is_nobodys_by_an_old_lock() {
+        let home = tempfile::tempdir().expect("the system has a folder for temporary files");
+        let data = home.path().join("data");
+        let folder = Folder::claim(&data).expect("is free");
+        // Somebody has opened the lock's file, and gets to locking it only now.
+        let slow = File::open(data.join(LOCK)).expect("is there");
+        folder.give_up();
+        assert!(!data.exists());
+        slow.try_lock().expect("nobody has it any more");
+        Folder::claim(&data).expect("is another folder, with another lock");
     }
 }
