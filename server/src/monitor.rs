@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
@@ -16,14 +17,19 @@ use tokio::task::JoinSet;
 
 use crate::alarm::within;
 use crate::disk::free_space;
+use crate::http::{Addresses, Place};
+use crate::limits::{Limits, Rate};
 use crate::metrics::Now;
 use crate::operation::READY;
 use crate::rooms::Rooms;
 use attune_protocol::ids::Millis;
 
-/// Connections at once: a monitoring service and a person who looks.
+/// Connections at once: a monitoring service and a person who looks. Past it the oldest makes room: who asks at once has
+/// had the answer long before, and whoever says nothing keeps nobody out.
 const CONNECTIONS: usize = 16;
-/// The longest that one connection lasts; each carries one request.
+/// All of them are counted as one address's, wherever they come from.
+const EVERYBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+/// The longest that one connection lasts, waiting for its head included; each carries one request.
 const LONGEST: Millis = Millis::seconds(10);
 /// How long the loop waits after an error of the system.
 const ACCEPT_PAUSE: Millis = Millis(100);
@@ -34,13 +40,18 @@ const HEALTH: &str = "/health";
 pub(crate) async fn serve(rooms: Arc<Rooms>, data: PathBuf, listener: TcpListener) {
     let data: Arc<Path> = data.into();
     let mut connections = JoinSet::new();
+    let places = Addresses::new(Arc::new(Limits {
+        plain_per_address: CONNECTIONS,
+        connections_per_address: Rate::UNLIMITED,
+        ..Limits::default()
+    }));
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if connections.len() < CONNECTIONS => {
-                    connections.spawn(visit(Arc::clone(&rooms), Arc::clone(&data), stream));
+                Ok((stream, _)) => {
+                    let Some(place) = places.connect(EVERYBODY, rooms.transport.now()) else { continue };
+                    connections.spawn(visit(Arc::clone(&rooms), Arc::clone(&data), stream, place));
                 }
-                Ok(_) => {}
                 Err(_) => rooms.transport.sleep_until(rooms.transport.now() + ACCEPT_PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
@@ -48,7 +59,7 @@ pub(crate) async fn serve(rooms: Arc<Rooms>, data: PathBuf, listener: TcpListene
     }
 }
 
-async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream) {
+async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream, place: Place) {
     let service = service_fn(|request: axum::http::Request<Incoming>| {
         let mut response = match (request.method(), request.uri().path()) {
             (&Method::GET | &Method::HEAD, "/metrics") => metrics(&rooms, &data),
@@ -61,8 +72,12 @@ async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream) {
         async move { Ok::<_, Infallible>(response) }
     });
     let connection = http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), service);
+    let gives_way = place.gives_way();
     // How it ends is of no interest.
-    let _ended = within(&*rooms.transport, LONGEST, connection).await;
+    tokio::select! {
+        _ended = within(&*rooms.transport, LONGEST, connection) => {}
+        () = gives_way.notified() => {}
+    }
 }
 
 fn metrics(rooms: &Rooms, data: &Path) -> Response {

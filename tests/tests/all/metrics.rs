@@ -4,8 +4,8 @@ use attune_protocol::client::Command;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, NAMES};
 use attune_tests::plans;
-use attune_tests::process::Process;
-use attune_tests::raw::{Response, get};
+use attune_tests::process::{Process, sockets};
+use attune_tests::raw::{Raw, Response, get};
 use attune_tests::waiting::within_limit;
 use std::collections::BTreeMap;
 
@@ -99,4 +99,29 @@ async fn t37_metrics_count_and_name_nobody() {
     for path in ["/", "/ws", "/s"] {
         assert_eq!(get(process.metrics().expect("was asked for"), "GET", path).await.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn t37_run_30_silent_connections_keep_nobody_from_the_metrics() {
+    let process =
+        Process::start(env!("CARGO_BIN_EXE_attune-under-test"), &["--metrics", "127.0.0.1:0"]).await;
+    let address = process.metrics().expect("was asked for");
+    let mut silent = Vec::new();
+    for number in 0..700 {
+        let mut raw = Raw::connect(address).await;
+        if number % 2 == 0 {
+            // Half of a head, and never the rest.
+            raw.send(b"GET /metrics HTTP/1.1\r\nHost: ").await;
+        }
+        silent.push(raw);
+        if number % 100 == 99 {
+            for path in ["/ready", "/health", "/metrics"] {
+                assert_eq!(get(address, "GET", path).await.status, 200, "{path} after {number}");
+            }
+        }
+    }
+    // Those that came first have made room, without an answer.
+    assert!(silent[1].response().await.is_none());
+    let beside = sockets(process.id()).len();
+    assert!(beside < 40, "{beside} sockets are kept");
 }
