@@ -276,7 +276,7 @@ close_codes! {
     Busy = 4009, "busy", true;
     /// Nothing was heard for too long, or the reader is too slow.
     Silent = 4010, "silent", true;
-    /// Only a facilitator's seat may do this.
+    /// Only a facilitator's seat may do this, or no seat at all: who has one comes by no code.
     NotAllowed = 4011, "not_allowed", false;
     /// Not everybody may set sessions up here, and the token was absent or wrong.
     TokenNeeded = 4012, "token_needed", false;

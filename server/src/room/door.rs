@@ -51,7 +51,9 @@ impl Room {
                 Right::Link { .. } | Right::Code { .. } => self.session.refuses_knocks(self.now()),
             },
             Outcome::TurnedAway(code) => Some(code),
-            Outcome::Entered(_) | Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Restarting),
+            // Coming again would change nothing: it opens its own place, and no other door.
+            Outcome::Entered(_) => Some(CloseCode::NotAllowed),
+            Outcome::Done | Outcome::Refused(_) => Some(CloseCode::Busy),
         }
     }
 

@@ -305,12 +305,12 @@ async fn door_13_who_was_removed_comes_in_by_no_right_kept_from_before() {
 }
 
 #[tokio::test]
-async fn door_14_a_token_that_has_or_had_a_seat_knocks_nowhere() {
+async fn door_14_door_27_a_token_that_has_or_had_a_seat_knocks_nowhere() {
     let server = TestServer::start().await;
     let group = Group::gather(server.address(), plans::ruch(), 3).await;
     let code = show_code(&group[0]).await.code;
     let seated = knock(&code, group[1].token, commitment());
-    assert_eq!(code_of(STRANGER, server.address(), &seated).await, CloseCode::Restarting);
+    assert_eq!(code_of(STRANGER, server.address(), &seated).await, CloseCode::NotAllowed);
     let (_, change) = draw_invite_change();
     group[0].accept(Command::Remove { seat: SeatNumber(3), invite: change }).await;
     let removed = knock(&code, group[2].token, commitment());

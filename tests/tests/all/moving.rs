@@ -9,7 +9,7 @@ use attune_protocol::version::OLDEST_SPOKEN_VERSION;
 use attune_tests::client::Client;
 use attune_tests::group::{Group, Person, ask_for_seat, erase, hello, hello_again};
 use attune_tests::plans;
-use attune_tests::secrets::{draw, draw_token, hash_token, seal, seal_line};
+use attune_tests::secrets::{draw, draw_invite_change, draw_token, hash_token, seal, seal_line};
 use attune_tests::server::{Setup, TestServer};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -187,13 +187,23 @@ async fn t6_door_24_nobody_else_is_told_or_can_answer() {
 }
 
 #[tokio::test]
-async fn door_24_a_token_that_has_a_seat_asks_for_none() {
+async fn door_24_door_27_a_token_that_has_a_seat_asks_for_none_and_is_not_told_to_come_again() {
     let server = TestServer::start().await;
-    let group = Group::begin(server.address(), plans::ruch(), 3).await;
-    for (token, told) in [(group[1].token, CloseCode::Restarting), (group[2].token, CloseCode::Restarting)] {
+    let group = Group::begin(server.address(), plans::ruch(), 4).await;
+    // Somebody else's, and the person's own.
+    for token in [group[1].token, group[2].token] {
         let code = show_code(&group[2]).await;
-        assert_eq!(type_code(&server, &code, token).await.close_code().await, told);
+        let told = type_code(&server, &code, token).await.close_code().await;
+        assert!(told == CloseCode::NotAllowed && !told.retry(), "{told:?}");
+        // It has spent the code, as any would.
+        assert_eq!(type_code(&server, &code, draw_token()).await.close_code().await, CloseCode::Unknown);
+        assert_eq!(group[2].picture().moving.and_then(|moving| moving.device), None);
     }
+    // One that had a seat is told what became of it.
+    let (_, change) = draw_invite_change();
+    group[0].accept(Command::Remove { seat: SeatNumber(4), invite: change }).await;
+    let code = show_code(&group[2]).await;
+    assert_eq!(type_code(&server, &code, group[3].token).await.close_code().await, CloseCode::Removed);
 }
 
 #[tokio::test]

@@ -214,7 +214,9 @@ function Over({
   readonly knock: () => void;
 }) {
   const { reason } = state;
-  const own = { lost: door.lost, broken: door.broken, unknown: door.unknown, too_fast: door.tooFast };
+  const { lost, broken, unknown, tooFast: too_fast } = door;
+  // A page that draws a token for each knock is told `not_allowed` by no server that plays fair.
+  const own = { lost, broken, unknown, too_fast, not_allowed: broken };
   const restarted = reason === 'restarting' || reason === 'silent' ? door.lost : null;
   const text =
     restarted ??
