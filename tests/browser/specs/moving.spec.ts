@@ -108,3 +108,38 @@ test('DOOR-23 DOOR-24 whoever only saw the code is shown other words, and gets n
   await phone.sees('Continue on this device');
   expect(phone.page.url()).not.toContain('#m.');
 });
+
+test('DOOR-28 who was sent somebody else’s link is told whose place it is, and nothing is asked before', async ({
+  group,
+}) => {
+  const [mary, ruth] = await group.begin(2);
+  if (!mary || !ruth) throw new Error('two people begin');
+  const code = await showCode(group, ruth);
+  const sent = await group.arrive('somebody else');
+  await sent.open(`/s#m.${code.replace(' ', '')}`);
+  await sent.sees('Continue on this device');
+  const warning = sent.page.getByText('You would take their place, under their name.');
+  await expect(warning).toBeVisible();
+  // It stands before the button, for eyes and for a screen reader, and in sight on the smallest phone.
+  await sent.page.setViewportSize({ width: 320, height: 640 });
+  await expect(warning).toBeInViewport();
+  const precedes = await sent.page.evaluate(() => {
+    const [text] = [...document.querySelectorAll('main p')].filter((one) =>
+      /their name/u.test(one.textContent),
+    );
+    const button = document.querySelector('main button');
+    return text && button && text.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+  });
+  expect(precedes).toBe(4);
+  expect(sent.watch.sockets).toBe(0);
+  await expect(sent.page.getByLabel('Your name')).toHaveCount(0);
+  // Who goes on all the same is told what to look for, until the other device has said that it is theirs.
+  await group.press(sent, 'Continue here');
+  await group.appears(sent.page.getByRole('heading', { name: 'Compare these words' }));
+  await expect(sent.page.getByText('If no device of yours shows any, close this page.')).toBeVisible();
+  expect(sent.watch.frames.join()).not.toContain('"view"');
+  // Closing it leaves the seat where it is.
+  await group.dismiss(sent);
+  await group.press(ruth, 'Stay on this device');
+  await expect(ruth.button('I have finished')).toBeVisible();
+});

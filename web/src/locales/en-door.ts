@@ -44,7 +44,9 @@ export const door = {
   /** Going on with one's own seat on this device. */
   move: {
     heading: 'Continue on this device',
-    lead: 'Your other device has a place in a group. It asks you before you come in here.',
+    lead: 'For your own place in a group. Your other device asks you before you come in here.',
+    notYours:
+      'Did somebody else send you this? Then stop here. You would take their place, under their name. Ask them for the link of the group.',
     button: 'Continue here',
     waiting: {
       heading: 'Look at your other device',
@@ -53,7 +55,8 @@ export const door = {
     words: {
       heading: 'Compare these words',
       lead: 'Your other device shows two words as well.',
-      differ: 'If they are different, press “They do not match” there.',
+      differ:
+        'If they are different, press “They do not match” there. If no device of yours shows any, close this page.',
       label: 'Your two words',
     },
     declined: {

@@ -156,7 +156,10 @@ interface MoveFormProps {
   readonly ask: () => void;
 }
 
-/** Nothing is asked before a press: a picture of a code may be looked at by anything. */
+/**
+ * Nothing is asked before a press: a picture of a code may be looked at by anything. The same link can be sent to
+ * somebody else, who would sit in the sender's place: so it says whose place it is, where it can still be left.
+ */
 function MoveForm({ keeping, ask }: MoveFormProps) {
   const { move: text } = door;
   return (
@@ -164,6 +167,7 @@ function MoveForm({ keeping, ask }: MoveFormProps) {
       <main>
         <h1>{text.heading}</h1>
         <p class="lead">{text.lead}</p>
+        <p class="part near">{text.notYours}</p>
         <NotMine keeping={keeping} />
         <p class="act">
           <Button look="filled" wide onPress={ask}>
