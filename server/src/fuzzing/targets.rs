@@ -306,11 +306,14 @@ fn fuzz_head(bytes: &[u8]) {
             headers.append(name, value);
         }
     }
-    if readers::is_own_page(&headers, site.as_ref()) {
-        let origins: Vec<_> = headers.get_all(ORIGIN).iter().collect();
-        assert_eq!(origins.len(), 1);
-        let origin: Site = origins[0].to_str().expect("is text").parse().expect("is a site");
-        assert!(site.is_none_or(|site| site == origin));
+    for encrypts in [false, true] {
+        if readers::is_own_page(&headers, site.as_ref(), encrypts) {
+            let origins: Vec<_> = headers.get_all(ORIGIN).iter().collect();
+            assert_eq!(origins.len(), 1);
+            let origin: Site = origins[0].to_str().expect("is text").parse().expect("is a site");
+            assert!(origin.is_secure() || !encrypts);
+            assert!(site.as_ref().is_none_or(|site| *site == origin));
+        }
     }
     let mut request = Request::get("/ws").body(()).expect("is a request");
     *request.headers_mut() = headers;

@@ -71,14 +71,18 @@ impl Site {
     }
 }
 
-/// Whether the page that asks is one of ours: of the public site, or without one of the site that it asks.
-pub(crate) fn is_own_page(headers: &HeaderMap, public: Option<&Site>) -> bool {
+/// Whether the page that asks is one of ours: of the public site, or without one of the site that it asks. Where this
+/// server `encrypts` by itself none of its pages came without: such a one is of somebody on the way.
+pub(crate) fn is_own_page(headers: &HeaderMap, public: Option<&Site>, encrypts: bool) -> bool {
     let Some(origin) = single(headers, &ORIGIN) else { return false };
     // A browser's `Origin` ends with the host or port; `https://a/` is none.
     if origin.ends_with('/') {
         return false;
     }
     let Ok(origin) = Site::from_str(origin) else { return false };
+    if encrypts && !origin.secure {
+        return false;
+    }
     let asked = match public {
         Some(site) => Some(site.clone()),
         None => single(headers, &HOST)
@@ -105,7 +109,7 @@ mod tests {
             headers.append(ORIGIN, HeaderValue::from_str(origin).expect("is a header value"));
         }
         headers.insert(HOST, HeaderValue::from_str(host).expect("is a header value"));
-        is_own_page(&headers, public.map(|site| site.parse().expect("is a site")).as_ref())
+        is_own_page(&headers, public.map(|site| site.parse().expect("is a site")).as_ref(), false)
     }
 
     #[test]
@@ -151,6 +155,18 @@ mod tests {
         assert!(!asks(&["http://attune.example"], "attune.example", public));
         assert!(!asks(&["http://127.0.0.1:8080"], "127.0.0.1:8080", public));
         assert!(!asks(&["https://attune.example:8443"], "attune.example:8443", public));
+    }
+
+    #[test]
+    fn t1_a_server_that_encrypts_has_no_pages_that_came_without() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("attune.example"));
+        headers.insert(ORIGIN, HeaderValue::from_static("https://attune.example"));
+        assert!(is_own_page(&headers, None, true));
+        for origin in ["http://attune.example", "http://attune.example:443"] {
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            assert!(!is_own_page(&headers, None, true), "{origin}");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) async fn ask_for_socket(
     mut request: Request,
 ) -> Response {
     // Before anything is counted: what a foreign page does must not use up anybody's place.
-    if !origin::is_own_page(request.headers(), doors.public.as_ref()) {
+    if !origin::is_own_page(request.headers(), doors.public.as_ref(), doors.encryption.is_some()) {
         doors.log(Kind::ForeignOrigin, visitor.number, visitor.key());
         return text(StatusCode::FORBIDDEN, "Sockets are opened by the pages of this site only.\n");
     }
