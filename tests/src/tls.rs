@@ -116,6 +116,26 @@ pub async fn connect_to(
     within_limit("a handshake", connecting).await
 }
 
+/// Sends whatever a test wants over an encrypted connection, and gives the head of the answer: its status, and its
+/// headers with their names in lower case.
+///
+/// # Panics
+/// When no whole head comes.
+pub async fn ask(stream: &mut TlsStream<TcpStream>, request: &str) -> (u16, Vec<(String, String)>) {
+    stream.write_all(request.as_bytes()).await.expect("the server takes it");
+    let mut head = Vec::new();
+    within_limit("the head of an answer", async {
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.expect("more comes"));
+        }
+    })
+    .await;
+    let head = String::from_utf8(head).expect("is text");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("has a status");
+    let headers = head.lines().filter_map(|line| line.split_once(':'));
+    (status, headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect())
+}
+
 /// Asks for a page over an encrypted connection, and gives all that comes.
 ///
 /// # Errors

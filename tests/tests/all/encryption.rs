@@ -11,7 +11,7 @@ use attune_tests::process::Process;
 use attune_tests::raw::Raw;
 use attune_tests::secrets::{draw_invite, draw_request, draw_token, seal};
 use attune_tests::server::{START, Setup, TestServer};
-use attune_tests::tls::{Authority, NAME, connect, get};
+use attune_tests::tls::{Authority, NAME, ask, connect, get};
 use attune_tests::waiting::within_limit;
 use futures_util::{SinkExt, StreamExt};
 use rustls::version::{TLS12, TLS13};
@@ -61,6 +61,66 @@ async fn t35_the_server_encrypts_by_itself() {
     plain.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert!(plain.response().await.is_none());
     assert!(!process.log().contains("error"), "strangers are no failure: {}", process.log());
+}
+
+#[tokio::test]
+async fn t35_run_7_every_encrypted_answer_carries_the_headers_and_hsts() {
+    let (authority, home) = (Authority::new(), folder());
+    let server = encrypted(&authority, home.path(), Setup::default()).await;
+    let limits = server.limits();
+    let host = format!("Host: {NAME}\r\n");
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let long = "x".repeat(limits.uri_bytes);
+    let many = "X: y\r\n".repeat(limits.headers + 1);
+    let own = format!("Origin: https://{NAME}\r\n");
+    let requests = [
+        (200, format!("GET / HTTP/1.1\r\n{host}\r\n")),
+        (200, format!("HEAD /s HTTP/1.1\r\n{host}\r\n")),
+        (200, format!("GET /new HTTP/1.1\r\n{host}\r\n")),
+        (200, format!("GET /health HTTP/1.1\r\n{host}\r\n")),
+        (200, format!("GET /ready HTTP/1.1\r\n{host}\r\n")),
+        (404, format!("GET /nothing HTTP/1.1\r\n{host}\r\n")),
+        (404, format!("GET /metrics HTTP/1.1\r\n{host}\r\n")),
+        (404, format!("GET /assets/none.js HTTP/1.1\r\n{host}\r\n")),
+        (405, format!("DELETE / HTTP/1.1\r\n{host}\r\n")),
+        (413, format!("POST / HTTP/1.1\r\n{host}Content-Length: 99999999\r\n\r\n")),
+        (414, format!("GET /{long} HTTP/1.1\r\n{host}\r\n")),
+        (431, format!("GET / HTTP/1.1\r\n{host}{many}\r\n")),
+        (400, format!("GET / HTTP/9.9\r\n{host}\r\n")),
+        // The socket: from a foreign page, without a handshake, with a body, and as it should be.
+        (403, format!("GET /ws HTTP/1.1\r\n{host}{upgrade}Origin: https://elsewhere.test\r\n\r\n")),
+        (403, format!("GET /ws HTTP/1.1\r\n{host}{upgrade}Origin: http://{NAME}\r\n\r\n")),
+        (426, format!("GET /ws HTTP/1.1\r\n{host}{own}\r\n")),
+        (400, format!("GET /ws HTTP/1.1\r\n{host}{upgrade}{own}Content-Length: 1\r\n\r\nx")),
+        (101, format!("GET /ws HTTP/1.1\r\n{host}{upgrade}{own}\r\n")),
+    ];
+    // What an answer has of its own.
+    let differs = [
+        "allow",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "sec-websocket-accept",
+        "sec-websocket-version",
+        "upgrade",
+        "vary",
+    ];
+    let mut expected = None;
+    for (status, request) in requests {
+        let line: String = request.lines().next().unwrap_or_default().chars().take(60).collect();
+        let mut stream = connect(server.address(), &authority.pem(), &[&TLS13]).await.expect("is trusted");
+        let (answered, mut headers) = ask(&mut stream, &request).await;
+        assert_eq!(answered, status, "{line}");
+        headers.retain(|(name, _)| !differs.contains(&name.as_str()));
+        headers.sort();
+        let hsts = headers.iter().find(|(name, _)| name == "strict-transport-security");
+        let hsts = hsts.map(|(_, value)| value.as_str());
+        assert_eq!(hsts, Some("max-age=31536000; includeSubDomains"), "{line}");
+        assert_eq!(&headers, expected.get_or_insert(headers.clone()), "{line}");
+    }
+    assert!(expected.is_some_and(|headers| headers.len() == 8), "the table of RUN-7, and HSTS");
 }
 
 #[tokio::test]
