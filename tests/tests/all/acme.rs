@@ -1,9 +1,15 @@
 //! A certificate from an authority: Debian's `pebble`, which behaves as Let's Encrypt does. Where it is not installed
 //! the test says so and proves nothing; `ATTUNE_PEBBLE=1` makes that a failure.
 
+use attune_protocol::ids::Millis;
+use attune_server::clock::{Clock, ManualClock, SystemClock};
+use attune_server::config::TlsFlags;
+use attune_server::tls::Encryption;
 use attune_tests::process::Process;
+use attune_tests::server::{Setup, TestServer};
 use attune_tests::tls::{Authority, NAME, connect, connect_to, get};
-use attune_tests::waiting::within_limit;
+use attune_tests::waiting::{until, within_limit};
+use rustls::pki_types::CertificateDer;
 use rustls::version::TLS13;
 use serde_json::json;
 use std::fs;
@@ -12,6 +18,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 
 /// A helper that ends with the test, however that ends.
 struct Running(Child);
@@ -28,7 +36,8 @@ fn start(program: &str, arguments: &[&str], folder: &Path) -> Option<Running> {
         .args(arguments)
         .current_dir(folder)
         // Without pauses, and without the refusals that it makes at random.
-        .envs([("PEBBLE_VA_NOSLEEP", "1"), ("PEBBLE_WFE_NONCEREJECT", "0")])
+        // Nor does it take an earlier proof for the next order, which it does at random too.
+        .envs([("PEBBLE_VA_NOSLEEP", "1"), ("PEBBLE_WFE_NONCEREJECT", "0"), ("PEBBLE_AUTHZREUSE", "0")])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -45,19 +54,48 @@ fn free_ports() -> [SocketAddr; 5] {
     listeners.map(|listener| listener.local_addr().expect("a listener has an address"))
 }
 
+/// How long its certificates hold: as long as those of authorities that everybody may use.
+const LIFE: Millis = Millis::hours(90 * 24);
+
+/// Where it is asked.
+fn directory(api: SocketAddr) -> String {
+    format!("https://{api}/dir")
+}
+
+/// The helper: every name leads to one address of this machine. Its other services stay off.
+fn start_names(folder: &Path, leads_to: &str, names: &str, management: &str) -> Option<Running> {
+    let off = ["-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""];
+    let on = ["-defaultIPv4", leads_to, "-dns01", names, "-management", management];
+    start("pebble-challtestsrv", &[on.as_slice(), off.as_slice()].concat(), folder)
+}
+
+/// Says that a test proves nothing here, or fails where that was not to be.
+fn skip() {
+    assert!(std::env::var_os("ATTUNE_PEBBLE").is_none(), "pebble is not installed");
+    println!("skipped: pebble is not installed (apt-get install pebble)");
+}
+
 /// An authority that runs, with the helper that answers its questions for names.
 struct Pebble {
-    _running: [Running; 2],
+    _pebble: Running,
+    helper: Running,
     directory: String,
     management: SocketAddr,
     own: Authority,
 }
 
 impl Pebble {
-    fn start(folder: &Path, ports: [SocketAddr; 5]) -> Option<Self> {
-        let [server, api, management, names, helper] = ports;
+    /// Writes what it and those who ask it need: the certificate of its own address, and `root.pem`, which vouches for it.
+    fn prepare(folder: &Path) -> Authority {
         let own = Authority::new();
         own.write(folder, &[HOST]);
+        fs::write(folder.join("root.pem"), own.pem()).expect("can be written");
+        own
+    }
+
+    /// Starts it for a server at the first of these addresses. `None`: it is not installed.
+    fn start(folder: &Path, own: Authority, ports: [SocketAddr; 5]) -> Option<Self> {
+        let [server, api, management, names, helper] = ports;
         let config = json!({ "pebble": {
             "listenAddress": api.to_string(),
             "managementListenAddress": management.to_string(),
@@ -67,17 +105,15 @@ impl Pebble {
             "tlsPort": server.port(),
             "ocspResponderURL": "",
             "externalAccountBindingRequired": false,
+            "certificateValidityPeriod": LIFE.0 / 1_000,
         }});
         fs::write(folder.join("pebble.json"), config.to_string()).expect("can be written");
-        fs::write(folder.join("root.pem"), own.pem()).expect("can be written");
-        let (names, helper) = (names.to_string(), helper.to_string());
-        // Every name leads to this machine; the helper's other services stay off.
-        let off = ["-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""];
-        let on = ["-defaultIPv4", HOST, "-dns01", &names, "-management", &helper];
-        let helper = start("pebble-challtestsrv", &[on.as_slice(), off.as_slice()].concat(), folder)?;
+        let leads_to = server.ip().to_string();
+        let names = names.to_string();
+        let helper = start_names(folder, &leads_to, &names, &helper.to_string())?;
         let pebble = start("pebble", &["-config", "pebble.json", "-strict", "-dnsserver", &names], folder)?;
-        let directory = format!("https://{api}/dir");
-        Some(Self { _running: [helper, pebble], directory, management, own })
+        let directory = directory(api);
+        Some(Self { _pebble: pebble, helper, directory, management, own })
     }
 
     /// The root of the certificates that it gives, in PEM. Waits until it runs.
@@ -101,11 +137,8 @@ impl Pebble {
 async fn run_18_a_certificate_is_fetched_from_an_authority_and_kept() {
     let folder = TempDir::new().expect("the system has a folder for temporary files");
     let ports = free_ports();
-    let Some(pebble) = Pebble::start(folder.path(), ports) else {
-        assert!(std::env::var_os("ATTUNE_PEBBLE").is_none(), "pebble is not installed");
-        println!("skipped: pebble is not installed (apt-get install pebble)");
-        return;
-    };
+    let own = Pebble::prepare(folder.path());
+    let Some(pebble) = Pebble::start(folder.path(), own, ports) else { return skip() };
     let root = pebble.root().await;
     let own_root = folder.path().join("root.pem");
     let listen = ports[0].to_string();
@@ -141,4 +174,86 @@ async fn run_18_a_certificate_is_fetched_from_an_authority_and_kept() {
     process.start_again().await;
     connect(process.address(), &root, &[&TLS13]).await.expect("is shown at once");
     assert_eq!(fs::read(process.data().join("acme/certificate.pem")).expect("can be read"), kept);
+}
+
+/// Connects, and gives the certificate that was shown.
+async fn look(server: SocketAddr, root: &str) -> Option<(TlsStream<TcpStream>, CertificateDer<'static>)> {
+    let stream = connect(server, root, &[&TLS13]).await.ok()?;
+    let shown = stream.get_ref().1.peer_certificates()?.first()?.clone().into_owned();
+    Some((stream, shown))
+}
+
+#[tokio::test]
+async fn run_31_a_certificate_is_renewed_in_time_and_without_a_restart() {
+    let folder = TempDir::new().expect("the system has a folder for temporary files");
+    let mut ports = free_ports();
+    let own = Pebble::prepare(folder.path());
+    let flags = TlsFlags {
+        acme_domain: Some(NAME.to_owned()),
+        acme_directory: directory(ports[1]),
+        acme_root: Some(folder.path().join("root.pem")),
+        ..TlsFlags::default()
+    };
+    let mut setup = Setup::default();
+    let data = folder.path().join("data");
+    let encryption = Encryption::set_up(&flags, &data).expect("the flags are good").expect("it encrypts");
+    setup.config.encryption = Some(encryption.clone());
+    let server = TestServer::with(setup).await;
+    ports[0] = server.address();
+    let Some(mut pebble) = Pebble::start(folder.path(), own, ports) else { return skip() };
+    let root = pebble.root().await;
+    let clock = ManualClock::new(SystemClock::new().expect("there is a clock").now());
+    let begun = clock.now();
+    let keeping = tokio::spawn({
+        let clock = clock.clone();
+        async move { encryption.maintain(&clock).await }
+    });
+    let first = async {
+        loop {
+            if let Some(seen) = look(server.address(), &root).await {
+                return seen;
+            }
+        }
+    };
+    let (mut kept_open, first) = within_limit("the first certificate", first).await;
+    // It waits until two thirds are over, and not a moment less.
+    let renewal = until("the renewal to be set", || {
+        clock.earliest_sleeper().filter(|at| *at > begun + Millis::hours(24))
+    })
+    .await;
+    let (early, late) = (begun + Millis(LIFE.0 / 3 * 2) - Millis::hours(2), begun + Millis(LIFE.0 / 3 * 2));
+    assert!(renewal > early && renewal < late + Millis::minutes(10), "{begun:?} {renewal:?}");
+    clock.set(renewal - Millis(1));
+    assert_eq!(clock.earliest_sleeper(), Some(renewal));
+    // The authority cannot find us just then: the one before stays, and it is tried again after a minute.
+    pebble.helper.0.kill().expect("is ours");
+    pebble.helper.0.wait().expect("is ours");
+    clock.set(renewal);
+    until("the attempt to fail", || {
+        (clock.earliest_sleeper() == Some(renewal + Millis::minutes(1))).then_some(())
+    })
+    .await;
+    let (_, shown) = look(server.address(), &root).await.expect("one is shown");
+    assert_eq!(shown, first);
+    let [_, _, _, names, helper] = ports.map(|port| port.to_string());
+    let leads_to = server.address().ip().to_string();
+    pebble.helper = start_names(folder.path(), &leads_to, &names, &helper).expect("was there before");
+    clock.advance(Millis::minutes(1));
+    within_limit("the renewed certificate", async {
+        loop {
+            // Should the helper not listen yet, the next attempt is two minutes later.
+            if let Some(next) = clock.earliest_sleeper().filter(|at| *at == clock.now() + Millis::minutes(2))
+            {
+                clock.set(next);
+            }
+            let (_, shown) = look(server.address(), &root).await.expect("one is shown at every moment");
+            if shown != first {
+                return;
+            }
+        }
+    })
+    .await;
+    // Who is connected goes on.
+    assert!(get(&mut kept_open, "/").await.expect("an answer").starts_with("HTTP/1.1 200"));
+    keeping.abort();
 }
