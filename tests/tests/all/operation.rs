@@ -1,14 +1,15 @@
 //! What whoever runs a server does with it: check, back up, restore, erase, upgrade.
 
 use attune_protocol::client::Command;
-use attune_protocol::ids::SeatNumber;
+use attune_protocol::ids::{DisplaySecret, SeatNumber};
 use attune_protocol::server::CloseCode;
 use attune_protocol::view::SessionView;
 use attune_tests::client::Client;
-use attune_tests::group::{Group, Person, hello_again};
+use attune_tests::group::{Group, Person, hello_again, watch};
 use attune_tests::plans;
 use attune_tests::process::Process;
 use attune_tests::raw::get;
+use attune_tests::secrets::{draw, hash_display, seal};
 use attune_tests::waiting::until;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -165,7 +166,6 @@ async fn run_17_what_is_no_backup_is_refused() {
     assert!(!home.join("none").exists() && !home.join("b").exists());
 }
 
-#[tokio::test]
 /// Names and rights of a folder and all in it.
 fn look_of(folder: &Path) -> Vec<(String, u32)> {
     let mode = |path: &Path| fs::metadata(path).expect("is there").permissions().mode();
@@ -215,10 +215,17 @@ async fn run_29_a_refused_restore_leaves_everything_as_it_was() {
     succeeded(&restore(&process, &good, &deep));
 }
 
-async fn run_16_a_session_is_erased_by_its_id_while_the_server_is_stopped() {
+#[tokio::test]
+async fn run_16_display_6_a_session_is_erased_by_its_id_while_the_server_is_stopped() {
     let mut process = Process::start(PROGRAM, &[]).await;
     let group = Group::gather(process.address(), plans::ruch(), 2).await;
     let other = Group::gather(process.address(), plans::ruch(), 2).await;
+    let display = DisplaySecret::from_bytes(draw());
+    let secret = hash_display(&display);
+    group[0].steer(|_| Command::MakeDisplay { secret, sealed: seal("secret and key") }).await;
+    let screen = Client::open(process.address()).await;
+    screen.introduce(&watch(group.link.session, display));
+    screen.wait_until("the clock", |picture| picture.display.is_some()).await;
     let (id, data) = (group.link.session.encode(), process.data());
     let erase = ["erase", "--data", text(&data), "--session", &id];
     let said = failed(&process.run(&erase));
@@ -245,6 +252,10 @@ async fn run_16_a_session_is_erased_by_its_id_while_the_server_is_stopped() {
             None => assert_eq!(client.welcome().await.1, SeatNumber(2)),
         }
     }
+    // Its screen comes back by itself and finds nothing, like one that never was.
+    let screen = Client::open(process.address()).await;
+    screen.introduce(&watch(group.link.session, display));
+    assert_eq!(screen.close_code().await, CloseCode::Unknown);
 }
 
 #[tokio::test]
