@@ -85,6 +85,62 @@ test('T9 T18 SEAL-10 hostile names pass every screen and the export as text', as
   expect(download.suggestedFilename()).toBe('session-2026-12-21.md');
 });
 
+/** Turns, hides, joins and breaks: right-to-left marks and overrides, letters without width, a blank of Braille. */
+const TWISTED = 'A\u202e\u2066d\u200b\u200d\u061c\u2800a\u200f\ufeff';
+const twists = /[\p{Bidi_Control}\u200b-\u200d\u2060-\u2064\ufeff\u2800\u00ad]/u;
+
+test('T9 T18 SEAL-10 SEAL-14 a name that a changed page sealed as it came is cleaned where it is opened', async ({
+  group,
+}) => {
+  const mary = await group.setUp('Mary');
+  const ruth = await group.join('Ruth');
+  // A page that cleans nothing: whatever it normalises becomes the name that its owner wants to be shown.
+  const changed = async (name: string, becomes: string) => {
+    const person = await group.arrive(name);
+    await person.context.addInitScript(
+      ([plain, twisted]) => {
+        const normalize = String.prototype.normalize;
+        String.prototype.normalize = function (form?: string) {
+          const text = normalize.call(this, form);
+          return text === plain ? (twisted as string) : text;
+        };
+      },
+      [name, becomes],
+    );
+    await person.join(group.link);
+    await group.press(person, 'I agree');
+    expect(await person.page.evaluate((plain) => plain.normalize('NFC'), name)).toBe(becomes);
+    return person;
+  };
+  const ada = await changed('Ada', TWISTED);
+  // Mary once more, by letters of Cyrillic and by one that nobody sees.
+  await changed('Mia', '\u041c\u0430ry');
+  await changed('Max', 'Ma\u200bry');
+  // That page shows itself what it sealed: it did not clean.
+  expect(await ada.page.locator('body').innerText()).toMatch(twists);
+  const look = async (where: string) => {
+    for (const person of [mary, ruth]) {
+      const [text, title] = await person.page.evaluate(() => [document.body.innerText, document.title]);
+      expect(text, where).not.toMatch(twists);
+      expect(title, where).not.toMatch(twists);
+      expect(await person.page.evaluate(() => window.seen.violations), where).toEqual([]);
+    }
+  };
+  const list = mary.page.getByRole('list').first();
+  await group.appears(list.getByText('Ada', { exact: true }));
+  await expect(list).toContainText(/\u041c\u0430ry \(2\)/u);
+  await expect(list).toContainText('Mary (3)');
+  await look('lobby');
+  await group.choosePresenter(mary, 'Ada');
+  await group.press(mary, 'Begin: Ada presents');
+  await ruth.sees('Presentation: Ada is speaking');
+  await look('presentation');
+  await group.press(mary, 'More');
+  await group.press(mary, 'What happened');
+  await group.appears(mary.page.getByText('Mary began the session'));
+  await look('what happened');
+});
+
 test('SCREEN-24 SEAL-6 forty letters fit, forty-one are refused with words', async ({ group }) => {
   await group.setUp('Mary');
   const ada = await group.arrive('Ada');
