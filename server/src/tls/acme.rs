@@ -71,16 +71,17 @@ impl Acme {
         }
     }
 
-    /// Shows the kept certificate, fetches a new one when two thirds of its time are over, and so on for ever.
+    /// Shows the kept certificate, if there is one: nobody who comes right after a start finds none.
+    pub(super) fn show_kept(&self, shown: &Shown) {
+        if let Ok(Fresh { certificate, .. }) = self.load_kept() {
+            shown.show(certificate);
+        }
+    }
+
+    /// Fetches a new certificate when two thirds of the kept one's time are over, and so on for ever.
     pub(super) async fn keep(&self, shown: &Shown, clock: &dyn Clock) {
         let mut wait = FIRST_WAIT;
-        let mut next = match self.load_kept() {
-            Ok(Fresh { certificate, renew_at }) => {
-                shown.show(certificate);
-                renew_at
-            }
-            Err(_) => clock.now(),
-        };
+        let mut next = self.load_kept().map_or_else(|_| clock.now(), |kept| kept.renew_at);
         loop {
             clock.sleep_until(next).await;
             let attempt = within(clock, ATTEMPT, self.fetch(shown)).await;

@@ -59,7 +59,9 @@ impl Encryption {
             Source::Files(files)
         } else if let Some(domain) = &flags.acme_domain {
             flags.acme_root.as_deref().map_or(Ok(()), inspect_root)?;
-            Source::Acme(Acme::new(domain, flags, data))
+            let acme = Acme::new(domain, flags, data);
+            acme.show_kept(&shown);
+            Source::Acme(acme)
         } else {
             return Ok(None);
         };
