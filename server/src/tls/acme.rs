@@ -26,6 +26,10 @@ use crate::config::TlsFlags;
 
 /// Where certificate and account are kept within the data folder.
 const FOLDER: &str = "acme";
+/// Where the account is kept within that.
+const ACCOUNT: &str = "account.json";
+/// What an authority says of an account that it has not (RFC 8555, 6.7).
+const NO_SUCH_ACCOUNT: &str = "urn:ietf:params:acme:error:accountDoesNotExist";
 /// The longest that one attempt takes.
 const ATTEMPT: Millis = Millis::minutes(3);
 /// How long an authority may take over a decision: its own look at this server is part of it.
@@ -104,7 +108,15 @@ impl Acme {
     async fn fetch(&self, shown: &Shown) -> Outcome<Fresh> {
         let account = self.open_account().await?;
         let name = [Identifier::Dns(self.domain.clone())];
-        let mut order = account.new_order(&NewOrder::new(&name)).await?;
+        let mut order = match account.new_order(&NewOrder::new(&name)).await {
+            Err(instant_acme::Error::Api(problem)) if problem.r#type.as_deref() == Some(NO_SUCH_ACCOUNT) => {
+                std::fs::remove_file(self.folder.join(ACCOUNT))?;
+                return Err(
+                    "the authority does not know the account any more: the next attempt makes another".into(),
+                );
+            }
+            order => order?,
+        };
         self.prove(&mut order, shown).await?;
         if order.poll_ready(&PATIENCE).await? != OrderStatus::Ready {
             return Err("the authority did not accept the proof".into());
@@ -149,7 +161,7 @@ impl Acme {
             Some(root) => Account::builder_with_root(root)?,
             None => Account::builder()?,
         };
-        let kept = read(&self.folder.join("account.json")).ok();
+        let kept = read(&self.folder.join(ACCOUNT)).ok();
         let kept: Option<KeptAccount> = kept.and_then(|text| serde_json::from_slice(&text).ok());
         if let Some(kept) = kept.filter(|kept| kept.directory == self.directory) {
             return Ok(builder.from_credentials(kept.credentials).await?);
@@ -160,7 +172,7 @@ impl Acme {
             NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
         let (account, credentials) = builder.create(&new, self.directory.clone(), None).await?;
         let kept = KeptAccount { directory: self.directory.clone(), credentials };
-        self.write("account.json", &serde_json::to_vec(&kept)?)?;
+        self.write(ACCOUNT, &serde_json::to_vec(&kept)?)?;
         Ok(account)
     }
 

@@ -1,7 +1,7 @@
 //! A certificate from an authority: Debian's `pebble`, which behaves as Let's Encrypt does. Where it is not installed
 //! the test says so and proves nothing; `ATTUNE_PEBBLE=1` makes that a failure.
 
-use attune_protocol::ids::Millis;
+use attune_protocol::ids::{Millis, Timestamp};
 use attune_server::clock::{Clock, ManualClock, SystemClock};
 use attune_server::config::TlsFlags;
 use attune_server::tls::Encryption;
@@ -19,6 +19,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 use tokio_rustls::client::TlsStream;
 
 /// A helper that ends with the test, however that ends.
@@ -183,61 +184,95 @@ async fn look(server: SocketAddr, root: &str) -> Option<(TlsStream<TcpStream>, C
     Some((stream, shown))
 }
 
-#[tokio::test]
-async fn run_31_a_certificate_is_renewed_in_time_and_without_a_restart() {
-    let folder = TempDir::new().expect("the system has a folder for temporary files");
-    let mut ports = free_ports();
-    let own = Pebble::prepare(folder.path());
-    let flags = TlsFlags {
-        acme_domain: Some(NAME.to_owned()),
-        acme_directory: directory(ports[1]),
-        acme_root: Some(folder.path().join("root.pem")),
-        ..TlsFlags::default()
-    };
-    let mut setup = Setup::default();
-    let data = folder.path().join("data");
-    let encryption = Encryption::set_up(&flags, &data).expect("the flags are good").expect("it encrypts");
-    setup.config.encryption = Some(encryption.clone());
-    let server = TestServer::with(setup).await;
-    ports[0] = server.address();
-    let Some(mut pebble) = Pebble::start(folder.path(), own, ports) else { return skip() };
-    let root = pebble.root().await;
-    let clock = ManualClock::new(SystemClock::new().expect("there is a clock").now());
-    let begun = clock.now();
-    let keeping = tokio::spawn({
-        let clock = clock.clone();
-        async move { encryption.maintain(&clock).await }
-    });
-    let first = async {
+/// A server in this process that has a certificate of an authority, and whose time of renewing is moved by hand.
+struct Renewing {
+    folder: TempDir,
+    ports: [SocketAddr; 5],
+    server: TestServer,
+    pebble: Pebble,
+    root: String,
+    clock: ManualClock,
+    keeping: JoinHandle<()>,
+    /// A connection from before, and the certificate that was shown to it.
+    open: TlsStream<TcpStream>,
+    first: CertificateDer<'static>,
+    /// When it is to be renewed.
+    renewal: Timestamp,
+}
+
+impl Renewing {
+    /// `None`: pebble is not installed.
+    async fn start() -> Option<Self> {
+        let folder = TempDir::new().expect("the system has a folder for temporary files");
+        let mut ports = free_ports();
+        let own = Pebble::prepare(folder.path());
+        let flags = TlsFlags {
+            acme_domain: Some(NAME.to_owned()),
+            acme_directory: directory(ports[1]),
+            acme_root: Some(folder.path().join("root.pem")),
+            ..TlsFlags::default()
+        };
+        let mut setup = Setup::default();
+        let data = folder.path().join("data");
+        let encryption = Encryption::set_up(&flags, &data).expect("the flags are good").expect("it encrypts");
+        setup.config.encryption = Some(encryption.clone());
+        let server = TestServer::with(setup).await;
+        ports[0] = server.address();
+        let pebble = Pebble::start(folder.path(), own, ports)?;
+        let root = pebble.root().await;
+        let clock = ManualClock::new(SystemClock::new().expect("there is a clock").now());
+        let begun = clock.now();
+        let keeping = tokio::spawn({
+            let clock = clock.clone();
+            async move { encryption.maintain(&clock).await }
+        });
+        let (open, first) = first_shown(server.address(), &root).await;
+        let is_late = |at: &Timestamp| *at > begun + Millis::hours(24);
+        let renewal = until("the renewal to be set", || clock.earliest_sleeper().filter(is_late)).await;
+        Some(Self { folder, ports, server, pebble, root, clock, keeping, open, first, renewal })
+    }
+
+    /// Waits until an attempt to renew has failed, and the next one is set for so much later.
+    async fn fails(&self, wait: Millis) {
+        let next = Some(self.clock.now() + wait);
+        until("the attempt to fail", || (self.clock.earliest_sleeper() == next).then_some(())).await;
+    }
+}
+
+/// Waits for the first certificate that this root vouches for.
+async fn first_shown(server: SocketAddr, root: &str) -> (TlsStream<TcpStream>, CertificateDer<'static>) {
+    within_limit("a certificate", async {
         loop {
-            if let Some(seen) = look(server.address(), &root).await {
+            if let Some(seen) = look(server, root).await {
                 return seen;
             }
         }
-    };
-    let (mut kept_open, first) = within_limit("the first certificate", first).await;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn run_31_a_certificate_is_renewed_in_time_and_without_a_restart() {
+    let Some(mut renewing) = Renewing::start().await else { return skip() };
+    let Renewing { clock, renewal, .. } = &renewing;
     // It waits until two thirds are over, and not a moment less.
-    let renewal = until("the renewal to be set", || {
-        clock.earliest_sleeper().filter(|at| *at > begun + Millis::hours(24))
-    })
-    .await;
-    let (early, late) = (begun + Millis(LIFE.0 / 3 * 2) - Millis::hours(2), begun + Millis(LIFE.0 / 3 * 2));
-    assert!(renewal > early && renewal < late + Millis::minutes(10), "{begun:?} {renewal:?}");
-    clock.set(renewal - Millis(1));
-    assert_eq!(clock.earliest_sleeper(), Some(renewal));
+    let due = clock.now() + Millis(LIFE.0 / 3 * 2);
+    assert!(*renewal > due - Millis::hours(2) && *renewal < due + Millis::minutes(10), "{renewal:?}");
+    clock.set(*renewal - Millis(1));
+    assert_eq!(clock.earliest_sleeper(), Some(*renewal));
     // The authority cannot find us just then: the one before stays, and it is tried again after a minute.
-    pebble.helper.0.kill().expect("is ours");
-    pebble.helper.0.wait().expect("is ours");
-    clock.set(renewal);
-    until("the attempt to fail", || {
-        (clock.earliest_sleeper() == Some(renewal + Millis::minutes(1))).then_some(())
-    })
-    .await;
-    let (_, shown) = look(server.address(), &root).await.expect("one is shown");
-    assert_eq!(shown, first);
-    let [_, _, _, names, helper] = ports.map(|port| port.to_string());
-    let leads_to = server.address().ip().to_string();
-    pebble.helper = start_names(folder.path(), &leads_to, &names, &helper).expect("was there before");
+    renewing.pebble.helper.0.kill().expect("is ours");
+    renewing.pebble.helper.0.wait().expect("is ours");
+    renewing.clock.set(renewing.renewal);
+    renewing.fails(Millis::minutes(1)).await;
+    let (address, root) = (renewing.server.address(), renewing.root.clone());
+    let (_, shown) = look(address, &root).await.expect("one is shown");
+    assert_eq!(shown, renewing.first);
+    let [_, _, _, names, helper] = renewing.ports.map(|port| port.to_string());
+    let folder = renewing.folder.path();
+    renewing.pebble.helper =
+        start_names(folder, &address.ip().to_string(), &names, &helper).expect("was there before");
+    let clock = &renewing.clock;
     clock.advance(Millis::minutes(1));
     within_limit("the renewed certificate", async {
         loop {
@@ -246,14 +281,34 @@ async fn run_31_a_certificate_is_renewed_in_time_and_without_a_restart() {
             {
                 clock.set(next);
             }
-            let (_, shown) = look(server.address(), &root).await.expect("one is shown at every moment");
-            if shown != first {
+            let (_, shown) = look(address, &root).await.expect("one is shown at every moment");
+            if shown != renewing.first {
                 return;
             }
         }
     })
     .await;
     // Who is connected goes on.
-    assert!(get(&mut kept_open, "/").await.expect("an answer").starts_with("HTTP/1.1 200"));
-    keeping.abort();
+    assert!(get(&mut renewing.open, "/").await.expect("an answer").starts_with("HTTP/1.1 200"));
+    renewing.keeping.abort();
+}
+
+#[tokio::test]
+async fn run_32_an_account_that_the_authority_does_not_know_any_more_is_made_anew() {
+    let Some(mut renewing) = Renewing::start().await else { return skip() };
+    let account = renewing.folder.path().join("data/acme/account.json");
+    let before = fs::read(&account).expect("is kept");
+    // Pebble forgets all when it ends, its own key too.
+    let folder = renewing.folder.path();
+    drop(renewing.pebble);
+    let own = Pebble::prepare(folder);
+    renewing.pebble = Pebble::start(folder, own, renewing.ports).expect("was there before");
+    let root = renewing.pebble.root().await;
+    renewing.clock.set(renewing.renewal);
+    renewing.fails(Millis::minutes(1)).await;
+    assert!(!account.exists());
+    renewing.clock.advance(Millis::minutes(1));
+    first_shown(renewing.server.address(), &root).await;
+    assert_ne!(fs::read(&account).expect("is kept"), before);
+    renewing.keeping.abort();
 }
