@@ -19,9 +19,32 @@ impl Session {
             }
             Stage::Running(course) => {
                 let phase = &self.plan.phases()[course.phase];
-                self.running_floor(phase, course.round.as_ref())
+                self.quiet_floor().unwrap_or_else(|| self.running_floor(phase, course.round.as_ref()))
             }
         }
+    }
+
+    /// The floor of a silence that is held because the talk of the phase ended early: nobody's, or that of the presenter
+    /// alone, who may add to what they told.
+    fn quiet_floor(&self) -> Option<FloorView> {
+        let course = self.course()?;
+        let phase = &self.plan.phases()[course.phase];
+        let is_over = course.round.as_ref().is_some_and(Round::is_over);
+        match (phase.floor.mode, self.presenter) {
+            _ if !phase.hold_silence => None,
+            (FloorMode::Round, _) if is_over => {
+                Some(FloorView { mode: FloorMode::None, speakers: BTreeSet::new() })
+            }
+            (FloorMode::Single, Some(presenter)) if course.presenter_finished => {
+                Some(FloorView { mode: FloorMode::Single, speakers: BTreeSet::from([presenter]) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a silence is held because the talk of the phase ended early.
+    pub(super) fn holds_silence(&self) -> bool {
+        self.quiet_floor().is_some()
     }
 
     fn running_floor(&self, phase: &PlanPhase, round: Option<&Round>) -> FloorView {

@@ -24,7 +24,7 @@ impl Session {
             self.check_steers(by)?;
         }
         let runs = self.course().is_some_and(|course| matches!(course.timing, Timing::Running { .. }));
-        if !runs || self.floor().mode == FloorMode::None {
+        if !runs || self.floor().mode == FloorMode::None || self.holds_silence() {
             return Err(Refusal::NotNow);
         }
         if seat.reminded_at.is_some_and(|at| now - at < REMINDER_GAP) {

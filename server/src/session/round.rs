@@ -18,20 +18,24 @@ pub(super) struct Round {
     ordered_by: Option<SeatNumber>,
     /// Until when the turn has by the plan, as if time that stands now had run.
     turn_ends_at: Option<Timestamp>,
+    /// Whether somebody opened the floor, or there was nobody to take a turn.
+    opened: bool,
 }
 
 impl Round {
     /// Begins with the first of `order`; with nobody in it, the floor is open at once.
     pub(super) fn new(order: impl IntoIterator<Item = SeatNumber>) -> Self {
         let mut next: VecDeque<_> = order.into_iter().collect();
+        let speaker = next.pop_front();
         Self {
             around: 1,
-            speaker: next.pop_front(),
+            speaker,
             next,
             done: Vec::new(),
             later: BTreeSet::new(),
             ordered_by: None,
             turn_ends_at: None,
+            opened: speaker.is_none(),
         }
     }
 
@@ -46,6 +50,11 @@ impl Round {
 
     pub(super) fn speaker(&self) -> Option<SeatNumber> {
         self.speaker
+    }
+
+    /// Whether it went to its end, turn by turn.
+    pub(super) fn is_over(&self) -> bool {
+        self.speaker.is_none() && !self.opened
     }
 
     pub(super) fn next(&self) -> impl Iterator<Item = SeatNumber> + '_ {
@@ -89,6 +98,7 @@ impl Round {
     pub(super) fn open(&mut self) {
         self.done.extend(self.speaker.take());
         self.next.clear();
+        self.opened = true;
     }
 
     /// Lets those who wait come in this order; whoever it does not name stays behind.

@@ -43,7 +43,8 @@ impl Session {
     pub(super) fn open_floor(&self, by: SeatNumber, moment: Moment) -> Answer {
         self.check_steers(by)?;
         let round = self.check_moment(moment)?.round.as_ref().ok_or(Refusal::NotNow)?;
-        Ok(if round.speaker().is_some() { vec![EventKind::FloorOpened {}] } else { Vec::new() })
+        let closed = round.speaker().is_some() || self.holds_silence();
+        Ok(if closed { vec![EventKind::FloorOpened {}] } else { Vec::new() })
     }
 
     /// An order is made for one that was seen, so that of two people who order at once the second is told. Who has

@@ -148,6 +148,7 @@ export const session = {
     heading: 'Tell it as you lived it',
     lead: 'You are speaking. Nobody will interrupt you. Leave out names and places.',
     finished: 'I have finished',
+    toldHeld: 'You have finished. We stay quiet until the time is up. You can still add something.',
     told: (who: string | null) =>
       who === null
         ? 'You have finished. Leave a quiet moment, then move on.'
@@ -174,6 +175,8 @@ export const session = {
     microphone: 'Turn off your microphone and camera in the call.',
     stillHeading: 'We are quiet together',
     stillLead: 'Nobody speaks. Let it settle.',
+    afterCase: (name: string) => `${name} has finished. We stay quiet until the time is up.`,
+    afterRound: 'Everyone has had a turn. We stay quiet until the time is up.',
   },
   round: {
     presenterHeading: 'What stayed with you?',

@@ -68,10 +68,12 @@ test('PLAN-19 roles that came with a phase of another method are given like its 
 
 test('EDIT-14 where the silence is held, the sentence says so', () => {
   const held = 'If the talk ends early, we stay quiet until the time is up.';
-  const plan = setHold(defaultPlan, 3, true);
-  expect(sentenceIn(plan, 3, 3)).toBe(`The usual one. ${held}`);
-  expect(sentenceIn(defaultPlan, 3, 3)).toBe('The usual one.');
-  const silent = setHold(defaultPlan, 1, true);
+  const plan = setHold(defaultPlan, 0, true);
+  expect(sentenceIn(plan, 0, 3)).toBe(`The usual one. ${held}`);
+  expect(sentenceIn(defaultPlan, 0, 3)).toBe('The usual one.');
+  // Of a talk of all it is not known when it has ended.
+  expect(setHold(defaultPlan, 1, true)).toEqual(defaultPlan);
+  const silent = setHold(setMode(defaultPlan, 1, 'round'), 1, true);
   expect([sentenceIn(silent, 1, 3), sentenceIn(silent, 1, 2)]).toEqual([
     `The usual one. ${held}`,
     'The usual one.',

@@ -11,6 +11,7 @@ import { mayShorten } from './began';
 import { BorrowDialog, mayBorrow } from './borrow';
 import { GroupDialog, type GroupPage } from './group-dialogs';
 import { Happened } from './happened';
+import { heldSilence } from './held';
 import { textsOf } from './methods';
 import { OrderDialog } from './order';
 import { RemindDialog } from './remind';
@@ -90,6 +91,9 @@ function MoreList({ room, page }: MoreProps) {
         items.push({ words: text.order, onPress: () => (page.value = 'order') });
       }
     } else if (stage.round) {
+      if (heldSilence(room) === 'round') {
+        items.push({ words: text.openFloor, onPress: doing({ type: 'openFloor', moment }) });
+      }
       items.push({ words: text.onceMore, onPress: doing({ type: 'startRound', moment }) });
     }
     const told = room.view.plan.phases

@@ -1,5 +1,8 @@
 // Positions of other methods, so that every valid plan shows a screen that makes sense.
+import { pressing } from '../actions';
 import { words } from '../locales/session';
+import { Button } from '../parts/Button';
+import { heldSilence, mayHold } from './held';
 import { Live } from './live';
 import { findSeat, type Room, speakerNames } from './room';
 import { RoundList, TurnButtons, TurnButtonsFor } from './round';
@@ -22,6 +25,7 @@ function showPosition({ room, heading, lead, label }: PositionProps) {
       {inRound && <RoundList room={room} />}
     </>
   );
+  if (heldSilence(room)) return showHeldSilence(room, heading);
   return <Live room={room} heading={heading} lead={sentence(room, lead)} think={think} own={ownTurn(room)} />;
 }
 
@@ -29,8 +33,31 @@ function showPosition({ room, heading, lead, label }: PositionProps) {
 function ownTurn(room: Room) {
   const speaker = room.running?.speaker ?? null;
   if (speaker === room.seat) return <TurnButtons room={room} pass={words.round.notThisTime} />;
+  if (speaker === null && mayFinish(room)) return <FinishButton room={room} />;
   const acts = speaker !== null && room.iSteer && findSeat(room, speaker)?.device === false;
   return acts && <TurnButtonsFor room={room} seat={speaker} />;
+}
+
+/** Whoever presents has finished: only they may add something. */
+function showHeldSilence(room: Room, heading: string) {
+  const { presenting, silent } = words;
+  return room.iPresent ? (
+    <Live room={room} heading={heading} lead={presenting.toldHeld} />
+  ) : (
+    <Live room={room} heading={silent.stillHeading} lead={silent.afterCase(room.presenterName)} />
+  );
+}
+
+/** Where a silence is held, whoever presents says when it begins. */
+function mayFinish({ running, iPresent }: Room): boolean {
+  if (!running || !iPresent || running.stage.presenterFinished) return false;
+  return running.phase.holdSilence && running.phase.floor.mode === 'single' && mayHold(running.phase);
+}
+
+function FinishButton({ room: { running } }: { readonly room: Room }) {
+  if (!running) return null;
+  const { moment } = running;
+  return <Button onPress={pressing({ type: 'sayFinished', moment })}>{words.presenting.finished}</Button>;
 }
 
 /** I present and answer questions. */

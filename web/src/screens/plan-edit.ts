@@ -12,6 +12,7 @@ import {
   type Position,
   type Role,
 } from '../protocol';
+import { mayHold } from './held';
 
 /** The positions that fit a floor: where nobody speaks, the presenter is quiet with the others or only one of them. */
 export function positionsFor(mode: FloorMode): readonly Position[] {
@@ -33,9 +34,16 @@ function presenterSpeaks(position: Position, others: readonly Role[]): boolean {
 
 /**
  * The phase as it can be run: nobody speaks in mode "none", somebody in every other; in a round somebody takes turns
- * beside a presenter, each for no longer than the phase; and whether the presenter speaks follows from the position.
+ * beside a presenter, each for no longer than the phase; whether the presenter speaks follows from the position; and a
+ * silence is held only where it is known when the talk has ended.
  */
-export function settlePhase({ turnMinutes, ...phase }: PlanPhase): PlanPhase {
+export function settlePhase(phase: PlanPhase): PlanPhase {
+  const settled = settleFloor(phase);
+  const held = settled.holdSilence && (settled.floor.mode === 'none' || mayHold(settled));
+  return { ...settled, holdSilence: held };
+}
+
+function settleFloor({ turnMinutes, ...phase }: PlanPhase): PlanPhase {
   const { mode } = phase.floor;
   const turns =
     mode === 'round' && turnMinutes !== undefined

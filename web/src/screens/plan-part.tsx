@@ -14,6 +14,7 @@ import {
   type PlanPhase,
   type Role,
 } from '../protocol';
+import { mayHold } from './held';
 import { findMethod, textsOf } from './methods';
 import { MODES } from './plan-check';
 import {
@@ -113,15 +114,17 @@ export function PartDialog({ plan, index, change, remove, close }: PartProps) {
           />
         )}
         <Speakers plan={plan} index={index} phase={phase} change={change} />
-        <Choice
-          type="checkbox"
-          name="part-hold"
-          checked={phase.holdSilence}
-          hint={part.holdHint}
-          onChoose={(hold) => change(setHold(plan, index, hold))}
-        >
-          {part.hold}
-        </Choice>
+        {mayHold(phase) && (
+          <Choice
+            type="checkbox"
+            name="part-hold"
+            checked={phase.holdSilence}
+            hint={isRound ? part.holdRoundHint : part.holdHint}
+            onChoose={(hold) => change(setHold(plan, index, hold))}
+          >
+            {part.hold}
+          </Choice>
+        )}
         <div class="stack act">
           <Button look="filled" submit>
             {part.done}

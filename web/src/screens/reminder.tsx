@@ -1,6 +1,7 @@
 // A quiet reminder: one line to everyone, for a while.
 import { client } from '../app';
 import { talk } from '../locales/talk';
+import { heldSilence } from './held';
 import type { Room } from './room';
 
 /** What the reminder says while it shows; null at other times. */
@@ -12,7 +13,7 @@ export function reminderWords({ view: { reminder } }: Room, now: number): string
 export function mayRemind(room: Room): boolean {
   const runs = room.running?.stage.timing.type === 'running' && room.floor.mode !== 'none';
   const allowed = room.iSteer || (room.view.anyoneReminds === true && room.me?.agreed === true);
-  return runs && allowed && !room.iAmSilent;
+  return runs && allowed && !room.iAmSilent && heldSilence(room) === null;
 }
 
 /** The line. */

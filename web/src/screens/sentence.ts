@@ -1,6 +1,7 @@
 // What a person does now, in one sentence: the method's own where it has one, else the usual one of the screen. Pure.
 import { isSilentPhase } from '../kit/state';
 import { words } from '../locales/session';
+import { mayHold } from './held';
 import { findSeat, isNamedBy, type Room, type RunningPhase } from './room';
 
 /** The sentence of this person's screen. */
@@ -15,7 +16,7 @@ export function sentence(room: Room, usual: string): string {
 }
 
 /** Whether people stay quiet until the time is up when the talk ends early. */
-const isHeld = ({ phase }: RunningPhase) => phase.holdSilence && phase.floor.mode !== 'none';
+const isHeld = ({ phase }: RunningPhase) => phase.holdSilence && mayHold(phase);
 
 /** What the method says to this person in this part. */
 function ownSentence(room: Room, running: RunningPhase): string | undefined {

@@ -5,6 +5,7 @@ import { words } from '../locales/session';
 import { Dock } from '../parts/Dock';
 import { Moon, Shine } from '../parts/Moon';
 import { Agenda } from './agenda';
+import { heldSilence } from './held';
 import { Heading, NeedPause, PhaseClock, Sheet, Suggestion } from './live';
 import { Notices } from './notices';
 import { ReminderLine } from './reminder';
@@ -33,13 +34,9 @@ export function Silent({ room }: { readonly room: Room }) {
 
 /** Nobody speaks. */
 export function Stillness({ room }: { readonly room: Room }) {
-  return (
-    <StillWater
-      room={room}
-      heading={words.silent.stillHeading}
-      lead={sentence(room, words.silent.stillLead)}
-    />
-  );
+  const { silent } = words;
+  const lead = heldSilence(room) ? silent.afterRound : sentence(room, silent.stillLead);
+  return <StillWater room={room} heading={silent.stillHeading} lead={lead} />;
 }
 
 interface StillWaterProps {

@@ -9,6 +9,7 @@ import { createAnnouncer } from '../parts/announcer';
 import { wholeMinutes } from '../parts/ClockWords';
 import type { SeatNumber } from '../protocol';
 import { handsOf, hasHands } from './hands';
+import { heldSilence } from './held';
 import { reminderWords } from './reminder';
 import { momentOf, placeInRound, type Room, type Screen } from './room';
 
@@ -114,6 +115,9 @@ export function startSpeech(): void {
   });
 }
 
+/** Whether the group is quiet together: a bell before the end would break it. */
+const isStill = (now: Room) => now.floor.mode === 'none' || heldSilence(now) !== null;
+
 /** The two-minute mark, the end, and every five minutes over; the bell at the first two. */
 function followTime(): void {
   let visit = -1;
@@ -127,7 +131,7 @@ function followTime(): void {
     const silent = now.iAmSilent;
     if (now.running.moment.visit === visit) {
       if (time.lastMinutes && !marked) {
-        bell.ring();
+        if (!isStill(now)) bell.ring();
         if (!silent) sayMore(words.clock.twoMinutes);
       }
       if (minutesOver >= 0 && over < 0) {
@@ -203,9 +207,13 @@ function followScreens(): void {
 function followTalk(): void {
   let shown: number | null = null;
   let first: SeatNumber | null = null;
+  let quiet: boolean | null = null;
   effect(() => {
     const now = room.value;
     if (!now || !client.ready.value) return;
+    const isQuiet = heldSilence(now) === 'case';
+    if (isQuiet && quiet === false && !now.iPresent) voice.say(words.silent.afterCase(now.presenterName));
+    quiet = isQuiet;
     const until = now.view.reminder?.until ?? null;
     const text = until === shown ? null : reminderWords(now, client.now.peek());
     if (text !== null && !now.iAmSilent) voice.say(text);

@@ -3,6 +3,7 @@
 
 import { textsId } from '../kit/plan';
 import { phaseTime } from '../kit/state';
+import { heldSilence } from './held';
 import { comesBack, isHere, isStory, type Room, type RunningPhase, roundBegins } from './room';
 
 const MINUTE = 60_000;
@@ -75,6 +76,8 @@ function ofTheTalk(room: Room, running: RunningPhase, ran: number, length: numbe
   const { stage, phase, speaker } = running;
   const { presenter } = room;
   const isHalf = ran * 2 >= length;
+  // Quiet is what was agreed.
+  if (heldSilence(room) !== null) return [];
   if (room.floor.mode === 'none') return isHalf ? ['still'] : [];
   const presenterIsHere = presenter !== null && isHere(room, presenter);
   if (speaker !== null) {

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionView } from '../protocol';
 import { runningView } from '../testing/views';
 import { handsOf, hasHands } from './hands';
+import { heldSilence } from './held';
 import { defaultMethod } from './methods';
 import { mayRemind, reminderWords } from './reminder';
-import { isQuietNow, mayPutOff, roundBegins, seeRoom } from './room';
+import { chooseScreen, isQuietNow, mayPutOff, roundBegins, seeRoom } from './room';
 
 const now = 1_790_000_000_000;
 const [mary, ruth, ada, ben] = [1, 2, 3, 4];
@@ -65,4 +66,33 @@ test('ROUND-13 "Come back to me" is offered once, and while somebody waits', () 
   expect(put({ round: { ...round, next: [], done: [ada] } })).toEqual({ later: false, begins: false });
   expect(put({ round: { ...round, around: 2 } })).toEqual({ later: true, begins: false });
   expect(put({ round: { speaker: null, next: [], done: [] } })).toEqual({ later: false, begins: true });
+});
+
+describe('SCREEN-51 a held silence', () => {
+  const hold = (index: number): SessionView['plan'] => {
+    const { plan } = discussion();
+    const phases = plan.phases.map((phase, at) => ({ ...phase, holdSilence: at === index }));
+    return { ...plan, phases };
+  };
+  const told = (plan: SessionView['plan'], presenterFinished = true) =>
+    runningView(0, now, { presenterFinished }, { plan, floor: { mode: 'single', speakers: [ruth] } });
+
+  test('begins once the case is told, and only where it is held', () => {
+    expect(heldSilence(see(told(hold(0)), ada))).toBe('case');
+    expect(heldSilence(see(told(hold(0), false), ada))).toBeNull();
+    expect(heldSilence(see(told(hold(1)), ada))).toBeNull();
+  });
+
+  test('begins when nobody has the floor after a round', () => {
+    const floorOf = (mode: 'none' | 'open') =>
+      runningView(2, now, {}, { plan: hold(2), floor: { mode, speakers: mode === 'none' ? [] : [ada] } });
+    expect(heldSilence(see(floorOf('none'), ada))).toBe('round');
+    expect(chooseScreen(see(floorOf('none'), ada))).toBe('stillness');
+    expect(heldSilence(see(floorOf('open'), ada))).toBeNull();
+  });
+
+  test('is sent no reminder', () => {
+    expect(mayRemind(see(told(hold(0)), mary))).toBe(false);
+    expect(mayRemind(see(told(hold(1)), mary))).toBe(true);
+  });
 });

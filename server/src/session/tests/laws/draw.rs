@@ -76,7 +76,7 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
             minutes,
             floor: FloorRule { mode, speakers },
             presenter,
-            hold_silence: false,
+            hold_silence: chance.percent(30),
             // Of words that the catalogue has: others are taken from nobody.
             texts: Some(TextsOf { method: slug("common"), phase: slug("break") }),
             notes: NotesPolicy::None,

@@ -195,6 +195,14 @@ fn may_move_turn(before: &SessionView, by: SeatNumber, command: &Command) -> boo
     with_time || (turn && (by == *speaker || (away && next.first() == Some(&by))))
 }
 
+/// Whether people stay quiet because the presenter, who spoke alone, has finished.
+fn after_case(view: &SessionView) -> bool {
+    running(view).is_some_and(|now| {
+        let phase = &view.plan.phases()[now.phase];
+        phase.hold_silence && phase.floor.mode == FloorMode::Single && now.presenter_finished
+    }) && view.presenter.is_some()
+}
+
 /// What is wrong with who may speak.
 pub(super) fn wrong_floor(view: &SessionView) -> Option<&'static str> {
     let speakers = &view.floor.speakers;
@@ -218,6 +226,9 @@ pub(super) fn wrong_floor(view: &SessionView) -> Option<&'static str> {
     let mut leading = view.seats.iter().filter(|seat| leads(seat) && silent != Some(seat.seat));
     if nobody && !speakers.is_empty() {
         Some("somebody speaks in stillness")
+    } else if after_case(view) {
+        let others = speakers.iter().any(|&speaker| Some(speaker) != view.presenter);
+        others.then_some("somebody else speaks into a held silence")
     } else if !nobody && !leading.all(|seat| speakers.contains(&seat.seat)) {
         Some("somebody who leads is not on the floor")
     } else {

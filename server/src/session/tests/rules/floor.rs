@@ -1,6 +1,8 @@
 //! FLOOR: who may speak now.
 
-use attune_protocol::method::FloorMode;
+use attune_protocol::method::{FloorMode, Plan};
+use attune_protocol::server::Refusal;
+use attune_protocol::view::Reminder;
 
 use super::super::support::*;
 
@@ -96,4 +98,95 @@ fn floor_5_a_pause_leaves_it_as_it_is() {
     let before = group.view().floor;
     group.done(ADA, pause);
     assert_eq!(group.view().floor, before);
+}
+
+/// The plan of a method in which this phase holds its silence.
+fn held_in(id: &str, method: &str) -> Plan {
+    edited(&plan(method), |raw| {
+        for phase in &mut raw.phases {
+            phase.hold_silence = phase.id.as_str() == id;
+        }
+    })
+}
+
+#[test]
+fn floor_6_after_the_case_only_whoever_told_it_may_add_something() {
+    let mut group = Group::running(4, plan("first-step"));
+    assert_eq!(group.speakers(), [ADA, BEN], "until then it is as in any part");
+    group.done(ADA, remind(Reminder::Blame));
+    group.done(BEN, say_finished);
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Single, vec![BEN]));
+    group.wait(seconds(90));
+    assert_eq!(group.refusal(ADA, remind(Reminder::Blame)), Refusal::NotNow);
+    group.wait(minutes(10));
+    assert_eq!(group.speakers(), [BEN], "over time too");
+    group.done(ADA, next);
+    assert!(group.speakers().contains(&ADA));
+    group.done(ADA, back);
+    assert_eq!(group.speakers(), [ADA, BEN], "another visit begins anew");
+}
+
+#[test]
+fn floor_6_after_the_case_without_a_held_silence_nothing_changes() {
+    let mut group = Group::running(4, plan("ruch"));
+    group.done(BEN, say_finished);
+    assert_eq!(group.speakers(), [ADA, BEN]);
+    group.done(ADA, remind(Reminder::Blame));
+}
+
+#[test]
+fn floor_6_a_stand_in_who_comes_into_it_is_no_exception() {
+    let mut group = Group::running(4, plan("first-step"));
+    group.done(BEN, say_finished);
+    group.drop_out(ADA);
+    group.wait(seconds(60));
+    group.done(CLEO, take_chair);
+    assert_eq!(group.speakers(), [BEN]);
+}
+
+#[test]
+fn floor_6_after_the_last_turn_of_a_round_nobody_speaks() {
+    let mut group = Group::running_in("reflect", 3, held_in("reflect", "ruch"));
+    for seat in [BEN, CLEO] {
+        group.done(seat, finish);
+        assert_ne!(group.view().floor.mode, FloorMode::None);
+    }
+    group.done(ADA, pass);
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::None, vec![]));
+    assert_eq!(group.refusal(ADA, remind(Reminder::Advice)), Refusal::NotNow);
+    assert_eq!(group.refusal(CLEO, raise(CLEO)), Refusal::NotNow);
+    let late = group.join();
+    assert!(!group.speakers().contains(&late));
+    group.done(ADA, open_floor);
+    assert_eq!(group.view().floor.mode, FloorMode::Open);
+    assert_eq!(group.speakers(), [ADA, BEN, CLEO, late]);
+    group.nothing(ADA, open_floor);
+}
+
+#[test]
+fn floor_6_going_once_more_around_ends_it_and_leaving_by_the_last_speaker_begins_it() {
+    let mut group = Group::running_in("reflect", 3, held_in("reflect", "ruch"));
+    for seat in [BEN, CLEO, ADA] {
+        group.done(seat, finish);
+    }
+    group.done(ADA, once_more_around);
+    assert_eq!(group.view().floor.mode, FloorMode::Round);
+    group.done(ADA, open_floor);
+    assert_eq!(group.view().floor.mode, FloorMode::Open, "opened by somebody, it is open");
+    group.done(ADA, once_more_around);
+    group.done(BEN, finish);
+    group.done(ADA, pass);
+    group.done(ADA, pass);
+    assert_eq!(group.view().floor.mode, FloorMode::None);
+}
+
+#[test]
+fn floor_6_a_round_with_nobody_in_it_is_open() {
+    let mut group = Group::of(2, held_in("mirror", "case-clinic"));
+    group.done(ADA, choose(BEN));
+    group.done(ADA, begin);
+    while group.phase() != "mirror" {
+        group.done(ADA, next);
+    }
+    assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Open, vec![ADA]));
 }

@@ -34,8 +34,12 @@ pub(super) enum Stage {
     Lobby,
     /// A phase of the plan, by its index.
     In(usize),
-    /// Responding in a round, and everyone has had a turn.
+    /// Speaking, and the presenter has finished: a silence is held.
+    Told,
+    /// Responding in a round, and somebody has opened the floor.
     RoundOver,
+    /// Responding in a round, and everyone has had a turn: a silence is held.
+    RoundHeld,
     /// Silent listening, and whoever steers has paused.
     Paused,
     /// Silent listening, and it paused by itself because nobody who steers answered Eve.
@@ -75,16 +79,18 @@ const RESPONDING: usize = 6;
 pub(super) const LAST: usize = 11;
 
 impl Stage {
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Lobby,
         Self::In(0),
         Self::In(SPEAKING),
+        Self::Told,
         Self::In(2),
         Self::In(LISTENING),
         Self::In(4),
         Self::In(5),
         Self::In(RESPONDING),
         Self::RoundOver,
+        Self::RoundHeld,
         Self::In(7),
         Self::In(8),
         Self::In(9),
@@ -104,7 +110,9 @@ impl Stage {
         match self {
             Self::Lobby => "lobby",
             Self::In(phase) => PHASES[phase].0,
+            Self::Told => "speaking/single+held",
             Self::RoundOver => "responding/round+over",
+            Self::RoundHeld => "responding/round+held",
             Self::Paused => "listening/open+paused",
             Self::PausedByItself => "listening/open+paused-by-itself",
             Self::PauseAsked => "listening/open+pause-asked",
@@ -120,9 +128,9 @@ impl Stage {
         match self {
             Self::Lobby => 0,
             Self::In(phase) => phase,
-            Self::RoundOver => RESPONDING,
+            Self::RoundOver | Self::RoundHeld => RESPONDING,
             Self::Paused | Self::PausedByItself | Self::PauseAsked | Self::ChairFree => LISTENING,
-            Self::PresenterGone => SPEAKING,
+            Self::Told | Self::PresenterGone => SPEAKING,
             Self::Between | Self::JustClosed | Self::Closed => LAST,
         }
     }
@@ -143,7 +151,7 @@ fn every_position() -> Plan {
             minutes: 12,
             floor: FloorRule { mode, speakers: speakers.into_iter().collect() },
             presenter,
-            hold_silence: false,
+            hold_silence: matches!(presenter, Position::Speaking | Position::Responding),
             texts: None,
             notes: NotesPolicy::None,
             turn_minutes: None,
@@ -242,6 +250,12 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
             group.done(by, open_floor);
             group.done(GUS, raise(GUS));
         }
+        Stage::Told => drop(group.done(presenter, say_finished)),
+        Stage::RoundHeld => {
+            while group.round().speaker.is_some() {
+                group.done(by, finish);
+            }
+        }
         Stage::Paused => drop(group.done(by, pause)),
         Stage::PausedByItself | Stage::PauseAsked => drop(group.done(EVE, need_pause)),
         Stage::PresenterGone => drop(group.done(presenter, leave)),
@@ -255,7 +269,7 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     match stage {
         Stage::JustClosed | Stage::PauseAsked => group.wait(seconds(5)),
         Stage::Closed => group.wait(minutes(60)),
-        Stage::Lobby | Stage::In(_) | Stage::RoundOver => {}
+        Stage::Lobby | Stage::In(_) | Stage::Told | Stage::RoundOver | Stage::RoundHeld => {}
         _ => group.wait(minutes(1)),
     }
 }
