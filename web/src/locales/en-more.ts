@@ -156,7 +156,7 @@ export const more = {
     change: { open: 'Open the door', knock: 'Have people knock first', locked: 'Lock the door' },
     showCode: 'Show a code to type',
     newCode: 'Show another code',
-    codeHint: 'Six letters for the first page. Whoever types them knocks, and you let them in.',
+    codeHint: 'Six letters to type instead of the link. Whoever types them knocks, and you let them in.',
     codeLeads: (host: string, time: string) => `Type it at ${host}. It can be typed until ${time}.`,
     newLink: 'Make a new link',
     newLinkHint: 'The old link and the picture of it stop working, and a screen ends. Nobody inside notices.',
