@@ -1,16 +1,30 @@
 // Keeps the place of whoever uses a keyboard or a screen reader when a screen changes under them.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** After a change of `screen` the focus stays where it is; if its element is gone, it goes to the heading. */
+/** What had the focus last, and did not lose it to nothing. */
+let last: EventTarget | null = null;
+document.addEventListener('focusin', ({ target }) => (last = target));
+document.addEventListener('focusout', ({ target }) => {
+  // What is taken out of the page loses it too; that is the screen's doing, not the person's.
+  queueMicrotask(() => {
+    if (target === last && isInPage(target) && !hasFocus()) last = null;
+  });
+});
+
+const isInPage = (target: EventTarget | null) => target instanceof Node && target.isConnected;
+
+/** After a change of `screen`, also into the first one, the focus stays where it is; if its element is gone, it goes to
+ * the heading. */
 export function useKeptFocus(screen: string): void {
-  const before = useRef(screen);
+  const before = useRef<string | null>(null);
   const had = useRef(false);
-  // While rendering, the old screen still stands.
+  // While rendering, the old screen still stands, unless this is the first.
   if (before.current !== screen) had.current ||= hasFocus();
   useLayoutEffect(() => {
     if (before.current === screen) return;
+    const lost = before.current === null && last !== null && !isInPage(last);
     before.current = screen;
-    if (had.current && !hasFocus()) focusHeading();
+    if ((had.current || lost) && !hasFocus()) focusHeading();
     had.current = false;
   }, [screen]);
 }

@@ -178,7 +178,18 @@ describe('the focus', () => {
     expect(document.activeElement).toBe(root.querySelector('h1'));
   });
 
-  test('SPEAK-2 whoever had no focus gets none', () => {
+  test('SCREEN-52 another screen takes the focus of the one before to its heading', () => {
+    show(<button type="button">Knock</button>);
+    root.querySelector('button')?.focus();
+    show(<Screen name="one" gone={true} />);
+    expect(document.activeElement).toBe(root.querySelector('h1'));
+  });
+
+  test('SPEAK-2 SCREEN-52 whoever had no focus gets none', async () => {
+    show(<button type="button">Knock</button>);
+    root.querySelector('button')?.focus();
+    root.querySelector('button')?.blur();
+    await Promise.resolve();
     show(<Screen name="one" gone={false} />);
     show(<Screen name="two" gone={true} />);
     expect(document.activeElement).toBe(document.body);

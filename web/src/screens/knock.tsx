@@ -12,6 +12,7 @@ import { door } from '../locales/door';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { useKeptFocus } from '../parts/focus';
 import type { HoldMessage } from '../protocol';
 import { Frame } from './frame';
 import { fetchSession } from './later';
@@ -23,6 +24,7 @@ const knocking = createKnocking(openSocket, browserRandom);
 
 /** Whoever came by the link, while a person has to open. */
 export function AtDoor() {
+  useKeptFocus('door');
   return <Waits text={door.waiting} held={client.waiting.value?.held ?? null} />;
 }
 
@@ -62,6 +64,7 @@ export function Knock({ code, moves = false }: KnockProps) {
     client.join(state.link, { name: name.peek(), keeping: keeping.peek() }, state.seatToken);
   }, [state]);
   const knock = () => knocking.knock(code, name.peek());
+  useKeptFocus(state.type);
   switch (state.type) {
     case 'idle':
       return moves ? (

@@ -68,6 +68,9 @@ export function Session() {
   const now = room.value;
   const { value: connection } = client.connection;
   const hasRecord = now?.view.stage.type === 'closed';
+  useKeptFocus(
+    connection.type === 'closed' && !hasRecord ? 'ended' : now && client.ready.value ? 'here' : '',
+  );
   if (connection.type === 'closed' && !hasRecord) return <ClosedByServer reason={connection.reason} />;
   if (!now || !client.ready.value) return <Connecting />;
   return <CurrentScreen room={now} screen={chooseScreen(now)} />;
