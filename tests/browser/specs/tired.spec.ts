@@ -30,6 +30,29 @@ test('SCREEN-14 a name of one long word makes no screen wider than the phone', a
   }
 });
 
+test('SCREEN-53 a new screen begins at its top, and nothing moves the page within one', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  const ruth = await group.join('Ruth');
+  const ada = await group.join('Ada');
+  await ada.page.setViewportSize(NARROW);
+  const place = () => ada.page.evaluate(() => window.scrollY);
+  const scroll = () => ada.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await scroll();
+  expect(await place(), 'the lobby is longer than the phone').toBeGreaterThan(40);
+  await group.choosePresenter(mary, 'Ruth');
+  await group.press(mary, /^Begin/u);
+  await ada.sees(/Ruth is speaking/u);
+  await expect.poll(place).toBe(0);
+  await scroll();
+  const before = await place();
+  expect(before, 'the part is longer than the phone').toBeGreaterThan(0);
+  await group.press(mary, /^\+1 min/u);
+  await group.press(ruth, 'I need a pause');
+  expect(await place()).toBe(before);
+  await group.moveOn(mary);
+  await expect.poll(place).toBe(0);
+});
+
 test('JOIN-11 two presses of Add make one person without a device', async ({ group }) => {
   const mary = await group.setUp('Mary');
   await group.press(mary, 'People');

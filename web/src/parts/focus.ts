@@ -1,4 +1,4 @@
-// Keeps the place of whoever uses a keyboard or a screen reader when a screen changes under them.
+// What becomes of focus and place when a screen changes under somebody.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** What had the focus last, and did not lose it to nothing. */
@@ -26,6 +26,16 @@ export function useKeptFocus(screen: string): void {
     before.current = screen;
     if ((had.current || lost) && !hasFocus()) focusHeading();
     had.current = false;
+  }, [screen]);
+}
+
+/** A new screen begins at its top: whoever had scrolled down reads first what it is. */
+export function useTop(screen: string): void {
+  const before = useRef(screen);
+  useLayoutEffect(() => {
+    if (before.current === screen) return;
+    before.current = screen;
+    window.scrollTo(0, 0);
   }, [screen]);
 }
 

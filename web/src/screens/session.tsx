@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { client, room } from '../app';
-import { useKeptFocus } from '../parts/focus';
+import { useKeptFocus, useTop } from '../parts/focus';
 import { Arrival } from './arrival';
 import { Closed as ClosedByServer, Waiting as Connecting } from './closed';
 import { Discussion } from './discussion';
@@ -79,7 +79,9 @@ export function Session() {
 /** The screen of a person in a session. */
 export function CurrentScreen({ room: now, screen }: ScreenProps & { readonly screen: Screen }) {
   useEffect(fetchAll, []);
-  useKeptFocus(`${momentOf(now).visit} ${screen} ${now.me?.agreed}`);
+  const shown = `${momentOf(now).visit} ${screen}`;
+  useTop(shown);
+  useKeptFocus(`${shown} ${now.me?.agreed}`);
   useSpokenScreen(now, screen);
   if (isLive(screen)) return liveScreens[screen]({ room: now });
   const Other = otherScreens[screen];
