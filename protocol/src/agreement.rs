@@ -12,7 +12,7 @@ pub const MOST_AGREEMENT_LINES: usize = 20;
 
 /// Sealed lines in the order in which they are read, at most [`MOST_AGREEMENT_LINES`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(try_from = "Vec<SealedLine>", into = "Vec<SealedLine>")]
+#[serde(try_from = "Vec<SealedLine>")]
 #[ts(type = "Array<SealedLine>")]
 pub struct AgreementLines(Vec<SealedLine>);
 

@@ -37,7 +37,7 @@ pub const CODE_LENGTH: usize = 6;
 
 /// Six of the [`CODE_LETTERS`], for typing from a projector. It opens nothing: it only says at which door to knock.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[ts(type = "string")]
 pub struct DoorCode(String);
 

@@ -15,7 +15,7 @@ pub const LEAST_COUNTED: usize = 3;
 
 /// How true something was, from 1 (not at all) to 5 (very much).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(try_from = "u8")]
 #[ts(type = "number")]
 pub struct Score(u8);
 

@@ -23,7 +23,7 @@ pub const LONGEST_PLAN_MINUTES: u16 = 480;
 
 /// A short lower-case word of the catalogue, such as `discuss` or `consultant`: 1 to 32 of a–z, 0–9 and `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[ts(type = "string")]
 pub struct Slug(String);
 
@@ -223,7 +223,7 @@ pub enum Meeting {
 
 /// The phases one session will run. Valid by construction: what cannot be run cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(try_from = "RawPlan", into = "RawPlan")]
+#[serde(try_from = "RawPlan")]
 #[ts(as = "RawPlan")]
 pub struct Plan(RawPlan);
 

@@ -13,7 +13,7 @@ pub const SEAT_CODE_LENGTH: usize = 8;
 
 /// Eight of the [`CODE_LETTERS`]. It opens nothing: it only says whose page to ask, once.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[ts(type = "string")]
 pub struct SeatCode(String);
 

@@ -17,7 +17,7 @@ pub const LONGEST_SEALED_LINE: usize = 1024;
 /// Byte 0 is the version of the form (1), byte 1 the key's epoch, then a 24-byte nonce and the sealed bytes. Bound to
 /// session, seat, purpose and version, so that it opens nowhere else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[ts(type = "string")]
 pub struct Sealed(String);
 
@@ -25,7 +25,7 @@ pub struct Sealed(String);
 ///
 /// The same form as [`Sealed`], for what a person writes beside a name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[ts(type = "string")]
 pub struct SealedLine(String);
 
