@@ -158,7 +158,6 @@ impl Room {
                 let told = self.act(member, request, *command).await;
                 self.rooms.metrics.count_answer(&told);
                 let _sent = answer.send(self.write_for(member, told));
-                self.close_ended_seats();
             }
             Message::Answer { member, answers, answer } => {
                 let _sent = answer.send(write(&self.hold_answers(member, answers)));

@@ -51,10 +51,10 @@ impl Session {
             EventKind::Created { .. } => {}
             EventKind::Joined { seat, token } => {
                 self.let_in.retain(|waiting| waiting != token);
-                self.seats.insert(*seat, Seat::new(*seat, Some(*token), at));
+                self.seats_mut().insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
-                self.seats.insert(*seat, Seat::new(*seat, None, at));
+                self.seats_mut().insert(*seat, Seat::new(*seat, None, at));
             }
             EventKind::Named { seat, name } => {
                 self.change_seat(*seat, |seat| seat.set_name(name.clone(), at));
@@ -168,8 +168,12 @@ impl Session {
         }
     }
 
+    fn seats_mut(&mut self) -> &mut BTreeMap<SeatNumber, Seat> {
+        Arc::make_mut(&mut self.seats)
+    }
+
     pub(super) fn change_seat(&mut self, seat: SeatNumber, change: impl FnOnce(&mut Seat)) {
-        if let Some(seat) = self.seats.get_mut(&seat) {
+        if let Some(seat) = self.seats_mut().get_mut(&seat) {
             change(seat);
         }
     }
@@ -182,7 +186,7 @@ impl Session {
 
     /// Everyone with a device is away since the restart, and every presence grace begins anew.
     fn reopen(&mut self, at: Timestamp) {
-        for seat in self.seats.values_mut().filter(|seat| seat.is_taken() && seat.has_device()) {
+        for seat in self.seats_mut().values_mut().filter(|seat| seat.is_taken() && seat.has_device()) {
             seat.presence = Presence::Away(at);
         }
         self.unled_since = None;
@@ -224,7 +228,7 @@ impl Session {
 
     /// A role of the method's own is one person's: whoever had it before has it no longer.
     fn give_role(&mut self, number: SeatNumber, role: &Option<Slug>) {
-        for seat in self.seats.values_mut() {
+        for seat in self.seats_mut().values_mut() {
             if seat.number == number {
                 seat.role.clone_from(role);
             } else if seat.role.is_some() && seat.role == *role {

@@ -66,8 +66,9 @@ pub struct Session {
     settings: Settings,
     plan: Arc<Plan>,
     planned_for: Option<Timestamp>,
-    /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens.
-    seats: BTreeMap<SeatNumber, Seat>,
+    /// Everybody who ever had a place; freed ones are kept for the record and for their dead tokens. Shared with older
+    /// states: most facts leave them as they are.
+    seats: Arc<BTreeMap<SeatNumber, Seat>>,
     /// Who agreed to the ground rules, in order.
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
@@ -280,7 +281,7 @@ impl Session {
             settings,
             plan: Arc::new(plan.clone()),
             planned_for,
-            seats: BTreeMap::from([(first, seat)]),
+            seats: Arc::new(BTreeMap::from([(first, seat)])),
             agreements: vec![first],
             invite,
             sealed_invite: None,
@@ -372,7 +373,9 @@ impl Session {
         if self.moved.contains(token) {
             return Some(CloseCode::Moved);
         }
-        let known = self.seats.values().find(|seat| seat.token.as_ref() == Some(token))?;
+        let opened_by = |seat: &&Seat| seat.token.as_ref() == Some(token);
+        let known =
+            self.seats.get(&seat).filter(opened_by).or_else(|| self.seats.values().find(opened_by))?;
         match known.presence {
             Presence::Gone(_, Farewell::Left) => Some(CloseCode::Left),
             Presence::Gone(_, Farewell::Removed) => Some(CloseCode::Removed),

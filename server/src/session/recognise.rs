@@ -42,12 +42,11 @@ impl Session {
         if newcomer == number || !self.seats.contains_key(&number) {
             return;
         }
-        let Some(came) = self.seats.get_mut(&newcomer) else { return };
-        // One person was there, once.
-        came.agreed = false;
+        let Some(came) = self.seats.get(&newcomer) else { return };
         let (token, lost_at) = (came.token, came.lost_at.clone());
         let former = self.seats.get(&number).and_then(|seat| seat.token);
-        self.change_seat(newcomer, |seat| seat.token = former);
+        // One person was there, once.
+        self.change_seat(newcomer, |seat| (seat.agreed, seat.token) = (false, former));
         self.change_seat(number, |seat| (seat.token, seat.lost_at) = (token, lost_at));
         let asked = self.pause_request.filter(|request| request.by == newcomer);
         self.free(newcomer, event, Farewell::Removed);
