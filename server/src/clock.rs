@@ -101,17 +101,17 @@ impl Sleepable for Timer {
 }
 
 /// A boot time that is always past: one nanosecond, because zero would switch the timer off.
-const SOON: i128 = 1;
+const SOON: i64 = 1;
 
-const NANOS_PER_SECOND: i128 = 1_000_000_000;
-const NANOS_PER_MILLI: i128 = 1_000_000;
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
+const NANOS_PER_MILLI: i64 = 1_000_000;
 
 /// What the thread shares with the handles.
 #[derive(Debug)]
 struct Shared {
     wall_at_start: Timestamp,
-    /// In nanoseconds, like all boot times here.
-    boot_at_start: i128,
+    /// In nanoseconds, like all boot times here: they last for 292 years.
+    boot_at_start: i64,
     timer: OwnedFd,
     sleepers: Mutex<Sleepers>,
     stopped: AtomicBool,
@@ -119,8 +119,7 @@ struct Shared {
 
 impl Shared {
     fn now(&self) -> Timestamp {
-        let elapsed = (boot_time() - self.boot_at_start) / NANOS_PER_MILLI;
-        self.wall_at_start + Millis(i64::try_from(elapsed).unwrap_or(i64::MAX))
+        self.wall_at_start + Millis((boot_time() - self.boot_at_start) / NANOS_PER_MILLI)
     }
 
     fn sleepers(&self) -> MutexGuard<'_, Sleepers> {
@@ -128,16 +127,14 @@ impl Shared {
     }
 
     /// The first boot time at which `now` is `deadline`.
-    fn boot_time_of(&self, deadline: Timestamp) -> i128 {
-        let ahead = i128::from((deadline - self.wall_at_start).0) * NANOS_PER_MILLI;
-        (self.boot_at_start + ahead).max(SOON)
+    fn boot_time_of(&self, deadline: Timestamp) -> i64 {
+        let ahead = (deadline - self.wall_at_start).0.saturating_mul(NANOS_PER_MILLI);
+        self.boot_at_start.saturating_add(ahead).max(SOON)
     }
 
-    fn arm(&self, boot_time: i128) {
-        let at = Timespec {
-            tv_sec: i64::try_from(boot_time / NANOS_PER_SECOND).unwrap_or(i64::MAX),
-            tv_nsec: (boot_time % NANOS_PER_SECOND) as _,
-        };
+    fn arm(&self, boot_time: i64) {
+        let at =
+            Timespec { tv_sec: boot_time / NANOS_PER_SECOND, tv_nsec: (boot_time % NANOS_PER_SECOND) as _ };
         let once = Itimerspec { it_interval: Timespec { tv_sec: 0, tv_nsec: 0 }, it_value: at };
         if let Err(error) = timerfd_settime(self.timer.as_fd(), TimerfdTimerFlags::ABSTIME, &once) {
             tracing::error!(code = error.raw_os_error(), "the system's timer could not be set");
@@ -195,15 +192,15 @@ fn wall_time() -> Timestamp {
     Timestamp(0) + Millis(millis)
 }
 
-fn boot_time() -> i128 {
+fn boot_time() -> i64 {
     let time = clock_gettime(ClockId::Boottime);
-    i128::from(time.tv_sec) * NANOS_PER_SECOND + i128::from(time.tv_nsec)
+    time.tv_sec * NANOS_PER_SECOND + time.tv_nsec
 }
 
 /// Measures how long something takes, for figures only: nothing is ever decided by it.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch {
-    started_at: i128,
+    started_at: i64,
 }
 
 impl Stopwatch {
