@@ -237,6 +237,10 @@ pub(crate) fn write(message: &ServerMessage) -> Bytes {
             put_header(&mut frame, &header)
         }
     };
+    // Rooms keep what they show, and most frames are far shorter than a view.
+    if frame.len() < USUAL_FRAME / 2 {
+        frame.shrink_to_fit();
+    }
     Bytes::from(frame).slice(begin..)
 }
 

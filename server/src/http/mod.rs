@@ -180,6 +180,19 @@ impl Doors {
     }
 
     async fn visit(self: Arc<Self>, router: Router, stream: TcpStream, peer: IpAddr) {
+        // On the heap, so that what pages need is free again while a socket lives for hours.
+        if let Some((upgrade, place, number)) = Box::pin(self.serve_pages(router, stream, peer)).await {
+            self.serve_socket(upgrade, place, number).await;
+        }
+    }
+
+    /// Answers requests, until one of them asks for a socket.
+    async fn serve_pages(
+        &self,
+        router: Router,
+        stream: TcpStream,
+        peer: IpAddr,
+    ) -> Option<(OnUpgrade, Place, u32)> {
         prepare(&stream);
         let number = self.number();
         let place = if self.proxies.trust(peer) {
@@ -189,19 +202,16 @@ impl Doors {
         };
         let Some(place) = place else {
             self.log(Kind::AddressLimit, number, Key::of(peer));
-            return Box::pin(self.refuse(stream)).await;
+            self.refuse(stream).await;
+            return None;
         };
         let gives_way = place.gives_way();
-        let Some(stream) = Box::pin(self.encrypt(stream, &gives_way)).await else { return };
+        let stream = self.encrypt(stream, &gives_way).await?;
         let place = Mutex::new(Some(place));
         let visitor = Arc::new(Visitor { number, peer, gives_way, place, upgrade: Mutex::default() });
-        // On the heap, so that what pages need is free again while a socket lives for hours.
-        Box::pin(self.serve_requests(router, stream, &visitor)).await;
+        self.serve_requests(router, stream, &visitor).await;
         let (upgrade, place) = (lock(&visitor.upgrade).take(), lock(&visitor.place).take());
-        drop(visitor);
-        if let (Some(upgrade), Some(place)) = (upgrade, place) {
-            self.serve_socket(upgrade, place, number).await;
-        }
+        upgrade.zip(place).map(|(upgrade, place)| (upgrade, place, number))
     }
 
     /// Does the handshake, if there is one. Whoever fails at it, or was an authority that looked, gets nothing more.
@@ -295,13 +305,13 @@ impl Doors {
     }
 
     async fn serve_socket(&self, upgrade: OnUpgrade, place: Place, number: u32) {
-        let Ok(upgraded) = upgrade.await else { return };
-        // It can be nothing else: this is what was given to the connection.
-        let Ok(parts) = upgraded.downcast::<TokioIo<Dressed<Stream>>>() else { return };
-        let stream = parts.io.into_inner().into_inner();
-        // A copy, because even an empty piece of it would keep the whole buffer of the request.
-        let early = Bytes::copy_from_slice(&parts.read_buf);
-        drop(parts.read_buf);
+        let (stream, early) = {
+            let Ok(upgraded) = upgrade.await else { return };
+            // It can be nothing else: this is what was given to the connection.
+            let Ok(parts) = upgraded.downcast::<TokioIo<Dressed<Stream>>>() else { return };
+            // A copy, because even an empty piece of it would keep the whole buffer of the request.
+            (parts.io.into_inner().into_inner(), Bytes::copy_from_slice(&parts.read_buf))
+        };
         let key = place.key();
         let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {

@@ -1,5 +1,6 @@
 //! One websocket: its first frame, then acts in and views out, until one of the two sides ends it.
 
+mod bell;
 mod knock;
 mod screen;
 mod visit;
@@ -65,25 +66,38 @@ where
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
     let mut wire = Wire { socket, owes: false, version: Version::default(), clock, limits };
-    let waiting = rooms.metrics.count_waiting();
-    let joined = Box::pin(join(rooms, &mut place, &mut stopping, &mut wire)).await;
-    drop(waiting);
-    let end = match joined {
-        Ok(Inside::Seat(entered)) => {
+    let mut begun = Box::pin(begin(rooms, &mut place, &mut stopping, &mut wire)).await;
+    let end = match &mut begun {
+        Ok(visit) => {
             let _joined = rooms.metrics.count_joined();
-            Visit::begin(rooms, &mut wire, entered).run(&mut stopping).await
+            visit.run(&mut stopping).await
         }
-        Ok(Inside::Screen(watching)) => {
-            let _joined = rooms.metrics.count_joined();
-            Box::pin(screen::run(&mut stopping, &mut wire, watching)).await
-        }
-        Err(end) => end,
+        Err(end) => *end,
     };
     match end {
         End::Gone => None,
         End::Close(code) => {
             Box::pin(wire.close(code)).await;
             Some(code)
+        }
+    }
+}
+
+/// Begins what the first frame asks for: a person's visit, or a screen's, which is served here to its end.
+async fn begin<'a, S: AsyncRead + AsyncWrite + Unpin>(
+    rooms: &'a Arc<Rooms>,
+    place: &mut Place,
+    stopping: &mut watch::Receiver<bool>,
+    wire: &'a mut Wire<S>,
+) -> Result<Visit<'a, S>, End> {
+    let waiting = rooms.metrics.count_waiting();
+    let inside = join(rooms, place, stopping, wire).await?;
+    drop(waiting);
+    match inside {
+        Inside::Seat(entered) => Ok(Visit::begin(rooms, wire, entered)),
+        Inside::Screen(watching) => {
+            let _joined = rooms.metrics.count_joined();
+            Err(screen::run(stopping, wire, watching).await)
         }
     }
 }

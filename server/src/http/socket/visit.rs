@@ -10,6 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{oneshot, watch};
 
 use super::super::json::read;
+use super::bell::Bell;
 use super::wire::{Heard, Wire};
 use super::{End, stopped};
 use crate::alarm::Alarm;
@@ -52,6 +53,17 @@ pub(super) struct Visit<'a, S> {
     silence: Alarm,
     /// The answer to the last act. Until it is there nothing more is read.
     answer: Option<oneshot::Receiver<Bytes>>,
+    bell: Bell,
+}
+
+/// What happens to a socket between its news.
+enum Seldom {
+    /// The server stops.
+    Stopped,
+    /// The page says something, or has gone.
+    Heard(Result<Heard, End>),
+    /// It has said nothing for a while.
+    Silence,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
@@ -85,6 +97,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             asked: false,
             quiet: false,
             answer: None,
+            bell: Bell::default(),
         }
     }
 
@@ -110,26 +123,55 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             (true, true) => limits.silent_after,
         };
         self.silence.set_by(self.heard_at + patience);
+        let (wire, silence, may_hear) = (&mut *self.wire, &mut self.silence, self.answer.is_none());
+        let seldom = async {
+            tokio::select! {
+                biased;
+                () = stopped => Seldom::Stopped,
+                heard = wire.next(), if may_hear => Seldom::Heard(heard),
+                () = silence.ring() => Seldom::Silence,
+            }
+        };
         tokio::select! {
             biased;
             answer = arrived(&mut self.answer) => {
                 self.answer = None;
+                // Nothing was read meanwhile.
+                self.bell.ring();
                 let answer = answer.ok_or_else(|| self.room_ended())?;
                 let news = self.news.take();
-                self.show(Some(answer), news).await
+                let prepared = self.prepare(Some(answer), news);
+                self.show(prepared).await
             }
             news = self.news.next() => match news {
-                Some(news) => self.show(None, Some(news)).await,
+                Some(news) => {
+                    let prepared = self.prepare(None, Some(news));
+                    self.show(prepared).await
+                }
                 None => Err(self.room_ended()),
             },
-            () = stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
-            heard = self.wire.next(), if self.answer.is_none() => Box::pin(self.hear(heard?)).await,
-            () = self.silence.ring() => Box::pin(self.wait_longer()).await,
+            seldom = self.bell.answer(seldom) => match seldom {
+                Seldom::Stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
+                Seldom::Heard(heard) => Box::pin(self.hear(heard?)).await,
+                Seldom::Silence => Box::pin(self.wait_longer()).await,
+            },
         }
     }
 
-    /// Sends an answer, and what is new to this socket: in one piece where both are there.
-    async fn show(&mut self, answer: Option<Bytes>, news: Option<News>) -> Result<(), End> {
+    /// Sends what there is to send, and ends the visit if this was the last.
+    async fn show(&mut self, (frames, closing): (Option<Bytes>, Option<CloseCode>)) -> Result<(), End> {
+        if let Some(frames) = frames {
+            self.wire.send(&frames).await?;
+        }
+        match closing {
+            Some(code) => Err(Box::pin(self.finish(code)).await),
+            None => Ok(()),
+        }
+    }
+
+    /// An answer, and what is new to this socket: in one piece where both are there. Apart from sending it, so that a
+    /// socket carries no room for all this while it waits.
+    fn prepare(&mut self, answer: Option<Bytes>, news: Option<News>) -> (Option<Bytes>, Option<CloseCode>) {
         let (sight, closing) = match news {
             Some(News::Outlook(sight)) => (Some(sight), None),
             // Whoever was there to the end gets the record; whoever is put out gets nothing more.
@@ -139,19 +181,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         };
         let new = sight.as_ref().map_or([None; 6], |sight| self.pick_new(sight));
         let mut frames = answer.iter().chain(new.into_iter().flatten());
-        match (frames.next(), frames.next()) {
-            (None, _) => {}
-            (Some(frame), None) => self.wire.send(frame).await?,
-            (Some(first), Some(second)) => {
-                let frames: Vec<&[u8]> =
-                    [first, second].into_iter().chain(frames).map(|frame| &frame[..]).collect();
-                self.wire.send(&frames.concat()).await?;
+        let frames = match (frames.next(), frames.next()) {
+            (frame, None) => frame.cloned(),
+            (first, second) => {
+                let frames = first.into_iter().chain(second).chain(frames).map(|frame| &frame[..]);
+                Some(frames.collect::<Vec<_>>().concat().into())
             }
-        }
-        match closing {
-            Some(code) => Err(Box::pin(self.finish(code)).await),
-            None => Ok(()),
-        }
+        };
+        (frames, closing)
     }
 
     /// The frames of a sight that are new to this socket: what is for it alone, texts, view, door, screens,

@@ -4,7 +4,11 @@ use attune_protocol::server::CloseCode;
 use attune_protocol::version::Version;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -79,6 +83,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
     pub(super) async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
+        if self.owes {
+            return Box::pin(self.send_slowly(frames)).await;
+        }
+        // The system nearly always takes all of it at once: only what it does not needs a wait, and room for one.
+        let at_once =
+            poll_fn(|context| Poll::Ready(send_at_once(self.socket.get_mut(), frames, context))).await;
+        match at_once.map_err(|error| self.judge(&Error::Io(error)))? {
+            None => Ok(()),
+            Some(rest) => Box::pin(self.send_slowly(rest)).await,
+        }
+    }
+
+    /// Sends what the library may owe and then this, for as long as a write may take.
+    async fn send_slowly(&mut self, frames: &[u8]) -> Result<(), End> {
         let Self { socket, owes, clock, limits, .. } = self;
         let sent = within(&**clock, limits.write_time, async {
             if *owes {
@@ -87,7 +105,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             }
             let stream = socket.get_mut();
             stream.write_all(frames).await.map_err(Error::Io)?;
-            // Encryption holds on to what the system does not take at once.
             stream.flush().await.map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
@@ -118,6 +135,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             () = part => {}
             () = over => {}
         }
+    }
+}
+
+/// Sends what the system takes without a wait, and answers what is still to be sent or flushed, if there is any.
+fn send_at_once<'f, S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    frames: &'f [u8],
+    context: &mut Context<'_>,
+) -> io::Result<Option<&'f [u8]>> {
+    let rest = match Pin::new(&mut *stream).poll_write(context, frames) {
+        Poll::Ready(taken) => &frames[taken?..],
+        Poll::Pending => frames,
+    };
+    // Encryption holds on to what the system does not take at once.
+    match rest.is_empty().then(|| Pin::new(stream).poll_flush(context)) {
+        Some(Poll::Ready(flushed)) => flushed.map(|()| None),
+        Some(Poll::Pending) | None => Ok(Some(rest)),
     }
 }
 
