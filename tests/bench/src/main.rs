@@ -15,6 +15,10 @@ mod yardstick;
 
 use std::process::ExitCode;
 
+/// The server's own: yardstick and server stand on the same.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
