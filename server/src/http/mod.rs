@@ -304,7 +304,7 @@ impl Doors {
         let _ended = connection.await;
     }
 
-    async fn serve_socket(&self, upgrade: OnUpgrade, place: Place, number: u32) {
+    async fn serve_socket(&self, upgrade: OnUpgrade, mut place: Place, number: u32) {
         let (stream, early) = {
             let Ok(upgraded) = upgrade.await else { return };
             // It can be nothing else: this is what was given to the connection.
@@ -313,7 +313,7 @@ impl Doors {
             (parts.io.into_inner().into_inner(), Bytes::copy_from_slice(&parts.read_buf))
         };
         let key = place.key();
-        let closed = socket::serve(&self.rooms, place, self.stopping.clone(), stream, early).await;
+        let closed = socket::serve(&self.rooms, &mut place, self.stopping.clone(), stream, early).await;
         if let Some(code) = closed {
             self.rooms.metrics.count_closed(code);
             tracing::debug!(kind = "socket_closed", connection = number, code = code.word(), "socket closed");

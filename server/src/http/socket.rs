@@ -46,7 +46,7 @@ enum Inside {
 /// Serves a websocket to its end. `early` is what came together with the request.
 pub(crate) async fn serve<S>(
     rooms: &Arc<Rooms>,
-    mut place: Place,
+    place: &mut Place,
     mut stopping: watch::Receiver<bool>,
     stream: S,
     early: Bytes,
@@ -66,7 +66,7 @@ where
     // On the heap, so that a socket that is in does not carry what beginning and ending need.
     let socket = Box::pin(WebSocketStream::from_raw_socket(meter, Role::Server, Some(config))).await;
     let mut wire = Wire { socket, owes: false, version: Version::default(), clock, limits };
-    let mut begun = Box::pin(begin(rooms, &mut place, &mut stopping, &mut wire)).await;
+    let mut begun = Box::pin(begin(rooms, place, &mut stopping, &mut wire)).await;
     let end = match &mut begun {
         Ok(visit) => {
             let _joined = rooms.metrics.count_joined();

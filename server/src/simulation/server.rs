@@ -75,14 +75,14 @@ impl Running {
     pub(super) fn accept(&mut self, page: usize) -> Link {
         let link = Link::default();
         let address = Ipv4Addr::new(192, 0, 2, u8::try_from(page).unwrap_or(u8::MAX));
-        let Some(place) = self.addresses.connect(IpAddr::V4(address), self.clock.now()) else {
+        let Some(mut place) = self.addresses.connect(IpAddr::V4(address), self.clock.now()) else {
             link.reset();
             return link;
         };
         let (rooms, stopping, stream) =
             (Arc::clone(&self.rooms), self.stopping.subscribe(), link.server_end());
         self.sockets.push(self.runtime.spawn(async move {
-            let _code = serve_socket(&rooms, place, stopping, stream, bytes::Bytes::new()).await;
+            let _code = serve_socket(&rooms, &mut place, stopping, stream, bytes::Bytes::new()).await;
         }));
         link
     }

@@ -103,14 +103,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
 
     pub(super) async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> End {
         // One wait for the whole visit: to begin it anew for every turn costs a place in a list that all sockets share.
-        let mut stopped = std::pin::pin!(stopped(stopping));
-        let mut ended = self.wire.send(&std::mem::take(&mut self.welcome)).await;
+        let mut stopped = Box::pin(stopped(stopping));
+        let mut ended = Box::pin(self.greet()).await;
         loop {
             match ended {
                 Ok(()) => ended = self.turn(stopped.as_mut()).await,
                 Err(end) => return end,
             }
         }
+    }
+
+    async fn greet(&mut self) -> Result<(), End> {
+        let welcome = std::mem::take(&mut self.welcome);
+        self.wire.send(&welcome).await
     }
 
     /// Waits for one thing and does what follows: on the heap where it is more than showing, so that a socket that
