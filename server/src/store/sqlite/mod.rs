@@ -63,7 +63,7 @@ impl Default for SqliteOptions {
     }
 }
 
-/// Why a data folder cannot be used. Nothing in it was changed, except that it was closed to other people.
+/// Why a data folder cannot be used. Nothing in it was changed, except that a database is closed to other people.
 #[derive(Debug)]
 pub enum OpenError {
     /// The system refused the folder or a file in it.
@@ -146,11 +146,15 @@ impl SqliteStore {
     /// # Errors
     /// See [`OpenError`]; each is one clear line for the person who starts the server.
     pub fn open(folder: &Path, options: SqliteOptions) -> Result<Self, OpenError> {
-        let folder = Arc::new(Folder::claim(folder)?);
-        if !folder.database().try_exists()? {
-            schema::create(&folder)?;
-        }
-        let connection = schema::open(&folder)?;
+        let folder = Folder::claim(folder)?;
+        let connection = match open_database(&folder) {
+            Ok(connection) => connection,
+            Err(error) => {
+                folder.give_up();
+                return Err(error);
+            }
+        };
+        let folder = Arc::new(folder);
         let health = Health(Arc::new(watch::Sender::new(false)));
         let (changes, changes_in) = mpsc::sync_channel(options.queue);
         let (questions, questions_in) = mpsc::sync_channel(options.queue);
@@ -214,6 +218,14 @@ impl SqliteStore {
 }
 
 /// Starts a thread that keeps the folder locked until it ends.
+/// The database of a folder, made when there is none.
+fn open_database(folder: &Folder) -> Result<rusqlite::Connection, OpenError> {
+    if !folder.database().try_exists()? {
+        schema::create(folder)?;
+    }
+    schema::open(folder)
+}
+
 fn spawn(
     name: &str,
     folder: &Arc<Folder>,

@@ -134,9 +134,23 @@ async fn t36_keep_21_a_folder_of_others_is_refused_untouched() {
     let other = Connection::open(database(&foreign)).expect("made");
     other.execute_batch("CREATE TABLE recipe (name); INSERT INTO recipe VALUES ('soup')").expect("made");
     other.close().expect("closed");
-    let before = std::fs::read(database(&foreign)).expect("read");
+    std::fs::set_permissions(foreign.path(), std::fs::Permissions::from_mode(0o755)).expect("set");
+    let before = files(foreign.path());
     assert!(matches!(open(&foreign), Err(OpenError::NotOurs)));
-    assert!(std::fs::read(database(&foreign)).expect("read") == before);
+    assert!(files(foreign.path()) == before, "RUN-29: no lock is left");
+    assert_eq!(mode(foreign.path()), 0o755, "RUN-29");
+}
+
+#[tokio::test]
+async fn run_29_a_refused_start_leaves_no_lock_where_there_was_none() {
+    let folder = closed_store(1).await;
+    let lock = folder.path().join("attune.lock");
+    std::fs::write(database(&folder), "no database").expect("written");
+    assert!(matches!(open(&folder), Err(OpenError::Damaged)));
+    assert!(lock.exists(), "one that lay there still does");
+    std::fs::remove_file(&lock).expect("removed");
+    assert!(matches!(open(&folder), Err(OpenError::Damaged)));
+    assert!(!lock.exists());
 }
 
 #[tokio::test]
