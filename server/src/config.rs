@@ -150,7 +150,7 @@ pub struct TlsFlags {
     /// The authority
     #[arg(long, env = "ATTUNE_ACME_DIRECTORY", value_name = "URL", default_value = LETS_ENCRYPT)]
     pub acme_directory: String,
-    /// Trust this root for the authority, in PEM, instead of the system's
+    /// Trust this root for the authority, in PEM, instead of the system's; of several in the file, the first alone
     #[arg(long, env = "ATTUNE_ACME_ROOT", value_name = "FILE", requires = "acme_domain")]
     pub acme_root: Option<PathBuf>,
 }
