@@ -66,6 +66,16 @@ test('CASE-17 a meeting of 90 minutes with two cases', async ({ group }, info) =
   await reads(ada, 'What took place: first case');
   await reads(ada, 'What took place: second case');
   await picture(ada, 'closed');
+  // The columns of both stand below each other.
+  const columns = await ada.page
+    .locator('table')
+    .evaluateAll((tables) =>
+      tables.map((table) =>
+        [...table.querySelectorAll('thead th')].map((cell) => cell.getBoundingClientRect().x),
+      ),
+    );
+  expect(columns).toHaveLength(2);
+  expect(columns[1]).toEqual(columns[0]);
 });
 
 test('CASE-17 between two cases whoever steers has all at hand, and who is away is named as such', async ({
