@@ -81,7 +81,7 @@ pub enum DisplayStage {
         #[ts(optional, as = "Option<Vec<u16>>")]
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         minutes: Vec<u16>,
-        /// How the floor works now; a round is `open` once everyone had a turn.
+        /// How the floor works now; a round is `open` once everyone had a turn, and a held silence is `none`.
         floor: FloorMode,
         /// The presenter left, and the phase needs one.
         presenter_missing: bool,

@@ -1004,7 +1004,7 @@ rest: Millis,
  */
 minutes?: Array<number>, 
 /**
- * How the floor works now; a round is `open` once everyone had a turn.
+ * How the floor works now; a round is `open` once everyone had a turn, and a held silence is `none`.
  */
 floor: FloorMode, 
 /**

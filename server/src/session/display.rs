@@ -136,7 +136,8 @@ impl Session {
             marks_two_minutes: self.length_now(course.phase) >= LEAST_FOR_MARK,
             rest: self.rest(course),
             minutes: self.minutes_view(course),
-            floor: self.floor().mode,
+            // Whoever may still add to their case is no news for the room.
+            floor: if self.holds_silence() { FloorMode::None } else { self.floor().mode },
             presenter_missing: self.presenter_missing(),
             names: self.displayed_names(self.only_speaker(course)),
         }

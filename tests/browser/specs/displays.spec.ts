@@ -5,6 +5,7 @@ import { expect, LOST_CONNECTION, test } from '../kit/group.ts';
 import { findMisfits, findWithAxe } from '../kit/inspect.ts';
 import { held, keepLocks } from '../kit/locks.ts';
 import type { Device, Person } from '../kit/person.ts';
+import { expectScreen, readFloor } from '../kit/screen.ts';
 
 const WALLS = {
   'full-hd': { width: 1920, height: 1080 },
@@ -169,6 +170,73 @@ test('DISPLAY-12 nobody speaks: the wall is still water', async ({ group }) => {
   await wall.sees('We are quiet together');
   await group.pass(20_000);
   await checkWall(wall, 'still');
+});
+
+/** Ticks "Stay quiet until the time is up" for a part, in the open editor. */
+async function holdSilence(group: Group, person: Person, part: string): Promise<void> {
+  await group.press(person, `Change ${part}`);
+  await person.page.getByLabel('Stay quiet until the time is up').check();
+  await group.press(person, 'Done');
+}
+
+test('FLOOR-6 SCREEN-51 a silence that the plan holds, on every screen and on the wall', async ({
+  group,
+}) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await group.press(mary, 'Edit the whole plan');
+  await group.appears(mary.page.getByRole('heading', { name: 'Edit the plan' }));
+  await holdSilence(group, mary, 'Presentation');
+  await holdSilence(group, mary, 'Reflection round');
+  await group.press(mary, 'Use this plan');
+  await mary.page.getByLabel('Your name').fill('Mary');
+  await group.press(mary, 'Create the session');
+  await mary.sees(/Before we start/u);
+  await group.breathe();
+  group.link = await group.copyLink(mary);
+  const ruth = await group.join('Ruth');
+  const ada = await group.join('Ada');
+  await group.press(mary, 'A screen for the room');
+  const link = await makeLink(group, mary);
+  await group.press(mary, 'Back');
+  await group.choosePresenter(mary, 'Ruth');
+  await group.press(mary, /^Begin/u);
+  const wall = await openScreen(group, link);
+  await expect(wall.page.locator('.wall')).toContainText('The presenter is speaking.');
+
+  await group.press(ruth, 'I have finished');
+  const quiet = 'Ruth has finished. We stay quiet until the time is up.';
+  for (const person of [mary, ada]) {
+    await expectScreen(person, { heading: 'Presentation: We are quiet together', sentence: quiet });
+  }
+  await expectScreen(ruth, {
+    sentence: 'You have finished. We stay quiet until the time is up. You can still add something.',
+    buttons: ['I need a pause'],
+  });
+  expect(readFloor(ada)).toBe('single 2');
+  await expect(wall.page.locator('.wall h1')).toHaveText('We are quiet together');
+  await group.press(mary, 'More');
+  await expect(mary.button('People')).toBeVisible();
+  await expect(mary.button('Bring the talk back')).toHaveCount(0);
+  await group.press(mary, 'Close');
+
+  await group.press(mary, /^Move on/u);
+  await ruth.sees(/You are listening/u);
+  await expect(wall.page.locator('.wall h1')).toHaveText('Group discussion');
+  await group.press(mary, /^Move on/u);
+  for (const person of [ruth, ada, mary]) await group.press(person, 'I have finished');
+  for (const person of [mary, ruth, ada]) {
+    await expectScreen(person, {
+      heading: 'Reflection round: We are quiet together',
+      sentence: 'Everyone has had a turn. We stay quiet until the time is up.',
+    });
+  }
+  expect(readFloor(ada)).toBe('none');
+  await expectScreen(ada, { buttons: ['I need a pause'] });
+  await expect(wall.page.locator('.wall h1')).toHaveText('We are quiet together');
+  await group.press(mary, 'More');
+  await group.press(mary, 'Open the floor to all');
+  await expectScreen(ada, { heading: 'Reflection round: Talk together' });
 });
 
 test('T23 DISPLAY-2 a display link opens no socket before a press, and its tab goes on after a reload', async ({

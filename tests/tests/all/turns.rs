@@ -4,11 +4,12 @@ use attune_protocol::client::Command;
 use attune_protocol::ids::{Millis, SeatNumber};
 use attune_protocol::method::FloorMode;
 use attune_protocol::server::Refusal;
-use attune_protocol::view::{ActKind, RoundView};
+use attune_protocol::view::{ActKind, Reminder, RoundView};
 use attune_tests::group::Group;
 use attune_tests::picture::{Answer, Picture};
 use attune_tests::plans;
 use attune_tests::server::{Setup, TestServer};
+use std::collections::BTreeSet;
 
 const ADA: SeatNumber = SeatNumber(1);
 const MIRIAM: SeatNumber = SeatNumber(3);
@@ -115,4 +116,47 @@ async fn round_17_and_19_once_more_around_with_minutes_for_each_turn() {
     let now = group[4].picture().running().and_then(|running| running.round.clone()).expect("a round");
     assert_eq!((now.speaker, now.around), (Some(SeatNumber(2)), Some(2)));
     assert_eq!(now.turn_ends_at, Some(server.now() + Millis::minutes(3)));
+}
+
+#[tokio::test]
+async fn floor_6_a_held_silence_is_kept_by_the_server_for_everyone_and_through_a_restart() {
+    let mut server = TestServer::with(Setup::on_disk()).await;
+    let plan = plans::ruch_but(|raw| {
+        raw.phases[0].hold_silence = true;
+        raw.phases[2].hold_silence = true;
+    });
+    let mut group = Group::begin(server.address(), plan, 3).await;
+    let ruth = SeatNumber(2);
+    let floor_of = |group: &Group| {
+        let floor = group.common_view().floor;
+        (floor.mode, floor.speakers)
+    };
+    let remind = Command::Remind { what: Reminder::Advice };
+    // Ruth has told her case: she alone may add to it, and no reminder is sent into the quiet.
+    let revision = group[1].steer(|moment| Command::SayFinished { moment }).await;
+    group.all_catch_up(revision).await;
+    assert_eq!(floor_of(&group), (FloorMode::Single, BTreeSet::from([ruth])));
+    assert_eq!(group[0].refused(remind).await, Refusal::NotNow);
+    server.restart().await;
+    for index in 0..3 {
+        group[index].come_back(server.address()).await;
+    }
+    group.all_see("everyone", |picture| (1..=3).all(|seat| picture.is_here(SeatNumber(seat)))).await;
+    assert_eq!(floor_of(&group), (FloorMode::Single, BTreeSet::from([ruth])));
+    group.next().await;
+    assert_ne!(floor_of(&group).1, BTreeSet::from([ruth]));
+    group.next().await;
+    // After the last turn nobody speaks, also once the time is over.
+    for index in [1, 2, 0] {
+        let revision = group[index].steer(|moment| Command::FinishTurn { moment }).await;
+        group.all_catch_up(revision).await;
+    }
+    assert_eq!(floor_of(&group), (FloorMode::None, BTreeSet::new()));
+    server.advance(Millis::minutes(16));
+    let moment = group[2].moment();
+    assert_eq!(group[2].refused(Command::RaiseHand { moment, seat: MIRIAM }).await, Refusal::NotNow);
+    assert_eq!(floor_of(&group), (FloorMode::None, BTreeSet::new()));
+    let revision = group[0].steer(|moment| Command::OpenFloor { moment }).await;
+    group.all_catch_up(revision).await;
+    assert_eq!(floor_of(&group).0, FloorMode::Open);
 }

@@ -1,5 +1,6 @@
 //! FLOOR: who may speak now.
 
+use attune_protocol::display::DisplayStage;
 use attune_protocol::method::{FloorMode, Plan};
 use attune_protocol::server::Refusal;
 use attune_protocol::view::Reminder;
@@ -109,13 +110,23 @@ fn held_in(id: &str, method: &str) -> Plan {
     })
 }
 
+/// How the floor works, as a display tells the room.
+fn displayed_floor(group: &Group) -> Option<FloorMode> {
+    match group.session.display_view().stage {
+        DisplayStage::Running { floor, .. } => Some(floor),
+        _ => None,
+    }
+}
+
 #[test]
 fn floor_6_after_the_case_only_whoever_told_it_may_add_something() {
     let mut group = Group::running(4, plan("first-step"));
     assert_eq!(group.speakers(), [ADA, BEN], "until then it is as in any part");
     group.done(ADA, remind(Reminder::Blame));
+    assert_eq!(displayed_floor(&group), Some(FloorMode::Single));
     group.done(BEN, say_finished);
     assert_eq!((group.view().floor.mode, group.speakers()), (FloorMode::Single, vec![BEN]));
+    assert_eq!(displayed_floor(&group), Some(FloorMode::None));
     group.wait(seconds(90));
     assert_eq!(group.refusal(ADA, remind(Reminder::Blame)), Refusal::NotNow);
     group.wait(minutes(10));
