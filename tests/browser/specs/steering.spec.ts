@@ -52,6 +52,21 @@ test('STEER-6 two facilitators who press Next at one moment move one phase', asy
   await expectScreen(ada, { heading: 'Group discussion: Think aloud together' });
 });
 
+test('SCREEN-53 a double press moves on once, and is told nothing', async ({ group }) => {
+  const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
+  await mary.button(/^Move on/u).dblclick();
+  await ruth.sees(/You are listening/u);
+  await group.isAtRest(mary);
+  expect(mary.watch.frames.filter((frame) => frame.includes('moved_on'))).toHaveLength(1);
+  await expect(mary.page.getByText('Nothing was done twice')).toHaveCount(0);
+  await group.moveOn(mary);
+  await ruth.button('I have finished').dblclick();
+  await ada.sees('Reflection round: It is your turn');
+  await group.isAtRest(ruth);
+  expect(ruth.watch.frames.filter((frame) => frame.includes('moved_on'))).toHaveLength(1);
+  await expect(ruth.page.getByText('Nothing was done twice')).toHaveCount(0);
+});
+
 test('SCREEN-31 TIME-3 more time says what it does to the end', async ({ group }) => {
   const [mary, , ada] = (await group.begin(3)) as [Person, Person, Person];
   await expect(mary.page.getByText('On plan. Ends at 15:50')).toBeVisible();
