@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { client, light, room } from './app';
 import { keepTitle } from './kit/title';
+import { useKeptFocus } from './parts/focus';
 import { Join } from './screens/join';
 import { Landing } from './screens/landing';
 import { loadSession } from './screens/later';
@@ -21,6 +22,7 @@ function App() {
   const { value: page } = route;
   const { value: connection } = client.connection;
   const { type } = connection;
+  useKeptFocus(page.type);
   // While the first answer is awaited, the form that was sent stays, with what was typed; also where it lacks a word.
   const entering =
     (type === 'connecting' && !client.waiting.value && (page.type === 'join' || page.type === 'setUp')) ||

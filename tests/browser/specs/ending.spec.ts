@@ -66,6 +66,7 @@ test('ENDING-1 ENDING-2 ENDING-3 ENDING-4 T24 a CPD note stays on the device', a
   await ada.page.emulateMedia({ media: 'screen' });
   await group.press(ada, 'Back');
   await ada.sees(/The session is closed/u);
+  await expect(ada.page.locator('h1'), 'SCREEN-52').toBeFocused();
   await expect(ada.button('Go on with your CPD note')).toBeVisible();
 
   // It outlives leaving, is found again, and goes when its owner says so.

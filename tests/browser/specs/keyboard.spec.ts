@@ -51,6 +51,7 @@ test('SCREEN-16 a whole session by keyboard alone', async ({ group }) => {
   await mary.open('/');
   await enter(mary, /^Set up a session$/u);
   await mary.sees('Set up a session');
+  await expect.poll(() => focused(mary), 'SCREEN-52').toBe('Set up a session');
   await tabTo(mary, /^Your name/u);
   await mary.page.keyboard.type('Mary');
   await tabTo(mary, /^In a call/u);
@@ -63,6 +64,7 @@ test('SCREEN-16 a whole session by keyboard alone', async ({ group }) => {
   await mary.page.keyboard.type('8');
   await enter(mary, /^Create the session$/u);
   await mary.sees(/Before we start/u);
+  await expect.poll(() => focused(mary), 'SCREEN-52').toMatch(/Before we start$/u);
   await mary.context.grantPermissions(['clipboard-read', 'clipboard-write', 'screen-wake-lock']);
   await enter(mary, /^Copy the link$/u);
   await expect(mary.page.getByText('The link is copied.')).toBeVisible();
@@ -176,6 +178,20 @@ test('EDIT-2 SCREEN-16 a plan is edited by keyboard alone', async ({ group }) =>
     'How we worked',
     'Break',
   ]);
+});
+
+test('SCREEN-52 a pasted link, and going, take the focus to the new heading', async ({ group }) => {
+  await group.setUp('Mary');
+  const ada = await group.arrive('Ada');
+  await ada.open('/');
+  expect(await focused(ada), 'a page that was only loaded takes none').toBe('');
+  await ada.page.getByLabel('The link you were sent, or the letters of a code').fill(group.link);
+  await ada.page.keyboard.press('Enter');
+  await ada.sees('Join the group');
+  await expect.poll(() => focused(ada)).toBe('Join the group');
+  await ada.page.goBack();
+  await ada.page.getByRole('link', { name: 'Set up a session' }).press('Enter');
+  await expect.poll(() => focused(ada)).toBe('Set up a session');
 });
 
 test('SPEAK-2 a phase change leaves the focus where it is, or takes it to the heading', async ({ group }) => {

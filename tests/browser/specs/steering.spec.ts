@@ -52,7 +52,7 @@ test('STEER-6 two facilitators who press Next at one moment move one phase', asy
   await expectScreen(ada, { heading: 'Group discussion: Think aloud together' });
 });
 
-test('SCREEN-53 a double press moves on once, and is told nothing', async ({ group }) => {
+test('SCREEN-54 a double press moves on once, and is told nothing', async ({ group }) => {
   const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
   await mary.button(/^Move on/u).dblclick();
   await ruth.sees(/You are listening/u);

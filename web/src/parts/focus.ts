@@ -24,7 +24,7 @@ export function useKeptFocus(screen: string): void {
     if (before.current === screen) return;
     const lost = before.current === null && last !== null && !isInPage(last);
     before.current = screen;
-    if ((had.current || lost) && !hasFocus()) focusHeading();
+    if (had.current || lost) takeToHeading();
     had.current = false;
   }, [screen]);
 }
@@ -37,6 +37,21 @@ export function useTop(screen: string): void {
     before.current = screen;
     window.scrollTo(0, 0);
   }, [screen]);
+}
+
+/** To the heading, as soon as there is one: a screen that is still being fetched has none. */
+function takeToHeading(): void {
+  if (hasFocus()) return;
+  if (document.querySelector('h1')) {
+    focusHeading();
+    return;
+  }
+  const waiting = new MutationObserver(() => {
+    if (!document.querySelector('h1')) return;
+    waiting.disconnect();
+    takeToHeading();
+  });
+  waiting.observe(document.body, { childList: true, subtree: true });
 }
 
 function hasFocus(): boolean {

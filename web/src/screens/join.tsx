@@ -7,6 +7,7 @@ import type { SessionRecord } from '../kit/storage';
 import { words } from '../locales';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { useKeptFocus } from '../parts/focus';
 import { Frame } from './frame';
 import { fetchSession } from './later';
 import { nameError } from './names';
@@ -24,7 +25,9 @@ interface JoinProps {
 export function Join({ link, exposed, known }: JoinProps) {
   const asElse = useSignal(false);
   const [latest] = known;
-  return latest && !asElse.value ? (
+  const returns = latest !== undefined && !asElse.value;
+  useKeptFocus(returns ? 'known' : 'form');
+  return returns ? (
     <KnownHere known={known} onElse={() => (asElse.value = true)} />
   ) : (
     <JoinForm link={link} exposed={exposed} prefill={latest === undefined} />

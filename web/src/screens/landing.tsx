@@ -11,7 +11,7 @@ import { Rows } from '../parts/Rows';
 import { longDate } from './dates';
 import { Frame } from './frame';
 import { lazily } from './lazy';
-import { goToDisplay, goToDoor, goToLink, goToMove, goToRecord } from './route';
+import { goToDisplay, goToDoor, goToLink, goToMove, goToRecord, goToSetUp } from './route';
 import { formHasErrors } from './title';
 
 const Help = lazily(() => import('./help').then((module) => module.HelpDialog));
@@ -43,7 +43,7 @@ export function Landing() {
             <h2>{landing.start}</h2>
             <p class="hint">{landing.startHint}</p>
             <p class="act">
-              <a class="btn btn-fill btn-wide" href="/new">
+              <a class="btn btn-fill btn-wide" href="/new" onClick={goToSetUp}>
                 {landing.setUp}
               </a>
             </p>

@@ -66,6 +66,15 @@ export function watchAddress(): void {
   });
 }
 
+/** Set-up, without loading the page again, where the press does not ask for another tab. */
+export function goToSetUp(press: MouseEvent): void {
+  if (press.ctrlKey || press.metaKey || press.shiftKey || press.altKey) return;
+  press.preventDefault();
+  window.history.pushState(null, '', '/new');
+  window.scrollTo(0, 0);
+  route.value = { type: 'setUp' };
+}
+
 /** The pasted link, without loading the page again. */
 export function goToLink(link: Link, exposed: boolean): void {
   window.history.pushState(null, '', SESSION_PATH);

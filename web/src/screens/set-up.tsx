@@ -9,6 +9,7 @@ import { ending } from '../locales/ending';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
+import { useKeptFocus } from '../parts/focus';
 import { When } from '../parts/When';
 import type { Method, Plan } from '../protocol';
 import { usePlanEditor } from './edit-plan';
@@ -36,6 +37,7 @@ const LinkedPlan = lazily(() => import('./linked-plan').then((module) => module.
 
 /** The set-up page; `code` is the plan of the link that led here. */
 export function SetUp({ code }: { readonly code?: string }) {
+  useKeptFocus('setUp');
   const { setUp } = more;
   const name = useSignal(settings.lastName.peek());
   const notMine = useSignal(false);
