@@ -15,7 +15,12 @@ let waiting;
 function start() {
   const built = spawnSync('cargo', ['build', '--package', 'attune-server'], { cwd: root, stdio: 'inherit' });
   if (built.status !== 0) return;
-  server?.kill('SIGTERM');
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return serve();
+  // The data and the address are free when the one before has ended.
+  server.removeAllListeners('exit').once('exit', serve).kill('SIGTERM');
+}
+
+function serve() {
   server = spawn('target/debug/attune', ['serve', '--public-url', PAGES], { cwd: root, stdio: 'inherit' });
 }
 
