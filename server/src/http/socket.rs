@@ -74,6 +74,8 @@ where
         }
         Err(end) => *end,
     };
+    // Who is put out has left the seat before the farewell, which may take a while.
+    drop(begun);
     match end {
         End::Gone => None,
         End::Close(code) => {

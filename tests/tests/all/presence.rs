@@ -6,10 +6,11 @@ use attune_protocol::method::FloorMode;
 use attune_protocol::server::{CloseCode, Refusal};
 use attune_protocol::view::{ActKind, TimingView};
 use attune_tests::client::Client;
-use attune_tests::group::{Group, hello_again};
+use attune_tests::group::{Group, hello, hello_again};
 use attune_tests::picture::Picture;
 use attune_tests::plans;
 use attune_tests::raw::{Raw, frame};
+use attune_tests::secrets::draw_token;
 use attune_tests::server::{Setup, TestServer};
 use attune_tests::waiting::within_limit;
 
@@ -323,4 +324,16 @@ async fn pres_6_a_dropped_facilitator_stops_nothing() {
     late.introduce(&hello_again(group.link.session, group[2].token));
     late.welcome().await;
     assert_eq!(late.picture().ends_at(), ends_at);
+}
+
+#[tokio::test]
+async fn pres_14_whoever_is_put_out_is_away_before_the_farewell_is_over() {
+    // Time stands still for sockets, and with it every farewell.
+    let server = TestServer::with(Setup::by_hand(|_| {})).await;
+    let group = Group::gather(server.address(), plans::ruch(), 2).await;
+    let mut raw = Raw::connect(server.address()).await;
+    raw.enter(server.address(), &hello(&group.link, draw_token())).await;
+    group.all_see("the newcomer", |picture| picture.is_here(MIRIAM)).await;
+    raw.send(&frame(0x82, b"binary")).await;
+    group.all_see("the loss", |picture| picture.is_away(MIRIAM)).await;
 }
