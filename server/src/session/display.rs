@@ -150,8 +150,11 @@ impl Session {
         Some(DisplayNames { key, presenter: self.presenter.and_then(name), speaker: speaker.and_then(name) })
     }
 
-    /// Whose turn it is, or who alone has the floor, facilitators who only keep the time aside.
+    /// Whose turn it is, or who alone has the floor, facilitators who only keep the time aside; nobody in a held silence.
     fn only_speaker(&self, course: &Course) -> Option<SeatNumber> {
+        if self.holds_silence() {
+            return None;
+        }
         if let Some(round) = &course.round {
             return round.speaker();
         }

@@ -223,3 +223,14 @@ fn display_7_everyone_who_has_agreed_sees_the_link_and_who_made_it() {
     let texts = group.session.texts_for(Audience::Newcomers);
     assert_eq!(texts.display, None);
 }
+
+#[test]
+fn display_4_in_a_held_silence_nobody_is_named_as_speaking() {
+    let mut group = Group::running(4, plan("first-step"));
+    group.done(BEN, name(BEN, "AQAB"));
+    group.done(ADA, make_display(1));
+    shows(&mut group, true, false);
+    assert_eq!(named(&group), [Some(BEN), Some(BEN)]);
+    group.done(BEN, say_finished);
+    assert_eq!(named(&group), [Some(BEN), None]);
+}
