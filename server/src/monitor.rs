@@ -8,17 +8,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use crate::alarm::within;
 use crate::disk::free_space;
-use crate::http::{Addresses, Place};
-use crate::limits::{Limits, Rate};
 use crate::metrics::Now;
 use crate::operation::READY;
 use crate::rooms::Rooms;
@@ -27,8 +25,6 @@ use attune_protocol::ids::Millis;
 /// Connections at once: a monitoring service and a person who looks. Past it the oldest makes room: who asks at once has
 /// had the answer long before, and whoever says nothing keeps nobody out.
 const CONNECTIONS: usize = 16;
-/// All of them are counted as one address's, wherever they come from.
-const EVERYBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// The longest that one connection lasts, waiting for its head included; each carries one request.
 const LONGEST: Millis = Millis::seconds(10);
 /// How long the loop waits after an error of the system.
@@ -40,17 +36,17 @@ const HEALTH: &str = "/health";
 pub(crate) async fn serve(rooms: Arc<Rooms>, data: PathBuf, listener: TcpListener) {
     let data: Arc<Path> = data.into();
     let mut connections = JoinSet::new();
-    let places = Addresses::new(Arc::new(Limits {
-        plain_per_address: CONNECTIONS,
-        connections_per_address: Rate::UNLIMITED,
-        ..Limits::default()
-    }));
+    let mut oldest_first: VecDeque<AbortHandle> = VecDeque::with_capacity(CONNECTIONS);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let Some(place) = places.connect(EVERYBODY, rooms.transport.now()) else { continue };
-                    connections.spawn(visit(Arc::clone(&rooms), Arc::clone(&data), stream, place));
+                    oldest_first.retain(|connection| !connection.is_finished());
+                    if oldest_first.len() == CONNECTIONS {
+                        oldest_first.pop_front().iter().for_each(AbortHandle::abort);
+                    }
+                    let visit = visit(Arc::clone(&rooms), Arc::clone(&data), stream);
+                    oldest_first.push_back(connections.spawn(visit));
                 }
                 Err(_) => rooms.transport.sleep_until(rooms.transport.now() + ACCEPT_PAUSE).await,
             },
@@ -59,7 +55,7 @@ pub(crate) async fn serve(rooms: Arc<Rooms>, data: PathBuf, listener: TcpListene
     }
 }
 
-async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream, place: Place) {
+async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream) {
     let service = service_fn(|request: axum::http::Request<Incoming>| {
         let mut response = match (request.method(), request.uri().path()) {
             (&Method::GET | &Method::HEAD, "/metrics") => metrics(&rooms, &data),
@@ -72,12 +68,8 @@ async fn visit(rooms: Arc<Rooms>, data: Arc<Path>, stream: TcpStream, place: Pla
         async move { Ok::<_, Infallible>(response) }
     });
     let connection = http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), service);
-    let gives_way = place.gives_way();
     // How it ends is of no interest.
-    tokio::select! {
-        _ended = within(&*rooms.transport, LONGEST, connection) => {}
-        () = gives_way.notified() => {}
-    }
+    let _ended = within(&*rooms.transport, LONGEST, connection).await;
 }
 
 fn metrics(rooms: &Rooms, data: &Path) -> Response {

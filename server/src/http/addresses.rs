@@ -226,7 +226,7 @@ impl Place {
     }
 
     /// Is notified when this connection has to make room for a newer one of its address.
-    pub(crate) fn gives_way(&self) -> Arc<Notify> {
+    pub(super) fn gives_way(&self) -> Arc<Notify> {
         Arc::clone(&self.ticket.gives_way)
     }
 
