@@ -75,18 +75,22 @@ impl Folder {
         if !lies_there {
             return Err(OpenError::InUse);
         }
-        folder.restrict()?;
+        if let Err(error) = folder.restrict() {
+            folder.give_up();
+            return Err(error.into());
+        }
         Ok(folder)
     }
 
     /// Leaves the folder as it was found, where nothing was put into it after all. What cannot be undone stays: why
     /// nothing was put there matters more.
     pub(super) fn give_up(self) {
-        if !self.found.has_lock {
-            let _removed = remove(&self.path.join(LOCK));
-        }
+        // The lock goes after the rights: from then on the folder may be somebody else's.
         if let Some(mode) = self.found.mode {
             let _closed = set_mode(&self.path, mode);
+        }
+        if !self.found.has_lock {
+            let _removed = remove(&self.path.join(LOCK));
         }
         for folder in &self.found.missing {
             let _removed = std::fs::remove_dir(folder);

@@ -217,7 +217,6 @@ impl SqliteStore {
     }
 }
 
-/// Starts a thread that keeps the folder locked until it ends.
 /// The database of a folder, made when there is none.
 fn open_database(folder: &Folder) -> Result<rusqlite::Connection, OpenError> {
     if !folder.database().try_exists()? {
@@ -226,6 +225,7 @@ fn open_database(folder: &Folder) -> Result<rusqlite::Connection, OpenError> {
     schema::open(folder)
 }
 
+/// Starts a thread that keeps the folder locked until it ends.
 fn spawn(
     name: &str,
     folder: &Arc<Folder>,
