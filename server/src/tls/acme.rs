@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Shown;
-use super::files::{Validity, pair, read, read_chain, read_validity};
+use super::files::{Validity, inspect_root, pair, read, read_chain, read_validity};
 use crate::alarm::within;
 use crate::clock::Clock;
 use crate::config::TlsFlags;
@@ -158,7 +158,11 @@ impl Acme {
 
     async fn open_account(&self) -> Outcome<Account> {
         let builder = match &self.root {
-            Some(root) => Account::builder_with_root(root)?,
+            Some(root) => {
+                // The library would wait for the end of a pipe that was put in its place.
+                inspect_root(root)?;
+                Account::builder_with_root(root)?
+            }
             None => Account::builder()?,
         };
         let kept = read(&self.folder.join(ACCOUNT)).ok();
