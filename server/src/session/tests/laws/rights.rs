@@ -195,7 +195,8 @@ fn may_move_turn(before: &SessionView, by: SeatNumber, command: &Command) -> boo
     with_time || (turn && (by == *speaker || (away && next.first() == Some(&by))))
 }
 
-/// Whether people stay quiet because the presenter, who spoke alone, has finished.
+/// Whether people stay quiet because the presenter, who spoke alone, has finished. That a round is over does not show in
+/// a view, where the open floor after it looks the same: the rules' own tests look at that.
 fn after_case(view: &SessionView) -> bool {
     running(view).is_some_and(|now| {
         let phase = &view.plan.phases()[now.phase];

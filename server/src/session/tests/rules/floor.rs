@@ -186,8 +186,9 @@ fn floor_6_going_once_more_around_ends_it_and_leaving_by_the_last_speaker_begins
     assert_eq!(group.view().floor.mode, FloorMode::Open, "opened by somebody, it is open");
     group.done(ADA, once_more_around);
     group.done(BEN, finish);
-    group.done(ADA, pass);
-    group.done(ADA, pass);
+    group.done(CLEO, finish);
+    assert_eq!(group.view().floor.mode, FloorMode::Round);
+    group.done(ADA, leave);
     assert_eq!(group.view().floor.mode, FloorMode::None);
 }
 
