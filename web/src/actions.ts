@@ -43,7 +43,7 @@ export async function tellingIfSlow<Answer>(answer: Promise<Answer>): Promise<An
   }
 }
 
-/** What was done last: an act about a moment of the session can be done once. */
+/** What was done last: what moves the session on from a moment does so once. */
 let done = '';
 
 /** Sends a command. Answers whether it was accepted; a refusal is told above the page. */
