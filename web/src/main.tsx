@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { client, light, room } from './app';
 import { keepTitle } from './kit/title';
-import { useKeptFocus } from './parts/focus';
+import { useKeptFocus, useTop } from './parts/focus';
 import { Join } from './screens/join';
 import { Landing } from './screens/landing';
 import { loadSession } from './screens/later';
@@ -27,8 +27,11 @@ function App() {
   const entering =
     (type === 'connecting' && !client.waiting.value && (page.type === 'join' || page.type === 'setUp')) ||
     (type === 'closed' && connection.reason === 'token_needed' && page.type === 'setUp');
-  if (client.waiting.value && !room.value && type !== 'closed') return <AtDoor />;
-  if (room.value || (type !== 'idle' && !entering)) return <Session />;
+  const atDoor = client.waiting.value && !room.value && type !== 'closed';
+  const inSession = room.value !== null || (type !== 'idle' && !entering);
+  useTop(atDoor ? 'door' : inSession ? 'session' : page.type);
+  if (atDoor) return <AtDoor />;
+  if (inSession) return <Session />;
   switch (page.type) {
     case 'landing':
       return <Landing />;

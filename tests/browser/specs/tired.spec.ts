@@ -53,6 +53,21 @@ test('SCREEN-53 a new screen begins at its top, and nothing moves the page withi
   await expect.poll(place).toBe(0);
 });
 
+test('SCREEN-53 the lobby begins at its top, though the button that leads there is at the foot', async ({
+  group,
+}) => {
+  const mary = await group.arrive('Mary', { options: { viewport: NARROW } });
+  const place = () => mary.page.evaluate(() => window.scrollY);
+  await mary.open('/');
+  await mary.page.getByRole('link', { name: 'Set up a session' }).click();
+  await mary.page.getByLabel('Your name').fill('Mary');
+  await mary.page.getByRole('button', { name: 'Create the session' }).scrollIntoViewIfNeeded();
+  expect(await place()).toBeGreaterThan(100);
+  await mary.press('Create the session');
+  await mary.sees(/Before we start/u);
+  await expect.poll(place).toBe(0);
+});
+
 test('JOIN-11 two presses of Add make one person without a device', async ({ group }) => {
   const mary = await group.setUp('Mary');
   await group.press(mary, 'People');

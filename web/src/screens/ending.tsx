@@ -114,7 +114,6 @@ interface PageProps {
 
 function Page({ room, heading, lead, children }: PageProps) {
   useEffect(() => {
-    window.scrollTo(0, 0);
     focusHeading();
   }, []);
   return (

@@ -9,7 +9,7 @@ import { Button } from '../parts/Button';
 import { Decision } from '../parts/Dialog';
 import { Dock } from '../parts/Dock';
 import { Choice } from '../parts/Field';
-import { useKeptFocus } from '../parts/focus';
+import { useKeptFocus, useTop } from '../parts/focus';
 import { Glyph } from '../parts/Glyph';
 import type { CaseRecord } from '../protocol';
 import { fullDate, longDate } from './dates';
@@ -70,6 +70,7 @@ export function ClosedRecord({ room }: { readonly room: Room }) {
     [],
   );
   const page = endingPage.value;
+  useTop(page ?? 'record');
   useKeptFocus(page ?? 'record');
   return page === null ? <Record room={room} /> : <EndingScreen key={page} room={room} page={page} />;
 }

@@ -71,7 +71,6 @@ export function goToSetUp(press: MouseEvent): void {
   if (press.ctrlKey || press.metaKey || press.shiftKey || press.altKey) return;
   press.preventDefault();
   window.history.pushState(null, '', '/new');
-  window.scrollTo(0, 0);
   route.value = { type: 'setUp' };
 }
 
