@@ -16,6 +16,7 @@ mod listener;
 mod metrics;
 mod monitor;
 pub mod operation;
+mod outlet;
 mod outlook;
 pub mod program;
 mod refusals;
@@ -25,6 +26,7 @@ mod screens;
 pub mod secret;
 pub mod session;
 mod session_clock;
+mod shown;
 #[cfg(test)]
 mod simulation;
 mod slot;

@@ -22,13 +22,13 @@ use crate::ballots::Ballots;
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::door::Waiting;
+use crate::outlet::{Outlet, outlet};
 use crate::outlook::{Frames, News, write};
 use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
 use crate::screens::Screens;
 use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::session_clock::SessionClock;
-use crate::slot::{Putter, slot};
 use on_the_way::OnTheWay;
 pub(crate) use opening::Source;
 use settle::Unsettled;
@@ -71,7 +71,7 @@ struct Seated {
     token: SecretHash,
     /// The version that its page speaks.
     version: Version,
-    news: Putter<News>,
+    news: Outlet,
 }
 
 impl Seated {
@@ -221,8 +221,8 @@ impl Room {
         self.unstored_presence.remove(&seat);
         self.on_the_way.arrive(seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
-        let (putter, news) = slot();
-        self.seated.insert(seat, Seated { member, token, version, news: putter });
+        let (outlet, news) = outlet();
+        self.seated.insert(seat, Seated { member, token, version, news: outlet });
         let membership = Membership { member, mailbox: self.mailbox.clone() };
         let clock = Arc::clone(&self.clock);
         Ok(Entered { membership, welcome, sight, news, clock })
@@ -343,10 +343,13 @@ impl Room {
         self.recount_screens();
         self.last_shown = self.rooms.transport.now();
         for (seat, seated) in &self.seated {
-            seated.news.put(match self.frames.sight(&self.session, *seat, seated.version) {
+            let has_shown = seated.news.put(match self.frames.sight(&self.session, *seat, seated.version) {
                 Some(sight) => News::Outlook(sight),
                 None => News::Close(CloseCode::Reload),
             });
+            if has_shown {
+                self.rooms.metrics.count_view();
+            }
         }
         self.screens.show(&self.session, self.waiting.code());
     }

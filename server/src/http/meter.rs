@@ -56,6 +56,11 @@ impl<S> Meter<S> {
         self.broken
     }
 
+    /// The stream below.
+    pub(crate) fn stream(&self) -> &S {
+        &self.stream
+    }
+
     /// The stream below, for reading what nobody looks at any more.
     pub(crate) fn stream_mut(&mut self) -> &mut S {
         &mut self.stream

@@ -2,6 +2,7 @@
 
 mod bell;
 mod knock;
+mod line;
 mod screen;
 mod visit;
 mod wire;
@@ -20,11 +21,17 @@ use super::first::{self, Arrival, TurnedAway};
 use super::meter::Meter;
 use crate::rooms::{Entered, Rooms};
 use crate::screens::Watching;
+use line::Line;
 use visit::Visit;
 use wire::{Heard, Wire};
 
 /// Read at once from a socket. The library's default of 128 KiB costs every socket that much.
 const READ_BUFFER: usize = 512;
+
+/// What a socket is on.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 /// How a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +59,10 @@ pub(crate) async fn serve<S>(
     early: Bytes,
 ) -> Option<CloseCode>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Stream,
 {
     let (limits, clock) = (Arc::clone(&rooms.limits), Arc::clone(&rooms.transport));
-    let meter = Meter::new(stream, early, Arc::clone(&clock), Arc::clone(&limits));
+    let meter = Meter::new(Line::new(stream), early, Arc::clone(&clock), Arc::clone(&limits));
     let largest = usize::try_from(limits.message_bytes).unwrap_or(usize::MAX);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
@@ -86,7 +93,7 @@ where
 }
 
 /// Begins what the first frame asks for: a person's visit, or a screen's, which is served here to its end.
-async fn begin<'a, S: AsyncRead + AsyncWrite + Unpin>(
+async fn begin<'a, S: Stream>(
     rooms: &'a Arc<Rooms>,
     place: &mut Place,
     stopping: &mut watch::Receiver<bool>,
@@ -105,7 +112,7 @@ async fn begin<'a, S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Waits for the first frame and carries it out.
-async fn join<S: AsyncRead + AsyncWrite + Unpin>(
+async fn join<S: Stream>(
     rooms: &Arc<Rooms>,
     place: &mut Place,
     stopping: &mut watch::Receiver<bool>,

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::door::{AtDoor, Knocker};
-use crate::outlook::{News, Sight};
+use crate::outlet::Inlet;
+use crate::outlook::Sight;
 use crate::screens::Watching;
 use crate::session_clock::SessionClock;
-use crate::slot::Taker;
 
 /// One socket among all of the server. Counted, never shown to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,6 @@ pub(crate) struct Entered {
     pub(crate) welcome: Bytes,
     /// What the welcome shows.
     pub(crate) sight: Sight,
-    pub(crate) news: Taker<News>,
+    pub(crate) news: Inlet,
     pub(crate) clock: Arc<SessionClock>,
 }

@@ -4,12 +4,11 @@ use attune_protocol::door::KnockerMessage;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::version::Version;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
 use super::super::json::read;
 use super::wire::{Heard, Wire};
-use super::{End, stopped};
+use super::{End, Stream, stopped};
 use crate::clock::Clock;
 use crate::door::{AtDoor, KnockNews};
 use crate::limits::Bucket;
@@ -17,7 +16,7 @@ use crate::outlook::write;
 use crate::rooms::{Credentials, Entered, Message, Rooms};
 
 /// Waits until somebody is let in, or is not.
-pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
+pub(super) async fn wait<S: Stream>(
     rooms: &Arc<Rooms>,
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
@@ -63,11 +62,7 @@ pub(super) async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-async fn say<S: AsyncRead + AsyncWrite + Unpin>(
-    wire: &mut Wire<S>,
-    at_door: &AtDoor,
-    message: KnockerMessage,
-) -> Result<(), End> {
+async fn say<S: Stream>(wire: &mut Wire<S>, at_door: &AtDoor, message: KnockerMessage) -> Result<(), End> {
     if let KnockerMessage::Ping { sent } = message {
         let pong = write(&ServerMessage::Pong { sent, now: at_door.clock.now() });
         return wire.send(&pong).await;

@@ -3,19 +3,18 @@
 use attune_protocol::display::DisplayMessage;
 use attune_protocol::ids::Timestamp;
 use attune_protocol::server::{CloseCode, ServerMessage};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
 use super::super::json::read;
 use super::wire::{Heard, Wire};
-use super::{End, stopped};
+use super::{End, Stream, stopped};
 use crate::clock::Clock;
 use crate::limits::Bucket;
 use crate::outlook::write;
 use crate::screens::{ScreenNews, Watching};
 
 /// Shows what there is to show until one of the two sides ends it.
-pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+pub(super) async fn run<S: Stream>(
     stopping: &mut watch::Receiver<bool>,
     wire: &mut Wire<S>,
     mut watching: Watching,
@@ -39,7 +38,7 @@ struct Screen {
 }
 
 impl Screen {
-    async fn turn<S: AsyncRead + AsyncWrite + Unpin>(
+    async fn turn<S: Stream>(
         &mut self,
         stopping: &mut watch::Receiver<bool>,
         wire: &mut Wire<S>,

@@ -1,49 +1,34 @@
 //! A socket that is in: acts in and views out.
 
 use attune_protocol::client::{ClientMessage, Command};
-use attune_protocol::ids::{CommandId, Revision, Timestamp};
+use attune_protocol::ids::{CommandId, Timestamp};
 use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use bytes::Bytes;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{oneshot, watch};
 
 use super::super::json::read;
 use super::bell::Bell;
 use super::wire::{Heard, Wire};
-use super::{End, stopped};
+use super::{End, Stream, stopped};
 use crate::alarm::Alarm;
 use crate::clock::Clock;
 use crate::limits::Bucket;
+use crate::outlet::Inlet;
 use crate::outlook::{News, Sight, write};
 use crate::rooms::{Entered, Membership, Message, Rooms};
 use crate::session_clock::SessionClock;
-use crate::slot::Taker;
 
 /// A socket that is in.
 pub(super) struct Visit<'a, S> {
     wire: &'a mut Wire<S>,
     rooms: &'a Rooms,
     membership: Membership,
-    news: Taker<News>,
+    news: Inlet,
     /// The session's time.
     clock: Arc<SessionClock>,
     welcome: Bytes,
-    /// The newest event that was shown.
-    shown: Revision,
-    /// Its time, below which server time does not go.
-    shown_at: Timestamp,
-    /// The event that the texts are from that were shown.
-    shown_texts: Option<Revision>,
-    /// The number of what was shown of the door.
-    shown_door: Option<u64>,
-    /// The number of what was shown of screens.
-    shown_screens: Option<u64>,
-    /// The number of what was shown of going on elsewhere.
-    shown_moving: Option<u64>,
-    /// The event that last changed what was shown to this seat alone.
-    shown_private: Option<Revision>,
     messages: Bucket,
     refusals: Bucket,
     heard_at: Timestamp,
@@ -66,12 +51,13 @@ enum Seldom {
     Silence,
 }
 
-impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
+impl<'a, S: Stream> Visit<'a, S> {
     pub(super) fn begin(rooms: &'a Rooms, wire: &'a mut Wire<S>, entered: Entered) -> Self {
-        let Entered { membership, welcome, sight, news, clock } = entered;
-        let Sight { outlook, private, moving } = sight;
+        let Entered { membership, welcome, sight, mut news, clock } = entered;
+        news.begin(&sight, wire.share());
+        let Sight { outlook, moving, .. } = &sight;
         // The welcome holds view and texts; what is no fact of the session comes right after it.
-        let more = [&outlook.door, &outlook.screens, &moving].into_iter().flatten();
+        let more = [&outlook.door, &outlook.screens, moving].into_iter().flatten();
         let welcome = match more.clone().next() {
             Some(_) => more.fold(welcome.to_vec(), |all, (_, frame)| [&all[..], &frame[..]].concat()).into(),
             None => welcome,
@@ -85,13 +71,6 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             news,
             clock,
             welcome,
-            shown: outlook.revision,
-            shown_at: outlook.newest_at,
-            shown_texts: outlook.texts.as_ref().map(|(from, _)| *from),
-            shown_door: outlook.door.as_ref().map(|(number, _)| *number),
-            shown_screens: outlook.screens.as_ref().map(|(number, _)| *number),
-            shown_moving: moving.as_ref().map(|(number, _)| *number),
-            shown_private: private.map(|(from, _)| from),
             messages: Bucket::default(),
             refusals: Bucket::default(),
             asked: false,
@@ -146,7 +125,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
                 let answer = answer.ok_or_else(|| self.room_ended())?;
                 let news = self.news.take();
                 let prepared = self.prepare(Some(answer), news);
-                self.show(prepared).await
+                self.show(prepared).await?;
+                self.news.release();
+                Ok(())
             }
             news = self.news.next() => match news {
                 Some(news) => {
@@ -163,10 +144,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// Sends what there is to send, and ends the visit if this was the last.
+    /// Sends an answer and what is new to this page, in one piece, and ends the visit if this was the last.
     async fn show(&mut self, (frames, closing): (Option<Bytes>, Option<CloseCode>)) -> Result<(), End> {
         if let Some(frames) = frames {
             self.wire.send(&frames).await?;
+        } else if self.wire.owes() {
+            self.wire.send(&[]).await?;
         }
         match closing {
             Some(code) => Err(Box::pin(self.finish(code)).await),
@@ -174,8 +157,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         }
     }
 
-    /// An answer, and what is new to this socket: in one piece where both are there. Apart from sending it, so that a
-    /// socket carries no room for all this while it waits.
+    /// What there is to send. Apart from sending it, so that a socket carries no room for all this while it waits.
     fn prepare(&mut self, answer: Option<Bytes>, news: Option<News>) -> (Option<Bytes>, Option<CloseCode>) {
         let (sight, closing) = match news {
             Some(News::Outlook(sight)) => (Some(sight), None),
@@ -184,36 +166,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             Some(News::Close(code)) => (None, Some(code)),
             None => (None, None),
         };
-        let new = sight.as_ref().map_or([None; 6], |sight| self.pick_new(sight));
-        let mut frames = answer.iter().chain(new.into_iter().flatten());
-        let frames = match (frames.next(), frames.next()) {
-            (frame, None) => frame.cloned(),
-            (first, second) => {
-                let frames = first.into_iter().chain(second).chain(frames).map(|frame| &frame[..]);
-                Some(frames.collect::<Vec<_>>().concat().into())
-            }
-        };
-        (frames, closing)
-    }
-
-    /// The frames of a sight that are new to this socket: what is for it alone, texts, view, door, screens,
-    /// and going on elsewhere.
-    fn pick_new<'f>(&mut self, sight: &'f Sight) -> [Option<&'f Bytes>; 6] {
-        let Sight { outlook, private, moving } = sight;
-        self.shown_at = self.shown_at.max(outlook.newest_at);
-        let view = (outlook.revision > self.shown).then_some(&outlook.view);
-        if view.is_some() {
-            self.shown = outlook.revision;
+        let new = sight.as_ref().map(|sight| self.news.pick(sight)).unwrap_or_default();
+        if new.has_view() {
             self.rooms.metrics.count_view();
         }
-        [
-            newer(&mut self.shown_private, private.as_ref()),
-            newer(&mut self.shown_texts, outlook.texts.as_ref()),
-            view,
-            newer(&mut self.shown_door, outlook.door.as_ref()),
-            newer(&mut self.shown_screens, outlook.screens.as_ref()),
-            newer(&mut self.shown_moving, moving.as_ref()),
-        ]
+        (new.join(answer.as_ref()), closing)
     }
 
     /// An act that was stored is answered before the socket closes.
@@ -256,7 +213,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
         let (answer, arrives) = oneshot::channel();
         let told = match message {
             ClientMessage::Ping { sent } => {
-                let now = self.clock.now().max(self.shown_at);
+                let now = self.clock.now().max(self.news.newest_at());
                 let pong = write(&ServerMessage::Pong { sent, now });
                 return self.wire.send(&pong).await;
             }
@@ -271,6 +228,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Visit<'a, S> {
             ClientMessage::History {} => Message::History { member, answer },
             ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
+        self.news.hold();
         self.tell(told).await?;
         self.answer = Some(arrives);
         Ok(())
@@ -328,11 +286,4 @@ async fn arrived(answer: &mut Option<oneshot::Receiver<Bytes>>) -> Option<Bytes>
         Some(answer) => answer.await.ok(),
         None => std::future::pending().await,
     }
-}
-
-/// The frame, if its number is another than that of the one that was shown last; then it is shown from here on.
-fn newer<'f, N: Copy + Eq>(shown: &mut Option<N>, what: Option<&'f (N, Bytes)>) -> Option<&'f Bytes> {
-    let (number, frame) = what.filter(|(number, _)| *shown != Some(*number))?;
-    *shown = Some(*number);
-    Some(frame)
 }

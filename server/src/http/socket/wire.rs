@@ -9,17 +9,19 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::super::meter::Meter;
-use super::End;
+use super::line::Line;
+use super::{End, Stream};
 use crate::alarm::within;
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::outlet;
 
 /// Most bytes that are still read from a closed socket, so that a flood does not keep it.
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
@@ -34,7 +36,7 @@ pub(super) enum Heard {
 
 /// Frames in and out, within the limits.
 pub(super) struct Wire<S> {
-    pub(super) socket: WebSocketStream<Meter<S>>,
+    pub(super) socket: WebSocketStream<Meter<Line<S>>>,
     /// The library may hold an answer to a ping or a close that has not gone out.
     pub(super) owes: bool,
     /// What the page speaks, as far as it has said.
@@ -43,7 +45,7 @@ pub(super) struct Wire<S> {
     pub(super) limits: Arc<Limits>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+impl<S: Stream> Wire<S> {
     /// The next text or answer to a ping. Dropping this before changes nothing.
     pub(super) async fn next(&mut self) -> Result<Heard, End> {
         loop {
@@ -81,9 +83,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         }
     }
 
+    /// The end of the line by which a room sends past this task.
+    pub(super) fn share(&self) -> Arc<dyn outlet::Line> {
+        self.line().share()
+    }
+
+    /// Whether a room has begun to send what only this task can bring to its end: by sending, be it nothing.
+    pub(super) fn owes(&self) -> bool {
+        self.owes || self.line().owes()
+    }
+
+    fn line(&self) -> &Line<S> {
+        self.socket.get_ref().stream()
+    }
+
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
     pub(super) async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
-        if self.owes {
+        if self.owes() {
             return Box::pin(self.send_slowly(frames)).await;
         }
         // The system nearly always takes all of it at once: only what it does not needs a wait, and room for one.
