@@ -204,21 +204,46 @@ test('FLOOR-6 SCREEN-51 a silence that the plan holds, on every screen and on th
   const wall = await openScreen(group, link);
   await expect(wall.page.locator('.wall')).toContainText('The presenter is speaking.');
 
+  // What was sent before the silence does not stand in it.
+  await group.press(mary, 'More');
+  await group.press(mary, 'Bring the talk back');
+  await group.press(mary, 'This is becoming blame.');
+  await expect(ada.page.locator('main .reminder')).toBeVisible();
+  await group.passMinutes(0.1);
+  await expect(ada.page.locator('main .reminder')).toBeVisible();
+  for (const person of [mary, ruth, ada]) await expect(person.page.locator('main .think')).toHaveCount(1);
   await group.press(ruth, 'I have finished');
   const quiet = 'Ruth has finished. We stay quiet until the time is up.';
-  for (const person of [mary, ada]) {
-    await expectScreen(person, { heading: 'Presentation: We are quiet together', sentence: quiet });
-  }
+  const heading = 'Presentation: We are quiet together';
+  for (const person of [mary, ada]) await expectScreen(person, { heading, sentence: quiet, next: '' });
   await expectScreen(ruth, {
+    heading,
     sentence: 'You have finished. We stay quiet until the time is up. You can still add something.',
+    next: '',
     buttons: ['I need a pause'],
   });
+  for (const { page, name } of [mary, ruth, ada]) {
+    await expect(page.locator('main :is(.think, .reminder, .suggestion)')).toHaveCount(0);
+    await page.screenshot({ path: `shots/held-silence-${name}-390.png` });
+    expect(await findMisfits(page), name).toEqual([]);
+    expect(await findWithAxe(page, 'light'), name).toEqual([]);
+  }
   expect(readFloor(ada)).toBe('single 2');
   await expect(wall.page.locator('.wall h1')).toHaveText('We are quiet together');
   await group.press(mary, 'More');
   await expect(mary.button('People')).toBeVisible();
   await expect(mary.button('Bring the talk back')).toHaveCount(0);
   await group.press(mary, 'Close');
+  // Also once the time is up, and later than a suggestion would come.
+  await group.passMinutes(13);
+  for (const person of [ruth, ada]) {
+    await expectScreen(person, { heading, sentence: 'The time is up. Mary will move us on.', next: '' });
+  }
+  await expectScreen(mary, { heading, sentence: 'The time is up. Move on when you are ready.' });
+  for (const { page } of [mary, ruth, ada]) {
+    await expect(page.locator('main :is(.think, .reminder, .suggestion)')).toHaveCount(0);
+  }
+  expect(readFloor(ada)).toBe('single 2');
 
   await group.press(mary, /^Move on/u);
   await ruth.sees(/You are listening/u);

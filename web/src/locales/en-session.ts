@@ -177,6 +177,10 @@ export const session = {
     stillLead: 'Nobody speaks. Let it settle.',
     afterCase: (name: string) => `${name} has finished. We stay quiet until the time is up.`,
     afterRound: 'Everyone has had a turn. We stay quiet until the time is up.',
+    /** Once the time of a held silence is up: nobody has a thought to finish. */
+    up: (who: string) => `The time is up. ${who} will move us on.`,
+    upAlone: 'The time is up.',
+    upSteering: 'The time is up. Move on when you are ready.',
   },
   round: {
     presenterHeading: 'What stayed with you?',

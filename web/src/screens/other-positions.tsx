@@ -3,6 +3,7 @@ import { pressing } from '../actions';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { heldSilence, mayHold } from './held';
+import { HeldSilence } from './held-silence';
 import { Live } from './live';
 import { findSeat, type Room, speakerNames } from './room';
 import { RoundList, TurnButtons, TurnButtonsFor } from './round';
@@ -25,7 +26,7 @@ function showPosition({ room, heading, lead, label }: PositionProps) {
       {inRound && <RoundList room={room} />}
     </>
   );
-  if (heldSilence(room)) return showHeldSilence(room, heading);
+  if (heldSilence(room)) return <HeldSilence room={room} />;
   return <Live room={room} heading={heading} lead={sentence(room, lead)} think={think} own={ownTurn(room)} />;
 }
 
@@ -36,16 +37,6 @@ function ownTurn(room: Room) {
   if (speaker === null && mayFinish(room)) return <FinishButton room={room} />;
   const acts = speaker !== null && room.iSteer && findSeat(room, speaker)?.device === false;
   return acts && <TurnButtonsFor room={room} seat={speaker} />;
-}
-
-/** Whoever presents has finished: only they may add something. */
-function showHeldSilence(room: Room, heading: string) {
-  const { presenting, silent } = words;
-  return room.iPresent ? (
-    <Live room={room} heading={heading} lead={presenting.toldHeld} />
-  ) : (
-    <Live room={room} heading={silent.stillHeading} lead={silent.afterCase(room.presenterName)} />
-  );
 }
 
 /** Where a silence is held, whoever presents says when it begins. */

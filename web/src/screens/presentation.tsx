@@ -4,6 +4,7 @@ import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Questions } from '../parts/Question';
 import { heldSilence } from './held';
+import { HeldSilence } from './held-silence';
 import { Live } from './live';
 import type { Room } from './room';
 import { sentence } from './sentence';
@@ -16,13 +17,14 @@ export function Presenting({ room }: { readonly room: Room }) {
   const { presenting, think } = words;
   const { presenterFinished } = running.stage;
   const { moment } = running;
-  const told = () =>
-    heldSilence(room) ? presenting.toldHeld : presenting.told(room.iSteer ? null : room.mover);
+  if (heldSilence(room)) return <HeldSilence room={room} />;
   return (
     <Live
       room={room}
       heading={presenting.heading}
-      lead={presenterFinished ? told() : sentence(room, presenting.lead)}
+      lead={
+        presenterFinished ? presenting.told(room.iSteer ? null : room.mover) : sentence(room, presenting.lead)
+      }
       overLead={room.iSteer ? undefined : words.over.presenter(room.mover)}
       think={<Questions heading={think.ifItHelps} questions={running.prompts.presenter} />}
       own={
@@ -38,16 +40,15 @@ export function Presenting({ room }: { readonly room: Room }) {
 export function Hearing({ room }: { readonly room: Room }) {
   const { running } = room;
   if (!running) return null;
-  const { listening, silent, think } = words;
+  const { listening, think } = words;
   const name = room.presenterName;
-  const held = heldSilence(room);
-  const told = held ? silent.afterCase(name) : listening.finished(name);
+  if (heldSilence(room)) return <HeldSilence room={room} />;
   return (
     <Live
       room={room}
-      heading={held ? silent.stillHeading : listening.heading(name)}
-      lead={running.stage.presenterFinished ? told : sentence(room, listening.lead)}
-      think={!held && <GroupThought room={room} label={think.whileYouListen} />}
+      heading={listening.heading(name)}
+      lead={running.stage.presenterFinished ? listening.finished(name) : sentence(room, listening.lead)}
+      think={<GroupThought room={room} label={think.whileYouListen} />}
     />
   );
 }

@@ -4,9 +4,11 @@ import { talk } from '../locales/talk';
 import { heldSilence } from './held';
 import type { Room } from './room';
 
-/** What the reminder says while it shows; null at other times. */
-export function reminderWords({ view: { reminder } }: Room, now: number): string | null {
-  return reminder && now < reminder.until ? talk.reminder.says[reminder.what] : null;
+/** What the reminder says while it shows; null at other times, and in a held silence, which it would break. */
+export function reminderWords(room: Room, now: number): string | null {
+  const { reminder } = room.view;
+  if (!reminder || now >= reminder.until || heldSilence(room) !== null) return null;
+  return talk.reminder.says[reminder.what];
 }
 
 /** Whether this person may send one now. */

@@ -1,6 +1,6 @@
 // Silence: the least to read and nothing to answer. The moon goes down as the time does.
 import { useComputed } from '@preact/signals';
-import { client } from '../app';
+import { client, isOver } from '../app';
 import { words } from '../locales/session';
 import { Dock } from '../parts/Dock';
 import { Moon, Shine } from '../parts/Moon';
@@ -12,6 +12,7 @@ import { ReminderLine } from './reminder';
 import type { Room } from './room';
 import { sentence } from './sentence';
 import { SessionFrame } from './session-frame';
+import { overInSilence } from './wording';
 
 /** Beside a call, the advice about the microphone stands this long into the silence. */
 const ADVICE_LASTS = 120_000;
@@ -35,7 +36,8 @@ export function Silent({ room }: { readonly room: Room }) {
 /** Nobody speaks. */
 export function Stillness({ room }: { readonly room: Room }) {
   const { silent } = words;
-  const lead = heldSilence(room) ? silent.afterRound : sentence(room, silent.stillLead);
+  const held = isOver.value ? overInSilence(room) : silent.afterRound;
+  const lead = heldSilence(room) ? held : sentence(room, silent.stillLead);
   return <StillWater room={room} heading={silent.stillHeading} lead={lead} />;
 }
 

@@ -113,6 +113,22 @@ describe('SUGGEST-2 what is truthfully known', () => {
     expect([still(0.4), still(0.5)]).toEqual([null, 'still']);
   });
 
+  test('nothing in a held silence, neither on the time nor over it', () => {
+    const phases = plan.phases.map((one) => ({ ...one, holdSilence: one.presenter !== 'silent_listening' }));
+    const held = { ...plan, phases };
+    const late = { behind: 9 };
+    const told = phase(presentation, { presenterFinished: true }, { plan: held });
+    const inTurn = phase(reflection, round(null), {
+      plan: held,
+      floor: { mode: 'none', speakers: [] },
+    });
+    for (const view of [told, inTurn]) {
+      for (const minutes of [1, 9, 20, 60]) expect(suggested(view, minutes, late)).toBeNull();
+    }
+    expect(suggested(phase(presentation, {}, { plan: held }), 9, late)).toBe('late');
+    expect(suggested(phase(presentation, { presenterFinished: true }), 9, late)).toBe('late');
+  });
+
   test('the story from its middle on, until it is told', () => {
     expect([suggested(phase(presentation), 4.9), suggested(phase(presentation), 5)]).toEqual([
       null,

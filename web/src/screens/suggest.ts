@@ -49,6 +49,8 @@ export function suggestionFor(room: Room, known: Known): SuggestionKind | null {
   const { running } = room;
   if (!running || !room.iSteer || running.stage.presenterMissing) return null;
   if (running.stage.timing.type === 'paused' || running.speaker === room.seat) return null;
+  // Quiet is what was agreed, over time too.
+  if (heldSilence(room) !== null) return null;
   const { visit } = running.moment;
   const { now, putAway } = known;
   if (putAway.some((one) => now < one.at + REST)) return null;
@@ -76,8 +78,6 @@ function ofTheTalk(room: Room, running: RunningPhase, ran: number, length: numbe
   const { stage, phase, speaker } = running;
   const { presenter } = room;
   const isHalf = ran * 2 >= length;
-  // Quiet is what was agreed.
-  if (heldSilence(room) !== null) return [];
   if (room.floor.mode === 'none') return isHalf ? ['still'] : [];
   const presenterIsHere = presenter !== null && isHere(room, presenter);
   if (speaker !== null) {

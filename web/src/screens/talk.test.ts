@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionView } from '../protocol';
+import type { RunningView, SessionView } from '../protocol';
 import { runningView } from '../testing/views';
 import { handsOf, hasHands } from './hands';
 import { heldSilence } from './held';
 import { defaultMethod } from './methods';
 import { mayRemind, reminderWords } from './reminder';
 import { chooseScreen, isQuietNow, mayPutOff, roundBegins, seeRoom } from './room';
+import { overInSilence } from './wording';
 
 const now = 1_790_000_000_000;
 const [mary, ruth, ada, ben] = [1, 2, 3, 4];
@@ -91,8 +92,27 @@ describe('SCREEN-51 a held silence', () => {
     expect(heldSilence(see(floorOf('open'), ada))).toBeNull();
   });
 
-  test('is sent no reminder', () => {
+  test('is sent no reminder, and the one before it stands there no more', () => {
     expect(mayRemind(see(told(hold(0)), mary))).toBe(false);
     expect(mayRemind(see(told(hold(1)), mary))).toBe(true);
+    const reminder = { what: 'blame', until: now + 30_000 } as const;
+    for (const seat of [mary, ruth, ada]) {
+      expect(reminderWords(see({ ...told(hold(0)), reminder }, seat), now)).toBeNull();
+      expect(reminderWords(see({ ...told(hold(1)), reminder }, seat), now)).not.toBeNull();
+    }
+  });
+
+  test('says once its time is up who moves on, and asks nobody to finish a thought', () => {
+    const names = new Map([[mary, { type: 'name', text: 'Mary' } as const]]);
+    const over = (seat: number, change: Partial<RunningView> = {}) => {
+      const { stage, ...view } = told(hold(0));
+      const running = { ...stage, ...change } as SessionView['stage'];
+      return overInSilence(seeRoom({ ...view, stage: running }, seat, names, defaultMethod));
+    };
+    expect(over(mary)).toBe('The time is up. Move on when you are ready.');
+    for (const seat of [ruth, ada]) {
+      expect(over(seat)).toBe('The time is up. Mary will move us on.');
+      expect(over(seat, { firm: true })).toBe('The time is up.');
+    }
   });
 });

@@ -96,6 +96,14 @@ export function overForSteering(room: Room): string {
   return over[step](room.presenterName);
 }
 
+/** What people read in a held silence once the time is up: there is no thought to finish. */
+export function overInSilence(room: Room): string {
+  const { silent } = words;
+  if (room.iSteer) return silent.upSteering;
+  const waits = room.running?.stage.firm !== true && room.view.chair.freeAt === null;
+  return waits ? silent.up(room.mover) : silent.upAlone;
+}
+
 /** What everyone else reads once the time is up. */
 export function overForGroup(room: Room): string {
   const { running } = room;
