@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Name } from '../kit/seal';
 import { isSilentPhase } from '../kit/state';
 import type { Method, Plan, PlanPhase, RoundView, SeatView, SessionView } from '../protocol';
+import { drawing, drawPlan, editOnce } from '../testing/edits';
 import { lobbyView, runningView } from '../testing/views';
 import { commonParts, otherMethods } from './catalogue';
 import { defaultMethod } from './methods';
@@ -64,7 +65,26 @@ function floorOf(view: SessionView, phase: PlanPhase, round: RoundView | null): 
       return person.seat === turn || (person.seat === ruth && phase.presenter === 'answering');
     })
     .map(({ seat }) => seat);
+  if (mode === 'round' && round !== null && turn === null && phase.holdSilence)
+    return { mode: 'none', speakers: [] };
   return { mode: mode === 'round' && turn === null ? 'open' : mode, speakers };
+}
+
+/** What a round of whoever the floor names goes through; one that names nobody who is there is an open floor. */
+function anyRoundsOf(phase: PlanPhase, view: SessionView): (RoundView | null)[] {
+  if (phase.floor.mode !== 'round') return [null];
+  const asked = { view, presenter: ruth } as Room;
+  const takes = view.seats
+    .filter((person) => isNamedBy(asked, phase, person))
+    .map(({ seat }) => seat)
+    .filter((seat) => seat !== ruth || phase.presenter !== 'answering');
+  if (takes.length === 0) return [null];
+  const turns = takes.map((speaker, at) => ({
+    speaker,
+    next: takes.slice(at + 1),
+    done: takes.slice(0, at),
+  }));
+  return [...turns, { speaker: null, next: [], done: takes }];
 }
 
 /** What a round goes through: somebody's turn, and the open floor afterwards. */
@@ -83,11 +103,14 @@ interface Case {
   readonly room: Room;
 }
 
-function* casesOf(method: Method): Generator<Case> {
-  const plan = wholePlan(method);
+function* casesOf(
+  method: Method,
+  plan = wholePlan(method),
+  rounds: (phase: PlanPhase, view: SessionView) => (RoundView | null)[] = roundsOf,
+): Generator<Case> {
   for (const [index, phase] of plan.phases.entries()) {
-    for (const round of roundsOf(phase)) {
-      const seats = seatsOf(plan);
+    const seats = seatsOf(plan);
+    for (const round of rounds(phase, lobbyView({ plan, seats }))) {
       const view = runningView(index, now + 60_000, { round }, { plan, seats });
       const shown = { ...view, floor: floorOf(view, phase, round) };
       for (const seat of [mary, ruth, ada, ben, cerys, dev]) {
@@ -117,6 +140,18 @@ function show(room: Room): { heading: string; lead: string; text: string } {
   return shown;
 }
 
+function asksForWhatTheFloorAllows({ what, room }: Case): void {
+  const screen = chooseScreen(room);
+  const { phase, speaker } = room.running ?? {};
+  if (!phase) throw new Error(what);
+  const quiet = ['silent', 'stillness', 'waiting', 'hearing', 'othersTurn'].includes(screen);
+  const turn = speaker === null || speaker === undefined || speaker === room.seat;
+  const mayAct = room.iMaySpeak && (turn || (room.iPresent && phase.presenter === 'answering'));
+  // Whoever keeps the time may always speak, and is asked to only where it is their part.
+  if (room.seat !== mary && phase.presenter !== 'leading') expect(quiet, `${what}: ${screen}`).toBe(!mayAct);
+  if (room.iPresent && isSilentPhase(phase)) expect(['silent', 'stillness'], what).toContain(screen);
+}
+
 describe.each(methods.map((method) => [method.id, method] as const))('METHOD-9 %s', (_, method) => {
   test('every person has a screen with a heading, a sentence and no missing text', () => {
     for (const { what, room } of casesOf(method)) {
@@ -130,20 +165,28 @@ describe.each(methods.map((method) => [method.id, method] as const))('METHOD-9 %
   });
 
   test('what a screen asks for is what the floor allows', () => {
-    for (const { what, room } of casesOf(method)) {
-      const screen = chooseScreen(room);
-      const { phase, speaker } = room.running ?? {};
-      if (!phase) throw new Error(what);
-      const quiet = ['silent', 'stillness', 'waiting', 'hearing', 'othersTurn'].includes(screen);
-      const turn = speaker === null || speaker === undefined || speaker === room.seat;
-      const mayAct = room.iMaySpeak && (turn || (room.iPresent && phase.presenter === 'answering'));
-      // Whoever keeps the time may always speak, and is asked to only where it is their part.
-      if (room.seat !== mary && phase.presenter !== 'leading')
-        expect(quiet, `${what}: ${screen}`).toBe(!mayAct);
-      if (room.iPresent && isSilentPhase(phase)) expect(['silent', 'stillness'], what).toContain(screen);
-    }
+    for (const one of casesOf(method)) asksForWhatTheFloorAllows(one);
   });
 });
+
+test('METHOD-9 in whatever plan the editor makes, every person has a screen for what the floor allows', () => {
+  const seed = Number(import.meta.env.ATTUNE_SEED ?? Date.now() % 1_000_000);
+  const draw = drawing(seed);
+  const known = { methods: [defaultMethod, ...otherMethods], common: commonParts };
+  for (let script = 0; script < Number(import.meta.env.ATTUNE_SCRIPTS ?? 6); script += 1) {
+    let plan = drawPlan(known, draw);
+    for (let step = 0; step < 40; step += 1) plan = editOnce(known, plan, draw);
+    const method = known.methods.find(({ id }) => id === plan.method) ?? defaultMethod;
+    for (const { what, room } of casesOf(method, plan, anyRoundsOf)) {
+      const where = `ATTUNE_SEED=${seed}, ${what}, ${JSON.stringify(room.running?.phase)}`;
+      const { heading, lead, text } = show(room);
+      expect(heading.length, where).toBeGreaterThan(3);
+      expect(lead, where).toMatch(/^\p{Lu}.*[.?]$/u);
+      expect(text, where).not.toMatch(/undefined|null|NaN|\{name\}|Someone|\[object/u);
+      asksForWhatTheFloorAllows({ what: where, room });
+    }
+  }
+}, 120_000);
 
 test.each(methods)(
   'METHOD-9 what the catalogue says in $name is not lost on the way to the screen',

@@ -208,7 +208,9 @@ function chooseSpeakingScreen(room: Room, running: RunningPhase): Screen {
   switch (phase.presenter) {
     case 'speaking':
       if (!isStory(running)) return mine ? 'speaking' : 'waiting';
-      return room.iPresent ? 'presenting' : 'hearing';
+      if (room.iPresent) return 'presenting';
+      // Where the plan gives them the floor as well, they may ask.
+      return isSpeaker(room, room.seat) ? 'asking' : 'hearing';
     case 'silent_listening':
     case 'outside':
     case 'silent_thinking':
@@ -233,10 +235,10 @@ function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
   const { phase, speaker } = running;
   const open = speaker === null;
   const mine = speaker === room.seat;
-  if (phase.presenter === 'answering') {
-    if (room.iPresent) return 'answering';
-    return open || mine ? 'asking' : 'othersTurn';
-  }
+  if (phase.presenter === 'answering' && room.iPresent) return 'answering';
+  // After the last turn the floor is open to those who had one, not to others.
+  if (open && !room.iMaySpeak && room.me?.agreed) return 'waiting';
+  if (phase.presenter === 'answering') return open || mine ? 'asking' : 'othersTurn';
   if (textsId(phase) === 'arrive') return open || mine ? 'arrival' : 'othersTurn';
   if (open) return chooseOpenScreen(room, phase);
   if (!mine) return 'othersTurn';
@@ -246,7 +248,6 @@ function chooseRoundScreen(room: Room, running: RunningPhase): Screen {
 /** After a round, when everyone has had a turn. */
 function chooseOpenScreen(room: Room, phase: PlanPhase): Screen {
   if (phase.presenter === 'participant') return chooseTogether(room, phase);
-  if (!room.iMaySpeak && room.me?.agreed) return 'waiting';
   return isSilentPhase(phase) ? 'discussion' : 'openFloor';
 }
 
