@@ -24,7 +24,8 @@ export function SessionFrame({ room, bar, foot, children }: FrameProps & { reado
 function Screens({ room }: { readonly room: Room }) {
   const { value: count } = client.screens;
   if (count === 0 || room.iAmSilent) return null;
-  return <p class="watched small">{words.people.screens(count)}</p>;
+  // A place of its own, so that nothing of the page stands outside of one.
+  return <aside class="watched small">{words.people.screens(count)}</aside>;
 }
 
 /** News: the connection, an own step that can be taken back, what was refused. Null where there is none. */
