@@ -1,7 +1,7 @@
 // The words of what is opened later: set-up, the facilitator's lobby and dialogs, the menu, the record, the help.
 // Longer than other files: it is one list, and translators read it as one.
 import type { ActKind } from '../protocol';
-import { inSentence, minutes, takenFrom } from './english';
+import { inSentence, listing, minutes, takenFrom } from './english';
 
 const count = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
@@ -15,6 +15,9 @@ export const more = {
     advises: 'This method ends in advice',
     advisesWords:
       'The promise “I think along and do not try to fix it” is not part of it. Choose it only if your group wants ideas for what to do.',
+    advisingPart: 'A part comes from a method for advice',
+    advisingPartWords: (titles: readonly string[]) =>
+      `${listing.format(titles)}. The promises of this plan hold advice back, so agree beforehand which of the two counts there.`,
     meeting: 'How will you meet?',
     call: 'In a call',
     callHint: 'Teams, Zoom or another, with Attune beside it.',

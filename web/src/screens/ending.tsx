@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { client } from '../app';
 import { ending } from '../locales/ending';
+import { meeting } from '../locales/meeting';
 import { Button } from '../parts/Button';
 import { focusHeading } from '../parts/focus';
 import { Glyph } from '../parts/Glyph';
@@ -32,7 +33,7 @@ function heldAt(room: Room): number {
 
 /** What a person may do now, on the closed screen. */
 export function EndingList({ room }: { readonly room: Room }) {
-  const { answers, thanks, talk, cpd, meeting } = ending;
+  const { answers, thanks, talk, cpd } = ending;
   const item = (page: EndingPage, label: string, now?: string) => (
     <li>
       <Button look="plain" onPress={() => (endingPage.value = page)}>
@@ -59,7 +60,7 @@ export function EndingList({ room }: { readonly room: Room }) {
         {(open || hasTalks) &&
           item('talk', talk.open, asking === undefined ? undefined : talk.asksYou(asking))}
         {item('cpd', cpdLogs.read(heldAt(room)) === null ? cpd.open : cpd.openAgain)}
-        {item('meeting', meeting.open)}
+        {item('meeting', meeting.next.open)}
       </ul>
     </section>
   );
@@ -68,7 +69,7 @@ export function EndingList({ room }: { readonly room: Room }) {
 /** One page. */
 export function EndingScreen({ room, page }: { readonly room: Room; readonly page: EndingPage }) {
   const close = () => (endingPage.value = null);
-  const { answers, thanks, talk, cpd, meeting } = ending;
+  const { answers, thanks, talk, cpd } = ending;
   const record = client.record.value;
   const keeping = record ? client.sessions.keepingOf(record) : 'tab';
   switch (page) {
@@ -98,7 +99,7 @@ export function EndingScreen({ room, page }: { readonly room: Room; readonly pag
       );
     case 'meeting':
       return (
-        <Page room={room} heading={meeting.heading} lead={meeting.lead}>
+        <Page room={room} heading={meeting.next.heading} lead={meeting.next.lead}>
           <NextMeeting room={room} close={close} />
         </Page>
       );

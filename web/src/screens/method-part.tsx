@@ -3,19 +3,23 @@ import { useSignal } from '@preact/signals';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Strip';
-import type { Method } from '../protocol';
+import type { Method, PlanPhase } from '../protocol';
 import { lazily } from './lazy';
+import { advisingParts } from './methods';
 
 const Picker = lazily(() => import('./method-picker').then((module) => module.MethodPicker));
 
 interface MethodPartProps {
   readonly method: Method;
+  /** The parts as they are planned now, which may be from other methods. */
+  readonly phases: readonly PlanPhase[];
   readonly pick: (method: Method) => void;
 }
 
 /** The method that is chosen, and the way to another. */
-export function MethodPart({ method, pick }: MethodPartProps) {
+export function MethodPart({ method, phases, pick }: MethodPartProps) {
   const { setUp } = more;
+  const advising = advisingParts(method, phases);
   const choosing = useSignal(false);
   const close = () => (choosing.value = false);
   return (
@@ -26,6 +30,11 @@ export function MethodPart({ method, pick }: MethodPartProps) {
         {method.aim === 'advise' && (
           <Notice heading={setUp.advises}>
             <p>{setUp.advisesWords}</p>
+          </Notice>
+        )}
+        {advising.length > 0 && (
+          <Notice heading={setUp.advisingPart}>
+            <p>{setUp.advisingPartWords(advising)}</p>
           </Notice>
         )}
       </div>

@@ -84,6 +84,14 @@ export function textsOf(
   };
 }
 
+/** Titles of parts that came from a method for advice into a plan whose own method holds advice back. */
+export function advisingParts(method: Method, phases: readonly PlanPhase[]): readonly string[] {
+  if (method.aim === 'advise') return [];
+  const isForAdvice = ({ texts }: PlanPhase) =>
+    texts !== undefined && texts.method !== COMMON && findMethod(texts.method)?.aim === 'advise';
+  return phases.filter(isForAdvice).map((phase) => textsOf(method, phase).title);
+}
+
 /** The title of the phase at an index; empty where the plan has none. */
 export function titleAt(plan: Plan, method: Method | null, index: number): string {
   const phase = plan.phases[index];

@@ -4,7 +4,7 @@ import type { Name } from '../kit/seal';
 import { COMMON, type Method, type Plan, type PlanPhase } from '../protocol';
 import { plan as defaultPlan, lobbyView, runningView } from '../testing/views';
 import { commonParts, otherMethods } from './catalogue';
-import { defaultMethod, rolesOf, textsOf } from './methods';
+import { advisingParts, defaultMethod, rolesOf, textsOf } from './methods';
 import { addPhase, type Source, setHold, setMode, setPosition } from './plan-edit';
 import { createDraftOf, finishDraft } from './plan-editor';
 import { roleOf, seeRoom } from './room';
@@ -64,6 +64,19 @@ test('PLAN-19 roles that came with a phase of another method are given like its 
     'Observer',
   ]);
   expect(rolesOf(defaultMethod, defaultPlan)).toEqual({ named: [], others: null });
+});
+
+test('PLAN-22 parts for advice in a plan that holds advice back are named, and no others', () => {
+  const advice = addPhase(addPhase(defaultPlan, sourceOf('incident', 'advice')), sourceOf(COMMON, 'break'));
+  expect(advisingParts(defaultMethod, advice.phases)).toEqual(['Advice in turn']);
+  expect(advisingParts(defaultMethod, defaultPlan.phases)).toEqual([]);
+  expect(
+    advisingParts(defaultMethod, addPhase(defaultPlan, sourceOf('case-clinic', 'mirror')).phases),
+  ).toEqual([]);
+  const of = (id: string) => otherMethods.find((method) => method.id === id) as Method;
+  expect(advisingParts(of('action-learning'), advice.phases)).toEqual(['Advice in turn']);
+  // A method for advice says so of itself.
+  expect(advisingParts(of('first-step'), advice.phases)).toEqual([]);
 });
 
 test('EDIT-14 where the silence is held, the sentence says so', () => {

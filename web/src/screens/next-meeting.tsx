@@ -7,6 +7,7 @@ import { browserRandom } from '../kit/environment';
 import { meetingMinutes } from '../kit/state';
 import { words } from '../locales';
 import { ending } from '../locales/ending';
+import { meeting } from '../locales/meeting';
 import { Button } from '../parts/Button';
 import { ErrorSummary, type FieldError } from '../parts/Field';
 import { When } from '../parts/When';
@@ -14,7 +15,7 @@ import type { Room } from './room';
 import { saveFile } from './save-file';
 import { checkWhen } from './when';
 
-const { meeting: text } = ending;
+const { next: text } = meeting;
 
 /** Saves a meeting as long as this one was planned. `start` by the device's clock in ms. */
 export function saveMeeting(room: Room, start: number, description = ''): void {

@@ -81,6 +81,10 @@ export function changeMethod({ meeting, firmness }: PlanDraft, method: Method): 
   return { ...createDraft(method), meeting, firmness };
 }
 
+/** The parts that are in, as they were planned. */
+export const plannedParts = (draft: PlanDraft): readonly PlanPhase[] =>
+  chosenParts(draft).map(({ planned }) => planned);
+
 /** The parts that are in. */
 function chosenParts(draft: PlanDraft): PartDraft[] {
   return draft.parts.filter(({ chosen }) => chosen.value);

@@ -10,7 +10,15 @@ import type { Method, Plan } from '../protocol';
 import { usePlanEditor } from './edit-plan';
 import { MethodPart } from './method-part';
 import { findMethod } from './methods';
-import { changeMethod, checkDraft, createDraftOf, finishDraft, PlanFields, PlanSummary } from './plan-editor';
+import {
+  changeMethod,
+  checkDraft,
+  createDraftOf,
+  finishDraft,
+  PlanFields,
+  PlanSummary,
+  plannedParts,
+} from './plan-editor';
 
 interface PlanFormProps {
   readonly plan: Plan;
@@ -44,7 +52,7 @@ export function PlanForm({ plan, method, close }: PlanFormProps) {
     <>
       <form class="part" noValidate onSubmit={(event) => void save(event)}>
         <ErrorSummary heading={words.problem} errors={errors.value} />
-        <MethodPart method={draft.method} pick={pick} />
+        <MethodPart method={draft.method} phases={plannedParts(draft)} pick={pick} />
         {String(draft.method.groundRules) !== String(method.groundRules) && (
           <Notice heading={lobby.newPromises}>
             <p>{lobby.newPromisesWords}</p>

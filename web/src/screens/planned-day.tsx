@@ -1,7 +1,7 @@
 // The day that a group has agreed on before, in the lobby, with a file for the calendar.
 import { useSignal } from '@preact/signals';
 import { client } from '../app';
-import { ending } from '../locales/ending';
+import { meeting } from '../locales/meeting';
 import { Button } from '../parts/Button';
 import { Choice } from '../parts/Field';
 import { clockTime, fullDate } from './dates';
@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 
 /** The day, and its file; nothing where no day was set. */
 export function PlannedDay({ room }: { readonly room: Room }) {
-  const { planned: text } = ending;
+  const { planned: text } = meeting;
   const withLink = useSignal(false);
   const { plannedFor } = room.view;
   if (plannedFor === undefined) return null;

@@ -5,7 +5,7 @@ import { dayOf, readMoment } from '../kit/calendar';
 import { browserClock } from '../kit/environment';
 import { cleanName } from '../kit/name';
 import { words } from '../locales';
-import { ending } from '../locales/ending';
+import { meeting } from '../locales/meeting';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, Field, type FieldError } from '../parts/Field';
@@ -28,6 +28,7 @@ import {
   MeetingChoice,
   PlanFields,
   PlanSummary,
+  plannedParts,
 } from './plan-editor';
 import { formHasErrors } from './title';
 import { checkWhen } from './when';
@@ -138,16 +139,16 @@ export function SetUp({ code }: { readonly code?: string }) {
             />
           )}
           <MeetingChoice draft={draft} />
-          <MethodPart method={draft.method} pick={pick} />
+          <MethodPart method={draft.method} phases={plannedParts(draft)} pick={pick} />
           <PlanSummary draft={draft} />
           {editor.button}
           <PlanFields key={draft.method.id} draft={draft} errors={errors.value} />
           <details>
-            <summary>{ending.planned.summary}</summary>
-            <p class="hint">{ending.planned.hint}</p>
+            <summary>{meeting.planned.summary}</summary>
+            <p class="hint">{meeting.planned.hint}</p>
             <When
               id="planned"
-              labels={ending.meeting}
+              labels={meeting.next}
               day={day.value}
               time={time.value}
               least={dayOf(browserClock.wall())}

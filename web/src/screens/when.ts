@@ -1,9 +1,9 @@
 // What is wrong with a day and a time that a person chose.
 import { readMoment } from '../kit/calendar';
-import { ending } from '../locales/ending';
+import { meeting } from '../locales/meeting';
 import type { FieldError } from '../parts/Field';
 
-const { meeting: text } = ending;
+const { next: text } = meeting;
 
 /** The furthest that the service plans ahead, with a day to spare for a clock that is wrong. */
 const LONGEST_AHEAD = 365 * 86_400_000;
@@ -17,5 +17,5 @@ export function checkWhen(id: string, day: string, time: string, now: number): F
   if (missing.length > 0) return missing;
   const moment = readMoment(day, time);
   if (moment === null || moment <= now) return [{ id: `${id}-day`, words: text.past }];
-  return moment > now + LONGEST_AHEAD ? [{ id: `${id}-day`, words: ending.planned.far }] : [];
+  return moment > now + LONGEST_AHEAD ? [{ id: `${id}-day`, words: meeting.planned.far }] : [];
 }
