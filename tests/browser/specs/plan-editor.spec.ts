@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method, MethodPhase, Plan } from '../../../web/src/protocol.ts';
 import { expect, type Group, test } from '../kit/group.ts';
+import { findMisfits, findWithAxe } from '../kit/inspect.ts';
 import type { Person } from '../kit/person.ts';
 import { expectScreen } from '../kit/screen.ts';
 
@@ -43,17 +44,28 @@ async function edit(group: Group, mary: Person): Promise<void> {
   await group.press(mary, 'Change Group discussion');
   await mary.page.getByLabel('Minutes', { exact: true }).fill('12');
   const dialog = mary.page.locator('dialog[open]');
+  // What is not runnable cannot be made: a turn has minutes in a round only, and no more than the part.
+  await expect(dialog.getByLabel('Minutes for one turn')).toHaveCount(0);
   await dialog.getByLabel('One after another, then together').check();
   await dialog.getByLabel('Takes part like everyone else').check();
+  await dialog.getByLabel('Minutes for one turn').fill('13');
+  await group.press(mary, 'Done');
+  await expect(
+    dialog.getByText('Minutes for one turn must be a whole number from 1 to 12').first(),
+  ).toBeVisible();
+  await dialog.getByLabel('Minutes for one turn').fill('2');
+  await dialog.getByLabel('Stay quiet until the time is up').check();
   await group.press(mary, 'Done');
   await expect(mary.button('Change Group discussion')).toBeFocused();
   await expect(mary.page.locator('.plan-parts')).toContainText(
     'In turn: the presenter, the group and the facilitator.',
   );
   await expect(mary.page.getByText('54 minutes of 480, 6 of 16 parts.')).toBeVisible();
+  await mary.page.locator('dialog[open]').getByText('When the time of a part is up').first().click();
+  await mary.page.locator('dialog[open]').getByLabel('The next part begins by itself').check();
 }
 
-test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 a plan is edited, kept, saved, handed on, and run', async ({
+test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 EDIT-16 a plan is edited, kept, saved, handed on, and run', async ({
   group,
 }) => {
   test.setTimeout(180_000);
@@ -143,10 +155,93 @@ test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 a plan is edited, kept, saved, 
     heading: 'Settling in: We are quiet together',
     sentence: 'Nobody speaks. Let the day settle.',
   });
-  await group.press(host, /^Move on/u);
+  // EDIT-16: the next part begins by itself, once its fifteen seconds are over.
+  const [settling, talk] = host.readView().plan.phases;
+  expect(host.readView().plan.firmness).toBe('firm');
+  await group.passMinutes(settling?.minutes ?? 0);
+  await ben.sees('Settling in: We are quiet together');
+  await group.pass(16_000);
+  expect(talk).toMatchObject({ minutes: 12, turnMinutes: 2, holdSilence: true });
   await ruth.sees('Group discussion: It is your turn');
-  await group.press(ruth, 'I have finished');
-  await ben.sees('Group discussion: It is your turn');
+  await expect(ruth.page.getByText('About 2 minutes for your turn.')).toBeVisible();
+  await expect(ben.page.getByText(/minutes for/u)).toHaveCount(0);
+  for (const person of [ruth, ben, host]) {
+    await person.sees('Group discussion: It is your turn');
+    await group.press(person, 'I have finished');
+  }
+  await expectScreen(ben, {
+    heading: 'Group discussion: We are quiet together',
+    buttons: ['I need a pause'],
+  });
+});
+
+test('EDIT-3 EDIT-6 EDIT-12 parts go, clarifying questions go on and off, and who facilitates is left to the lobby', async ({
+  group,
+}) => {
+  const mary = await group.arrive('Mary');
+  await mary.open('/new');
+  await openEditor(group, mary);
+  const clarifying = mary.page.getByLabel('With clarifying questions');
+  const ruch = ['Presentation', 'Group discussion', 'Reflection round', 'How we worked'];
+  await expect(clarifying).not.toBeChecked();
+  await clarifying.check();
+  await expect(parts(mary)).toHaveText(['Presentation', 'Clarifying questions', ...ruch.slice(1)]);
+  await clarifying.uncheck();
+  await expect(parts(mary)).toHaveText(ruch);
+  for (const part of ruch.slice(0, 3)) {
+    await group.press(mary, `Change ${part}`);
+    await group.press(mary, 'Take this part out');
+    await expect(mary.page.getByText(`${part} is taken out.`)).toBeVisible();
+  }
+  await expect(parts(mary)).toHaveText(['How we worked']);
+  // Without a case there is nothing to ask about, and the last part stays.
+  await expect(clarifying).toHaveCount(0);
+  await group.press(mary, 'Change How we worked');
+  await expect(mary.button('Take this part out')).toHaveCount(0);
+  await group.press(mary, 'Done');
+  await expect(
+    mary.page.getByText('who facilitates and who has a role is chosen in the lobby'),
+  ).toBeVisible();
+  await group.press(mary, 'Use this plan');
+  await mary.page.getByLabel('Your name').fill('Mary');
+  await group.press(mary, 'Create the session');
+  await mary.sees(/Before we start/u);
+  await group.breathe();
+  group.link = await group.copyLink(mary);
+  const ruth = await group.join('Ruth');
+  expect(ruth.readView().plan.phases.map(({ id }) => id)).toEqual(['review']);
+  // The lobby gives the facilitation on, and it is gone.
+  await group.press(mary, 'People');
+  await group.press(mary, /^Ruth/u);
+  await group.press(mary, 'Hand the facilitation over');
+  await group.press(mary, 'Hand over to Ruth');
+  await group.appears(ruth.button(/^Begin/u));
+  await expect(mary.button(/^Begin/u)).toHaveCount(0);
+});
+
+test('PLAN-22 a part for advice in a plan that promises not to fix is named before others have it', async ({
+  group,
+}) => {
+  const [mary, ruth] = (await group.gather(2)) as [Person, Person];
+  const warning = mary.page.getByText('A part comes from a method for advice');
+  await group.press(mary, 'Change the plan');
+  await expect(warning).toHaveCount(0);
+  await openEditor(group, mary);
+  await group.press(mary, 'Add a part');
+  await mary.page.getByText('Incident method').click();
+  await group.press(mary, 'Advice in turn');
+  await group.press(mary, 'Use this plan');
+  await expect(warning).toBeVisible();
+  await expect(mary.page.locator('.notice', { has: warning })).toContainText('Advice in turn.');
+  await mary.page.screenshot({ path: 'shots/advising-part-390.png', fullPage: true });
+  expect(await findMisfits(mary.page)).toEqual([]);
+  expect(await findWithAxe(mary.page, 'light')).toEqual([]);
+  expect(ruth.readView().plan.phases).toHaveLength(4);
+  // Within a method for advice it says nothing new.
+  await group.press(mary, 'Choose another method');
+  await group.press(mary, 'Incident method');
+  await expect(mary.page.getByText('This method ends in advice')).toBeVisible();
+  await expect(warning).toHaveCount(0);
 });
 
 test('EDIT-9 a link that holds no plan says so, and set-up is as usual', async ({ group }) => {
@@ -189,7 +284,16 @@ test('EDIT-11 EDIT-13 in the lobby a plan is edited without fetching anything, a
   );
 });
 
-test('EDIT-13 the first page fetches no part of the editor', async ({ group }) => {
+/** Words that stand in one part of the page alone: of the facilitator, the editor, the display and the ending. */
+const LATER = {
+  'the facilitator': 'Take minutes from later parts',
+  'the editor': 'Leave the plan as it was',
+  'the display': 'Show the clock',
+  'the ending': 'Leave out names of clients',
+  'the catalogue': 'Incident method',
+} as const;
+
+test('EDIT-13 SCREEN-55 the first page and set-up fetch no part of what comes later', async ({ group }) => {
   const mary = await group.arrive('Mary');
   await mary.open('/');
   await mary.open('/new');
@@ -199,9 +303,20 @@ test('EDIT-13 the first page fetches no part of the editor', async ({ group }) =
     const answers = [...addresses].map((address) => mary.context.request.get(address));
     return (await Promise.all((await Promise.all(answers)).map((answer) => answer.text()))).join();
   };
-  expect(await fetched()).not.toContain('Leave the plan as it was');
+  const before = await fetched();
+  for (const [part, said] of Object.entries(LATER)) expect(before, part).not.toContain(said);
   await openEditor(group, mary);
-  expect(await fetched()).toContain('Leave the plan as it was');
+  expect(await fetched()).toContain(LATER['the editor']);
+  // All of it is there once a session is, so the words are ones that would be found.
+  await group.press(mary, 'Leave the plan as it was');
+  await mary.page.getByLabel('Your name').fill('Mary');
+  await group.press(mary, 'Create the session');
+  await mary.sees(/Before we start/u);
+  await expect.poll(() => mary.watch.loading).toBe(0);
+  const after = await fetched();
+  for (const [part, said] of Object.entries(LATER)) {
+    if (part !== 'the display') expect(after, part).toContain(said);
+  }
 });
 
 /** A folder of the protocol crate, as the pages bundle it. */

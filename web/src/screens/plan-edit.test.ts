@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import description from '../../../docs/PLAN_FILE.md?raw';
 import cases from '../../../protocol/tests/plan-cases.json';
 import { listKept } from '../kit/device';
 import { createMemoryStore } from '../kit/storage';
@@ -7,7 +8,7 @@ import { drawing, drawPlan, editOnce, sourcesOf } from '../testing/edits';
 import { plan as defaultPlan } from '../testing/views';
 import { commonParts, otherMethods } from './catalogue';
 import { defaultMethod } from './methods';
-import { readPlan } from './plan-check';
+import { MODES, POSITIONS, readPlan } from './plan-check';
 import {
   addPhase,
   clarifyingOf,
@@ -200,6 +201,28 @@ function put(value: unknown, path: string, change: unknown): unknown {
 test('EDIT-7 the page and the server take the same plans', () => {
   for (const { what, path, value, valid } of cases) {
     expect(readPlan(put(defaultPlan, path, value)) !== null, what).toBe(valid);
+  }
+});
+
+test('EDIT-8 EDIT-9 what the description of file and link shows is opened, and is written so', () => {
+  const [, file = ''] = /```json\n([^`]+)```/u.exec(description) ?? [];
+  const read = readPlanFile(file);
+  if (read.type !== 'plan') throw new Error(read.type);
+  expect(JSON.parse(writePlanFile(read.plan))).toEqual(JSON.parse(file));
+  const [, code = ''] = /\n(1\.ruch\.\S+)\n/u.exec(description) ?? [];
+  expect(readPlanCode(code)).toMatchObject({ type: 'plan', plan: read.plan });
+  // Every word that a file may hold stands there.
+  for (const word of [...MODES, ...POSITIONS, 'none', 'private', 'presenter', 'secretary', 'turnMinutes']) {
+    expect(description, word).toContain(`\`${word}\``);
+  }
+});
+
+test('EDIT-16 whether the next part begins by itself goes with the plan into file and link', () => {
+  for (const firmness of ['guide', 'firm'] as const) {
+    const plan = { ...defaultPlan, firmness };
+    for (const read of [readPlanFile(writePlanFile(plan)), readPlanCode(writePlanCode(plan))]) {
+      expect(read.type === 'plan' && read.plan.firmness).toBe(firmness);
+    }
   }
 });
 
