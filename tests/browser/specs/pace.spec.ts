@@ -100,6 +100,9 @@ test('SCREEN-48 shortening says what it cannot reach', async ({ group }) => {
 
 test('SCREEN-49 TIME-25 minutes from a later part leave the end where it is', async ({ group }) => {
   const [mary, , ada] = (await group.begin(3)) as [Person, Person, Person];
+  // What an extension costs stands on its button.
+  await expect(mary.button(/^\+1 min/u)).toHaveText('+1 min to 15:51');
+  await expect(mary.button(/^\+5 min/u)).toHaveText('+5 min to 15:55');
   await open(group, mary, 'Take minutes from later parts');
   await expect(mary.page.getByText('This part gets longer, and we still end at 15:50.')).toBeVisible();
   await group.press(mary, '+5 min from the reflection round');
@@ -115,6 +118,50 @@ test('SCREEN-49 TIME-25 minutes from a later part leave the end where it is', as
   await group.press(mary, 'More');
   await group.press(mary, 'End the session');
   await expect(ada.page.locator('tbody tr').first()).toContainText('10, then 16 min');
+});
+
+test('SUGGEST-2 SUGGEST-4 a presenter gone quiet, a long silence, a part over time: offered to one, and done by nobody', async ({
+  group,
+}) => {
+  const [mary, ruth, ada] = (await group.begin(3, { method: 'Case clinic, short' })) as [
+    Person,
+    Person,
+    Person,
+  ];
+  const suggestion = (person: Person) => person.page.locator('details.suggestion');
+  /** What Mary is offered when `minutes` have passed, and not a moment before; she opens it. */
+  const offered = async (minutes: number, title: string, says: string) => {
+    const length = Math.round(minutes * MINUTE);
+    await group.pass(length - 12_000);
+    await expect(suggestion(mary)).toHaveCount(0);
+    const before = mary.readView();
+    await group.pass(18_000);
+    await group.appears(suggestion(mary).getByText(title));
+    await expect(suggestion(mary).getByText(says)).toBeHidden();
+    await mary.page.getByText(title).click();
+    await expect(suggestion(mary).getByText(says)).toBeVisible();
+    await expect(suggestion(mary).getByText('Only you see this')).toBeVisible();
+    for (const person of [ruth, ada]) {
+      await expect(suggestion(person)).toHaveCount(0);
+      expect(await person.page.innerText('body')).not.toContain(title);
+      expect((await person.readSpeech()).join()).not.toContain(title);
+    }
+    // It acts by nobody's hand.
+    expect(mary.readView().stage).toEqual(before.stage);
+  };
+  // The case is told in five minutes.
+  await offered(2.5, 'If Ruth has gone quiet', 'Leave a few breaths: often more comes.');
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await expectScreen(ada, { heading: 'Stillness: We are quiet together' });
+  await offered(0.5, 'If the silence feels long', 'It feels longest to whoever keeps the time.');
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await group.moveOn(mary);
+  await offered(5, 'If it is quiet now', 'Leave ten breaths.');
+  await group.press(mary, 'Put this away');
+  // The dialogue has twelve minutes, and two more are a last sentence.
+  await offered(8.9, 'When a part runs over', 'let one last thought come, and move on.');
 });
 
 test('SUGGEST-1 SUGGEST-3 SUGGEST-5 a suggestion is the facilitator’s alone, waits closed, and stays away', async ({

@@ -51,6 +51,12 @@ test('REMIND-1 REMIND-4 REMIND-6 a reminder brings everyone back and names nobod
   await ada.page.getByRole('button', { name: 'Another question' }).focus();
   await group.press(mary, 'More');
   await group.press(mary, 'Bring the talk back');
+  await expect(mary.page.getByRole('dialog').getByRole('listitem')).toHaveText([
+    'This is becoming advice.',
+    'This is becoming blame.',
+    'Talk to each other, not to the presenter.',
+    'Whose view is missing?',
+  ]);
   await group.press(mary, 'This is becoming advice.');
   for (const person of [mary, ruth, ada, ben]) {
     await expect(person.page.locator('main').getByText('This is becoming advice.')).toBeVisible();
@@ -74,7 +80,9 @@ test('REMIND-1 REMIND-4 REMIND-6 a reminder brings everyone back and names nobod
   await group.press(ada, 'Menu');
   await group.press(ada, 'Bring the talk back');
   await group.press(ada, 'Whose view is missing?');
-  await expect(ruth.page.getByText('Whose view is missing?')).toBeVisible();
+  for (const person of [mary, ruth, ada, ben]) {
+    await expect(person.page.locator('main .reminder')).toHaveText('Whose view is missing?');
+  }
   await group.press(ruth, 'Menu');
   await expect(ruth.button('Bring the talk back')).toHaveCount(0);
   await group.press(ruth, 'Close');
@@ -83,4 +91,14 @@ test('REMIND-1 REMIND-4 REMIND-6 a reminder brings everyone back and names nobod
   const happened = ben.page.getByRole('dialog');
   await expect(happened).toContainText('Mary let everyone send reminders');
   await expect(happened).not.toContainText('Ada');
+  await group.press(ben, 'Back');
+  if ((await happened.count()) > 0) await group.press(ben, 'Close');
+  // The choice is taken back, and with it the offer.
+  await group.press(mary, 'More');
+  await group.press(mary, 'Bring the talk back');
+  await mary.page.getByLabel('Anyone may send a reminder').uncheck();
+  await group.press(mary, 'Close');
+  await group.press(ada, 'Menu');
+  await expect(ada.button('Change my name')).toBeVisible();
+  await expect(ada.button('Bring the talk back')).toHaveCount(0);
 });
