@@ -6,6 +6,16 @@ import type { Person } from '../kit/person.ts';
 /** A name of somebody else, which must not leave the device. */
 const CANARY = 'Kanarienvogel-9c1e';
 
+/** The six fields of a CPD note, and what is typed in each. */
+const CPD = {
+  'What kind of CPD was it?': 'A discussion of a case',
+  'What was it about, and why does it matter for your work?': 'About waiting. It matters each week.',
+  'On which day?': 'Monday 21 December 2026',
+  'What did you learn?': `I waited.\n# ${CANARY}`,
+  'What does it change in your practice, and for the people you work with?': 'I leave more time.',
+  'What did you learn from talking it through with others?': 'Others wait too.',
+} as const;
+
 /** A group whose session is over, after a phase. */
 async function close(group: Group, size: number): Promise<Person[]> {
   const people = await group.begin(size);
@@ -50,18 +60,31 @@ test('ENDING-1 ENDING-2 ENDING-3 ENDING-4 T24 a CPD note stays on the device', a
   await ada.sees(/Your CPD note/u);
   await expect(ada.page.getByText('Leave out names of clients')).toBeVisible();
   await expect(ada.page.getByLabel('On which day?')).toHaveValue('Monday 21 December 2026');
-  await ada.page.getByLabel('What did you learn?').fill(`I waited.\n# ${CANARY}`);
+  await expect(ada.page.getByLabel('What kind of CPD was it?')).toHaveValue('Case discussion with peers');
+  const fields = Object.entries(CPD);
+  for (const [question, said] of fields) await ada.page.getByLabel(question).fill(said);
   await expect(ada.page.getByText('Kept on this device.')).toBeVisible();
   const markdown = await save(ada, 'Save as Markdown');
   expect(markdown.name).toBe('cpd-note-2026-12-21.md');
-  expect(markdown.text).toContain(`I waited\\.\n\n\\# ${CANARY.replaceAll('-', '\\-')}`);
-  expect(markdown.text.match(/^## /gmu)).toHaveLength(6);
   const plain = await save(ada, 'Save as plain text');
   expect(plain.name).toBe('cpd-note-2026-12-21.txt');
-  expect(plain.text).toContain(`I waited.\n# ${CANARY}`);
+  const asText = (said: string) => said.replace(/[.#-]/gu, '\\$&').replace('\n', '\n\n');
+  expect(markdown.text).toBe(
+    ['# Your CPD note\n', ...fields.map(([question, said]) => `## ${question}\n\n${asText(said)}\n`)].join(
+      '\n',
+    ),
+  );
+  expect(plain.text).toBe(
+    ['Your CPD note\n', ...fields.map(([question, said]) => `${question}\n${said}\n`)].join('\n'),
+  );
+  await ada.page.evaluate(() => {
+    window.print = () => document.body.setAttribute('data-printed', '');
+  });
+  await group.press(ada, 'Print');
+  await expect(ada.page.locator('body[data-printed]')).toHaveCount(1);
   await ada.page.emulateMedia({ media: 'print' });
   const paper = await ada.page.locator('body').innerText();
-  expect(paper).toContain(CANARY);
+  for (const line of fields.flat().join('\n').split('\n')) expect(paper).toContain(line);
   for (const word of ['Save as Markdown', 'Menu', 'Leave out names']) expect(paper).not.toContain(word);
   await ada.page.emulateMedia({ media: 'screen' });
   await group.press(ada, 'Back');
@@ -76,7 +99,7 @@ test('ENDING-1 ENDING-2 ENDING-3 ENDING-4 T24 a CPD note stays on the device', a
   await group.press(ada, 'Menu');
   await group.press(ada, 'What is on this device');
   await group.press(ada, 'Open');
-  await expect(ada.page.getByLabel('What did you learn?')).toHaveValue(`I waited.\n# ${CANARY}`);
+  for (const [question, said] of fields) await expect(ada.page.getByLabel(question)).toHaveValue(said);
   await group.press(ada, 'Remove the note');
   expect((await readKept(ada)).filter((key) => key.includes('cpd'))).toEqual([]);
   expect(readWire(ada, before)).not.toContain(CANARY);
