@@ -1,6 +1,7 @@
 // Several cases in one meeting, and who presents next.
 import { expect, type Group, LOST_CONNECTION, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
+import { START } from '../kit/stage.ts';
 
 const MINUTES = {
   'the presentation': 8,
@@ -63,6 +64,8 @@ test('CASE-17 a meeting of 90 minutes with two cases', async ({ group }, info) =
   await runThrough(group, mary);
   await group.press(mary, 'Close the session');
   for (const person of people) await reads(person, /session is closed/iu);
+  expect(group.stage.now - START, 'the whole meeting').toBeLessThanOrEqual(90 * 60_000);
+  expect(group.stage.now - START, 'of two cases of their length').toBeGreaterThan(2 * 38 * 60_000);
   await reads(ada, 'What took place: first case');
   await reads(ada, 'What took place: second case');
   await picture(ada, 'closed');
@@ -76,6 +79,43 @@ test('CASE-17 a meeting of 90 minutes with two cases', async ({ group }, info) =
     );
   expect(columns).toHaveLength(2);
   expect(columns[1]).toEqual(columns[0]);
+});
+
+test('CASE-13 the reserve presents where the one who was chosen leaves', async ({ group }) => {
+  const people = await group.begin(5);
+  const [mary, ruth, ada, ben, dev] = people as [Person, Person, Person, Person, Person];
+  for (let part = 1; part < 4; part += 1) await group.moveOn(mary);
+  await group.press(mary, 'Another case');
+  await group.press(mary, 'End this case');
+  await reads(ben, 'Second case');
+  // Whoever only reads what was agreed has nothing to decide.
+  for (const name of ['Name a reserve', 'Draw who presents', 'Choose who presents']) {
+    await expect(ben.button(name)).toHaveCount(0);
+  }
+  await group.press(dev, 'I offer to present');
+  await group.choosePresenter(mary, 'Ada');
+  await group.press(mary, 'Name a reserve');
+  await group.press(mary, 'Ben');
+  for (const person of [mary, ruth, ada, dev]) await reads(person, 'In reserve: Ben.');
+  await group.press(mary, /^Begin/u);
+  await expect(ada.page.getByRole('timer')).toBeVisible();
+  await group.moveOn(mary);
+  await group.press(ada, 'Menu');
+  await group.press(ada, 'Leave and free my place');
+  await ada.sees('You have left');
+  await group.dismiss(ada);
+  await ben.sees(/The time waits/u);
+  // The reserve stands first, before whoever offers; nothing is decided by itself.
+  const choice = mary.page.locator('main section', {
+    has: mary.page.getByRole('heading', { name: 'Choose who presents' }),
+  });
+  await expect(choice.getByRole('listitem').nth(0)).toContainText('Ben');
+  await expect(choice.getByRole('listitem').nth(0)).toContainText('in reserve');
+  await expect(choice.getByRole('listitem').nth(1)).toContainText('Dev');
+  expect(ben.readView().presenter).toBeNull();
+  await group.press(mary, /^Ben/u);
+  await ben.sees('Presentation: Tell it as you lived it');
+  expect(ben.readView().reserve).toBeUndefined();
 });
 
 test('CASE-17 between two cases whoever steers has all at hand, and who is away is named as such', async ({
