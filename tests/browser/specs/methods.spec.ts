@@ -3,7 +3,7 @@ import { expect, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 import { expectScreen } from '../kit/screen.ts';
 
-test('PLAN-16 another method is two presses away, and the plain case asks nothing more', async ({
+test('PLAN-16 METHOD-10 another method is two presses away, and the plain case asks nothing more', async ({
   group,
 }) => {
   const mary = await group.arrive('Mary');
@@ -16,6 +16,14 @@ test('PLAN-16 another method is two presses away, and the plain case asks nothin
     .filter({ has: mary.page.getByRole('button', { name: 'Incident method' }) });
   await group.appears(entry);
   await expect(entry).toContainText('65 minutes, 5 to 8 people');
+  // METHOD-10: each method stands under its aim.
+  const under = (aim: string) => mary.page.getByRole('region', { name: aim });
+  await expect(under('For thinking').locator('li[aria-current]')).toContainText('Reflective case discussion');
+  await expect(under('For thinking').getByRole('button')).toHaveCount(8);
+  await expect(under('For a next step of one’s own').getByRole('button')).toHaveText(['Action learning set']);
+  await expect(under('For advice').getByRole('button')).toHaveCount(7);
+  await expect(under('For advice').getByRole('button', { name: 'Incident method' })).toBeVisible();
+  await expect(under('For advice')).toContainText('“No fixing” does not hold here.');
   await expect(entry.getByRole('list', { name: 'Parts' }).getByRole('listitem').nth(4)).toHaveText(
     'Thinking alone, 10 minutes: the group speaks and the presenter listens',
   );
@@ -65,6 +73,15 @@ test('PLAN-20 METHOD-14 in the lobby another method is taken, and whether it fit
   await expect(ruth.page.getByText('I think along and do not try to fix it.')).toHaveCount(0);
 });
 
+/** Everyone is at the end, and the record has each part of the method. */
+async function hasRun(people: readonly Person[], parts: number): Promise<void> {
+  for (const person of people) {
+    await person.sees(/The session is closed/u);
+    // Beside the parts there are the names of the columns, and the sums.
+    await expect(person.page.getByRole('row')).toHaveCount(parts + 2);
+  }
+}
+
 test('METHOD-9 consultant, observers and action planner each have their seat and screen', async ({
   group,
 }) => {
@@ -102,6 +119,13 @@ test('METHOD-9 consultant, observers and action planner each have their seat and
   });
   await expectScreen(dev, { heading: 'Steps that were heard: Ben is speaking' });
   await expect(ruth.page.locator('h1')).toHaveText('Steps that were heard: You are listening');
+  await group.moveOn(mary);
+  await expectScreen(ruth, {
+    heading: 'How we worked: It is your turn',
+    sentence: 'Say how it was for you. The case itself is closed.',
+  });
+  await group.moveOn(mary);
+  await hasRun(people, 7);
 });
 
 test('METHOD-9 a case is chosen on the way, thought about without its presenter, and advised on', async ({
@@ -141,6 +165,8 @@ test('METHOD-9 a case is chosen on the way, thought about without its presenter,
     heading: 'Next step: What stayed with you?',
     sentence: 'Say what you can use, and what you will do first.',
   });
+  await group.moveOn(mary);
+  await hasRun(people, 7);
 });
 
 test('METHOD-9 in an action learning set the others ask in turn, and the presenter finds the step', async ({
@@ -168,5 +194,5 @@ test('METHOD-9 in an action learning set the others ask in turn, and the present
     sentence: 'Say what you will do, and by when.',
   });
   await group.moveOn(mary);
-  await expect(ada.page.locator('h1')).toContainText('The session is closed');
+  await hasRun(people, 5);
 });
