@@ -16,6 +16,18 @@ test('AGREE-3 AGREE-4 AGREE-5 AGREE-8 a group agrees on lines of its own, and ag
   const ruth = await group.join('Ruth');
   await group.press(mary, 'Add lines of our own');
   await isInOrder(mary, 'agreement-editor');
+  // None is there unasked.
+  await expect(mary.page.getByRole('textbox')).toHaveCount(0);
+  for (const offered of [
+    /nobody brings the case up with the presenter unless they begin/u,
+    /stays in this group\. The exception is danger to somebody/u,
+    /Nobody records, and nobody writes down what is said/u,
+    /If it becomes too much for somebody we stop/u,
+    /If something goes wrong between us we raise it here/u,
+    /We look at this agreement again on/u,
+  ]) {
+    await expect(mary.button(offered)).toBeVisible();
+  }
   await group.press(mary, /^Add: Double confidentiality/u);
   await group.press(mary, /^Add: We look at this agreement/u);
   await expect(mary.page.getByRole('textbox', { name: 'Line 2' })).toBeFocused();

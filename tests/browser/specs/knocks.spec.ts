@@ -98,19 +98,40 @@ test('DOOR-12 where people knock first, whoever has the link waits until a perso
   await expect(dev.page.getByText('It takes a moment.')).toBeVisible();
   await group.press(mary, 'Let Dev in');
   await expect(dev.page.getByText('This is what we promise each other.')).toBeVisible();
+  // And who is declined is not let in, and waits no more.
+  const eve = await group.arrive('Eve');
+  await eve.fillIn(group.link);
+  await eve.press('Join');
+  await eve.sees('You are at the door');
+  await expect(mary.page.getByRole('heading', { name: 'Eve is at the door' })).toBeVisible();
+  await group.press(mary, 'Do not let Eve in');
+  await eve.sees('You were not let in');
+  await expect(mary.page.locator('.notice')).toHaveCount(0);
+  expect(mary.readView().seats).toHaveLength(3);
+  for (const name of ['Ruth', 'Mary', 'Dev']) await expect(eve.page.getByText(name)).toHaveCount(0);
 });
 
 test('DOOR-1 DOOR-4 DOOR-5 a locked door and a new link, as the lobby offers them', async ({ group }) => {
-  const [mary] = await group.gather(2);
-  if (!mary) throw new Error('somebody facilitates');
+  const [mary, ruth] = await group.gather(2);
+  if (!mary || !ruth) throw new Error('two people gather');
+  const [seats, screen] = [ruth.readView().seats, await ruth.readScreen()];
   await group.press(mary, 'The door');
   await group.press(mary, 'Make a new link');
   await expect(mary.page.getByText('The link is new.')).toBeVisible();
   await group.press(mary, 'Back');
+  // Nobody inside notices, and whoever is inside copies the new one.
+  expect([ruth.readView().seats, await ruth.readScreen()]).toEqual([seats, screen]);
+  expect(ruth.watch.open).toBe(1);
+  await group.press(ruth, 'Menu');
+  await group.press(ruth, 'Copy the link');
+  const renewed = await group.copyLink(ruth);
+  expect(renewed).not.toBe(group.link);
   const dev = await group.arrive('Dev');
   await dev.fillIn(group.link);
   await dev.press('Join');
   await dev.sees('We cannot find this session');
+  group.link = renewed;
+  const ada = await group.join('Ada');
   await group.press(mary, 'Choose who presents');
   await group.press(mary, /^Ruth/u);
   await group.press(mary, 'Lock the door and begin');
@@ -119,4 +140,12 @@ test('DOOR-1 DOOR-4 DOOR-5 a locked door and a new link, as the lobby offers the
   await group.press(mary, 'The door');
   await expect(mary.page.getByText('Locked: nobody new can come in.')).toBeVisible();
   await expect(mary.button('Make a new link')).toBeVisible();
+  // Nobody new comes in by the right link, and who has a seat comes back.
+  const eve = await group.arrive('Eve');
+  await eve.fillIn(renewed);
+  await eve.press('Join');
+  await eve.sees('The door is locked');
+  expect(mary.readView().seats).toHaveLength(3);
+  await ada.page.reload();
+  await ada.sees('Presentation: Ruth is speaking');
 });
