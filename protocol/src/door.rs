@@ -29,6 +29,9 @@ impl Door {
     }
 }
 
+/// The most links for one person that wait to be used: two full groups of the usual size.
+pub const MOST_UNUSED_LINKS: usize = 24;
+
 /// The letters of a code: those that nobody takes for a digit or for each other when read from a wall.
 pub const CODE_LETTERS: &str = "ABCDEFGHJKMNPQRSTUVWXYZ";
 

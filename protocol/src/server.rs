@@ -288,4 +288,6 @@ close_codes! {
     Declined = 4015, "declined", false;
     /// The person has the seat on another device, by their own wish.
     Moved = 4016, "moved", false;
+    /// The link was for one person, who has come in by it.
+    Used = 4017, "used", false;
 }

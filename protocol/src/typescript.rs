@@ -43,6 +43,7 @@ pub fn generate() -> String {
     file.push_str(&format!("export const LEAST_MINUTES = {LEAST_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PHASE_MINUTES = {LONGEST_PHASE_MINUTES};\n\n"));
     file.push_str(&format!("export const LONGEST_PLAN_MINUTES = {LONGEST_PLAN_MINUTES};\n\n"));
+    file.push_str(&format!("export const MOST_UNUSED_LINKS = {MOST_UNUSED_LINKS};\n\n"));
     file.push_str(&format!("export const CODE_LETTERS = '{CODE_LETTERS}';\n\n"));
     file.push_str(&format!("export const CODE_LENGTH = {CODE_LENGTH};\n\n"));
     file.push_str(&format!("export const SEAT_CODE_LENGTH = {SEAT_CODE_LENGTH};\n\n"));

@@ -51,6 +51,8 @@ impl Version {
         match (self, code) {
             // It forgets the seat then, and says that another device of theirs may have it.
             (Self::Former, CloseCode::Moved) => CloseCode::Removed,
+            // It says that the link may be old, and whom to ask for another.
+            (Self::Former, CloseCode::Used) => CloseCode::Unknown,
             (_, code) => code,
         }
     }
@@ -143,6 +145,7 @@ fn former_reads(what: &ActKind) -> bool {
         | ActKind::ArrangedCase { .. }
         | ActKind::DrewPresenter { .. }
         | ActKind::ChoseReserve { .. }
+        | ActKind::MadePersonalLink {}
         | ActKind::MadeDisplay {}
         | ActKind::SetDisplay { .. }
         | ActKind::EndedDisplay {} => false,

@@ -35,6 +35,10 @@ pub struct SessionView {
     #[ts(optional, as = "Option<Door>")]
     #[serde(default, skip_serializing_if = "Door::is_open")]
     pub door: Door,
+    /// How many links for one person wait to be used; absent while none do.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unused_links: Option<usize>,
     /// The display link, while there is one.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -43,6 +43,7 @@ impl Kind {
             | CloseCode::Knock
             | CloseCode::Declined
             | CloseCode::Moved
+            | CloseCode::Used
             | CloseCode::Removed
             | CloseCode::Left
             | CloseCode::Ended

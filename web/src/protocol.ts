@@ -858,7 +858,16 @@ knock: SecretHash, } | { "type": "changeLink",
 /**
  * The new invite.
  */
-invite: InviteChange, } | { "type": "showSeatCode", } | { "type": "answerMove", 
+invite: InviteChange, } | { "type": "makePersonalLink", 
+/**
+ * SHA-256 of the invite in it.
+ */
+invite: SecretHash, 
+/**
+ * The invite of the session's own link, sealed for the members' "Copy link": whoever comes by the personal one
+ * has no other. Kept only where the session's link has not changed since it was set up.
+ */
+shared: Sealed, } | { "type": "showSeatCode", } | { "type": "answerMove", 
 /**
  * Which device.
  */
@@ -1081,6 +1090,10 @@ seatLimit: number,
  * Who may come in; absent while whoever has the link may.
  */
 door?: Door, 
+/**
+ * How many links for one person wait to be used; absent while none do.
+ */
+unusedLinks?: number, 
 /**
  * The display link, while there is one.
  */
@@ -1529,7 +1542,7 @@ anyone: boolean, } | { "type": "changedPlan", } | { "type": "setDoor",
 /**
  * Who may since.
  */
-door: Door, } | { "type": "changedLink", } | { "type": "madeDisplay", } | { "type": "setDisplay", 
+door: Door, } | { "type": "changedLink", } | { "type": "madePersonalLink", } | { "type": "madeDisplay", } | { "type": "setDisplay", 
 /**
  * Who presents and who is speaking.
  */
@@ -1691,6 +1704,8 @@ export const LONGEST_PHASE_MINUTES = 180;
 
 export const LONGEST_PLAN_MINUTES = 480;
 
+export const MOST_UNUSED_LINKS = 24;
+
 export const CODE_LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export const CODE_LENGTH = 6;
@@ -1724,4 +1739,5 @@ export const CLOSE_CODES = {
   knock: { code: 4014, retry: false },
   declined: { code: 4015, retry: false },
   moved: { code: 4016, retry: false },
+  used: { code: 4017, retry: false },
 } as const;

@@ -338,6 +338,15 @@ pub enum Command {
         /// The new invite.
         invite: InviteChange,
     },
+    /// Make a link for one person, beside the session's own: whoever first joins by it has used it up. At most
+    /// [`MOST_UNUSED_LINKS`](crate::door::MOST_UNUSED_LINKS) wait to be used.
+    MakePersonalLink {
+        /// SHA-256 of the invite in it.
+        invite: SecretHash,
+        /// The invite of the session's own link, sealed for the members' "Copy link": whoever comes by the personal one
+        /// has no other. Kept only where the session's link has not changed since it was set up.
+        shared: Sealed,
+    },
     /// Make a code for going on with one's own seat on another device. Nothing of it is stored.
     ShowSeatCode {},
     /// Answer the device that typed it. Nothing of it is stored.

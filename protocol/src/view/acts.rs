@@ -150,6 +150,8 @@ pub enum ActKind {
     },
     /// The link was changed.
     ChangedLink {},
+    /// A link for one person was made.
+    MadePersonalLink {},
     /// A display link was made.
     MadeDisplay {},
     /// What screens show beside the clock was changed.

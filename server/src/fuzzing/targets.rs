@@ -193,8 +193,9 @@ fn inputs(session: &Session) -> Vec<Input> {
         command(Command::Shorten { moment }),
         command(Command::ShowSeatCode {}),
         command(Command::MakeDisplay { secret: token, sealed: sealed.clone() }),
-        command(Command::SetDisplay { made: session.revision(), names: Some(sealed), joining: None }),
+        command(Command::SetDisplay { made: session.revision(), names: Some(sealed.clone()), joining: None }),
         command(Command::EndDisplay {}),
+        command(Command::MakePersonalLink { invite: token, shared: sealed.clone() }),
         command(Command::Leave {}),
     ]);
     let sources = [None, Some(MinutesFrom::Spread {}), Some(MinutesFrom::Phase { phase: usize::MAX })];

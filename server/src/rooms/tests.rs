@@ -226,7 +226,7 @@ async fn a_log_that_moved_on_is_read_before_deciding_anew() {
         at: START,
         by: None,
         request: None,
-        what: EventKind::Joined { seat: SeatNumber(2), token: token(2) },
+        what: EventKind::Joined { seat: SeatNumber(2), token: token(2), personal: None },
     };
     let append = Append {
         session: id,

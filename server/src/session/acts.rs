@@ -52,6 +52,7 @@ impl Session {
             EventKind::LetIn { .. } => ActKind::LetIn {},
             EventKind::Declined {} => ActKind::Declined {},
             EventKind::LinkChanged { .. } => ActKind::ChangedLink {},
+            EventKind::PersonalLinkMade { .. } => ActKind::MadePersonalLink {},
             EventKind::DisplayMade { .. } => ActKind::MadeDisplay {},
             EventKind::DisplaySet { names, joining } => {
                 ActKind::SetDisplay { names: names.is_some(), joining: joining.is_some() }

@@ -49,8 +49,9 @@ impl Session {
         match &event.what {
             // Read by `rebuild`; a second one in a log says nothing new.
             EventKind::Created { .. } => {}
-            EventKind::Joined { seat, token } => {
+            EventKind::Joined { seat, token, personal } => {
                 self.let_in.retain(|waiting| waiting != token);
+                self.use_up(personal);
                 self.seats_mut().insert(*seat, Seat::new(*seat, Some(*token), at));
             }
             EventKind::Added { seat } => {
@@ -144,6 +145,7 @@ impl Session {
             EventKind::LetIn { token } => self.expect(*token),
             EventKind::Declined {} => {}
             EventKind::LinkChanged { invite } => self.take_invite(invite),
+            EventKind::PersonalLinkMade { invite, shared } => self.take_personal(*invite, shared),
             EventKind::SeatMoved { seat, token } => self.take_seat_along(*seat, *token),
             EventKind::DisplayMade { secret, sealed } => self.take_display(*secret, sealed.clone()),
             EventKind::DisplaySet { names, joining } => self.change_display(names, joining),

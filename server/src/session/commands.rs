@@ -98,6 +98,7 @@ impl Session {
             Command::LetIn { knock, .. } => self.let_in(by, knock, now),
             Command::Decline { .. } => self.decline(by),
             Command::ChangeLink { invite } => self.change_link(by, invite),
+            Command::MakePersonalLink { invite, shared } => self.make_personal_link(by, invite, shared),
             // A person's own device is asked, shown a code, or not: the room does it.
             Command::ShowSeatCode {} | Command::AnswerMove { .. } | Command::EndMove {} => Ok(Vec::new()),
             Command::MoveSeat { knock, .. } => self.move_seat(by, knock),

@@ -5,6 +5,7 @@ use attune_protocol::ids::{CommandId, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::server::CloseCode;
 use std::borrow::Cow;
 
+use super::door::Invited;
 use super::event::{Event, EventKind};
 use super::seat::{Farewell, Presence, Seat};
 use super::{
@@ -85,7 +86,8 @@ impl Session {
     ) -> (Vec<EventKind>, Outcome) {
         let turned_away = |code| (Vec::new(), Outcome::TurnedAway(code));
         let known = self.seats.values().find(|seat| seat.token == Some(token));
-        let invited = invite == Some(self.invite);
+        let invited = self.invited_by(invite);
+        let is_let_in = self.let_in.contains(&token);
         if known.is_none() && self.moved.contains(&token) {
             return turned_away(CloseCode::Moved);
         }
@@ -93,7 +95,7 @@ impl Session {
             let alive = closing.opens_at(now);
             match known {
                 Some(seat) if seat.is_taken() && alive => {}
-                None if !invited => return turned_away(CloseCode::Unknown),
+                None if invited == Invited::No => return turned_away(CloseCode::Unknown),
                 Some(_) | None => return turned_away(CloseCode::Ended),
             }
         }
@@ -107,14 +109,16 @@ impl Session {
                 Presence::Gone(_, Farewell::Left) => turned_away(CloseCode::Left),
                 Presence::Gone(_, Farewell::Removed) => turned_away(CloseCode::Removed),
             },
-            None if !invited && !self.let_in.contains(&token) => turned_away(CloseCode::Unknown),
+            None if !is_let_in && invited == Invited::No => turned_away(CloseCode::Unknown),
+            None if !is_let_in && invited == Invited::Before => turned_away(CloseCode::Used),
             None if self.door == Door::Locked => turned_away(CloseCode::Locked),
-            None if self.door == Door::Knock && !self.let_in.contains(&token) => {
-                turned_away(CloseCode::Knock)
-            }
+            None if self.door == Door::Knock && !is_let_in => turned_away(CloseCode::Knock),
             None if self.is_overrun(now) => turned_away(CloseCode::Busy),
             None => match self.free_seat(now) {
-                Some(seat) => (vec![EventKind::Joined { seat, token }], Outcome::Entered(seat)),
+                Some(seat) => {
+                    let personal = invite.filter(|_| invited == Invited::Once);
+                    (vec![EventKind::Joined { seat, token, personal }], Outcome::Entered(seat))
+                }
                 None => turned_away(CloseCode::Full),
             },
         }

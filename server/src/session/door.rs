@@ -3,9 +3,9 @@
 //! Who waits at it is no fact of the session: knocks live in the room's memory, and only what a person decided about
 //! them stands here.
 
-use attune_protocol::door::Door;
+use attune_protocol::door::{Door, MOST_UNUSED_LINKS};
 use attune_protocol::ids::{SeatNumber, SecretHash, Timestamp};
-use attune_protocol::sealed::InviteChange;
+use attune_protocol::sealed::{InviteChange, Sealed};
 use attune_protocol::server::{CloseCode, Refusal};
 
 use super::commands::Answer;
@@ -18,7 +18,30 @@ const MOST_EXPECTED: usize = 16;
 /// The most former tokens that are told where their seat went; older ones are as unknown as any other.
 const MOST_MOVED: usize = 64;
 
+/// What an invite opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Invited {
+    /// Nothing.
+    No,
+    /// A seat for everybody who has the session's link.
+    Any,
+    /// A seat for whoever comes first.
+    Once,
+    /// Nothing any more: somebody came before.
+    Before,
+}
+
 impl Session {
+    /// What this invite opens.
+    pub(super) fn invited_by(&self, invite: Option<SecretHash>) -> Invited {
+        match invite {
+            Some(invite) if invite == self.invite => Invited::Any,
+            Some(invite) if self.unused.contains(&invite) => Invited::Once,
+            Some(invite) if self.used.contains(&invite) => Invited::Before,
+            Some(_) | None => Invited::No,
+        }
+    }
+
     /// Why nobody can knock by a code now, if so.
     pub fn refuses_knocks(&self, now: Timestamp) -> Option<CloseCode> {
         if matches!(self.stage, Stage::Closed(_)) {
@@ -74,6 +97,16 @@ impl Session {
         Ok(vec![EventKind::LinkChanged { invite }])
     }
 
+    pub(super) fn make_personal_link(&self, by: SeatNumber, invite: SecretHash, shared: Sealed) -> Answer {
+        self.check_steers(by)?;
+        match self.invited_by(Some(invite)) {
+            Invited::Once => Ok(Vec::new()),
+            Invited::Any | Invited::Before => Err(Refusal::NotNow),
+            Invited::No if self.unused.len() >= MOST_UNUSED_LINKS => Err(Refusal::Enough),
+            Invited::No => Ok(vec![EventKind::PersonalLinkMade { invite, shared }]),
+        }
+    }
+
     /// What is done with codes and knocks without deciding anything: the room does it.
     pub(super) fn tend_door(&self, by: SeatNumber) -> Answer {
         self.check_steers(by)?;
@@ -97,12 +130,29 @@ impl Session {
     }
 
     /// From now on this invite opens the door, and no other. No screen shows the session any more: whoever is to be kept
-    /// out may have copied the display link too.
+    /// out may have copied the display link too, or keep a link for one person.
     pub(super) fn take_invite(&mut self, invite: &InviteChange) {
         self.drop_display();
+        self.unused.clear();
         self.invite = invite.hash;
         self.sealed_invite = Some(invite.sealed.clone());
         self.texts_from = self.revision;
+    }
+
+    /// From now on this invite opens the door too, once. What stands sealed of the session's link is the newest there is
+    /// unless nobody has changed it: a page that seals may not know yet of a change.
+    pub(super) fn take_personal(&mut self, invite: SecretHash, shared: &Sealed) {
+        self.unused.push(invite);
+        if self.sealed_invite.is_none() {
+            self.sealed_invite = Some(shared.clone());
+            self.texts_from = self.revision;
+        }
+    }
+
+    /// Somebody came in by this invite for one person.
+    pub(super) fn use_up(&mut self, personal: &Option<SecretHash>) {
+        self.unused.retain(|invite| Some(*invite) != *personal);
+        self.used.extend(personal);
     }
 
     /// A door that is locked is locked also for who was let in before and has not come.

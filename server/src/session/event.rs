@@ -105,6 +105,9 @@ pub enum EventKind {
         seat: SeatNumber,
         /// Opens it.
         token: SecretHash,
+        /// The invite for one person that is used up by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        personal: Option<SecretHash>,
     },
     /// A person without a device was added.
     Added {
@@ -326,6 +329,13 @@ pub enum EventKind {
     LinkChanged {
         /// The new invite.
         invite: InviteChange,
+    },
+    /// A link for one person was made.
+    PersonalLinkMade {
+        /// Its invite, for whoever comes first.
+        invite: SecretHash,
+        /// The invite of the session's own link, for members; it holds where that has never changed.
+        shared: Sealed,
     },
     /// A person went on with their seat on another device: its token opens the seat, and the one before nothing.
     SeatMoved {

@@ -73,6 +73,10 @@ pub struct Session {
     agreements: Vec<SeatNumber>,
     invite: SecretHash,
     sealed_invite: Option<Sealed>,
+    /// Invites for one person that nobody has come in by.
+    unused: Vec<SecretHash>,
+    /// Those that somebody has. Each took a seat, so there are never more than [`MOST_SEATS_EVER`].
+    used: Vec<SecretHash>,
     door: Door,
     display: Option<DisplayLink>,
     /// Tokens whose person has gone on with the seat on another device.
@@ -285,6 +289,8 @@ impl Session {
             agreements: vec![first],
             invite,
             sealed_invite: None,
+            unused: Vec::new(),
+            used: Vec::new(),
             door: Door::Open,
             display: None,
             moved: Vec::new(),

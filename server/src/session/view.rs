@@ -52,6 +52,7 @@ impl Session {
                 .collect(),
             seat_limit: self.settings.seat_limit,
             door: self.door,
+            unused_links: Some(self.unused.len()).filter(|&unused| unused > 0 && !newcomer),
             display: self.display_link_view().filter(|_| !newcomer),
             planned_for: self.planned_for.filter(|_| !self.has_begun()),
             presenter: self.presenter.filter(|_| !newcomer),

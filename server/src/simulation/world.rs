@@ -87,6 +87,10 @@ struct Group {
     invites: Vec<Invite>,
     /// Invites that were drawn for a removal.
     changes: Vec<(CommandId, Invite)>,
+    /// Invites that were drawn for one person.
+    personal: Vec<(CommandId, Invite)>,
+    /// Those that somebody has been sent.
+    sent: Vec<Invite>,
     /// Their wall.
     screen: usize,
     /// The newest display link's secret that is on its way to the wall.

@@ -33,6 +33,7 @@ mod operation;
 mod other_groups;
 mod packaging;
 mod pages;
+mod personal_links;
 mod plans;
 mod power;
 mod presence;

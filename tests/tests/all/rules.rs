@@ -74,6 +74,7 @@ fn commands(moment: Moment) -> Vec<Command> {
         Command::SetDoor { door: Door::Locked },
         Command::ShowCode {},
         Command::ChangeLink { invite: draw_invite_change().1 },
+        Command::MakePersonalLink { invite: draw_invite_change().1.hash, shared: seal("an invite") },
         Command::ShowSeatCode {},
         Command::EndMove {},
         Command::MakeDisplay { secret: draw_invite_change().1.hash, sealed: seal("a link") },

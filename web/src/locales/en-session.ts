@@ -480,6 +480,10 @@ export const session = {
       heading: 'You continue on your other device',
       lead: 'Your place is there now. Nothing of it is kept here.',
     },
+    used: {
+      heading: 'This link was already used',
+      lead: 'It lets one person in, once. Ask whoever sent it to you for another one. If you came in by it on another device, choose “Continue on another device” under Menu there.',
+    },
     replaced: {
       heading: 'You opened this session in another tab',
       lead: 'This tab has stopped. Go on there, or use this one instead.',

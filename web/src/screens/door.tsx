@@ -9,6 +9,7 @@ import { Dialog } from '../parts/Dialog';
 import type { Door } from '../protocol';
 import { CopyLink } from './copy-link';
 import { clockTime } from './dates';
+import { PersonalLink, unusedLinks } from './personal-link';
 import type { Room } from './room';
 
 const DOORS: readonly Door[] = ['open', 'knock', 'locked'];
@@ -27,6 +28,7 @@ export function DoorDialog({ room, close }: { readonly room: Room; readonly clos
     told.value = '';
     if (await act({ type: 'changeLink', invite: client.drawInvite() })) told.value = text.renewed;
   };
+  const unused = unusedLinks(room);
   const others = DOORS.filter((door) => door !== now);
   return (
     <Dialog heading={text.heading} text={text.states[now]} onClose={close}>
@@ -37,11 +39,16 @@ export function DoorDialog({ room, close }: { readonly room: Room; readonly clos
           </Button>
         ))}
         <Button onPress={() => void renew()}>{text.newLink}</Button>
-        <p class="hint small">{text.newLinkHint}</p>
+        <p class="hint small">
+          {text.newLinkHint}
+          {unused > 0 && ` ${text.personal.endToo(unused)}`}
+        </p>
         <p class="hint small" role="status">
           {told.value}
         </p>
         <CopyLink />
+        {/* Another link of the session's ends what was made before it. */}
+        <PersonalLink key={client.link()} room={room} />
         {now !== 'locked' && <CodeToType />}
         <Button onPress={close}>{words.back}</Button>
       </div>

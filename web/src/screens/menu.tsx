@@ -103,7 +103,8 @@ function MenuList({ room, page, close }: SessionMenuProps & { readonly page: Sig
   add(stage === 'running' && !room?.iSteer, words.pause.need, pause);
   // Whoever steers finds it under More.
   add(room !== null && mayRemind(room) && !room.iSteer, talk.reminder.open, opening('remind'));
-  add(inside, menu.copy, opening('link'));
+  // Who has not agreed is not told the newest link, and may have come by one for one person.
+  add(inside && stage !== 'newcomer', menu.copy, opening('link'));
   add(inside, menu.rename, opening('rename'));
   add(inside, menu.elsewhere, opening('elsewhere'));
   add(stage === 'lobby' || stage === 'running', agreementWords.menu, opening('agreement'));

@@ -16,6 +16,7 @@ import { agreeing } from './agreement';
 import { CopyLink } from './copy-link';
 import { handsOf } from './hands';
 import { nameError } from './names';
+import { unusedLinks } from './personal-link';
 import { findLost, Recognise } from './recognise';
 import { findSeat, namedRoles, type Room, titleOfRole } from './room';
 import { describeSeat, joinedAt, listedName } from './roster';
@@ -160,6 +161,7 @@ function Person({ room, person, go }: PersonProps & PageProps) {
 function Remove({ room, person, close }: PersonProps & { readonly close: () => void }) {
   const name = room.name(person.seat);
   const { remove } = more;
+  const unused = unusedLinks(room);
   const decide = () => {
     close();
     void act({ type: 'remove', seat: person.seat, invite: client.drawInvite() }, remove.told(name));
@@ -167,7 +169,7 @@ function Remove({ room, person, close }: PersonProps & { readonly close: () => v
   return (
     <Decision
       heading={remove.heading(name)}
-      text={remove.text(name)}
+      text={unused > 0 ? `${remove.text(name)} ${more.door.personal.endToo(unused)}` : remove.text(name)}
       effect={remove.effect(name)}
       onDecide={decide}
       later={remove.later(name)}

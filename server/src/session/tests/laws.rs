@@ -8,6 +8,7 @@ pub(crate) mod draw;
 mod drive;
 mod found;
 mod model;
+mod personal;
 mod purity;
 mod rights;
 pub(crate) mod script;
@@ -183,6 +184,16 @@ fn door_20_no_token_opens_two_seats() {
 #[test]
 fn door_25_no_token_that_was_given_away_opens_a_seat() {
     holds("DOOR-25");
+}
+
+#[test]
+fn door_29_no_link_for_one_person_lets_a_second_in() {
+    holds("DOOR-29");
+}
+
+#[test]
+fn door_30_a_new_link_or_a_removal_ends_the_links_for_one_person() {
+    holds("DOOR-30");
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn lines() -> Vec<Line> {
         line("let_in", |_, now| let_in(50)(now)),
         line("decline", |_, now| decline(50)(now)),
         line("change_link", |_, now| change_link(5)(now)),
+        line("make_personal_link", |_, now| personal_link(5)(now)),
         line("show_seat_code, answer_move, end_move", |_, _| Command::ShowSeatCode {}),
         line("move_seat", |_, now| move_seat(70)(now)),
         line("make_display", |_, now| make_display(5)(now)),

@@ -76,6 +76,11 @@ impl World {
             self.groups[self.pages[page].group].changes.push((request, invite));
             change.hash = hash_invite(&invite);
         }
+        if let Command::MakePersonalLink { invite, .. } = &mut command {
+            let drawn = Invite::from_bytes(self.draw_bytes());
+            self.groups[self.pages[page].group].personal.push((request, drawn));
+            *invite = hash_invite(&drawn);
+        }
         if let Command::MakeDisplay { secret, .. } = &mut command {
             let drawn = DisplaySecret::from_bytes(self.draw_bytes());
             self.groups[self.pages[page].group].displays.push((request, drawn));

@@ -29,6 +29,8 @@ impl World {
             plan: None,
             invites,
             changes,
+            personal: Vec::new(),
+            sent: Vec::new(),
             screen,
             display: None,
             displays: Vec::new(),
@@ -46,6 +48,7 @@ impl World {
         (gathering.session, gathering.gathered_at) = (None, self.now);
         (gathering.plan, gathering.invites, gathering.changes) = (Some(plan), vec![invite], Vec::new());
         (gathering.display, gathering.displays) = (None, Vec::new());
+        (gathering.personal, gathering.sent) = (Vec::new(), Vec::new());
         let screen = gathering.screen;
         let token = self.draw_token();
         self.orphan(screen);

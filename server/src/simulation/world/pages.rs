@@ -111,7 +111,10 @@ impl World {
             },
             (Some(session), ..) if one.erases => FirstMessage::Erase { version, session, seat_token },
             (Some(session), ..) => {
-                let invite = newest.filter(|_| one.seat.is_none());
+                // Some were sent a link for one person, which two may have been.
+                let sent = &group.sent;
+                let personal = (!sent.is_empty() && page % 2 == 0).then(|| sent[page / 2 % sent.len()]);
+                let invite = personal.or(newest).filter(|_| one.seat.is_none());
                 FirstMessage::Hello { version, session, invite, seat_token }
             }
             (None, Some(plan), Some(invite)) => {
@@ -183,6 +186,12 @@ impl World {
         {
             let invite = *invite;
             self.groups[group].invites.push(invite);
+        }
+        if let ServerMessage::Accepted { request, .. } = &**message
+            && let Some((_, invite)) = self.groups[group].personal.iter().find(|(by, _)| by == request)
+        {
+            let invite = *invite;
+            self.groups[group].sent.push(invite);
         }
         if let ServerMessage::Accepted { request, .. } = &**message
             && let Some((_, secret)) = self.groups[group].displays.iter().find(|(by, _)| by == request)

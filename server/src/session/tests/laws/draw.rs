@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 use super::super::support::{edited, slug};
 use super::chance::Chance;
-use super::script::{CANARY, secret};
+use super::script::{CANARY, PERSONAL, secret};
 
 fn sealed(number: u16) -> Sealed {
     Sealed::try_from(format!("{CANARY}{number:08}")).expect("base64")
@@ -189,6 +189,7 @@ impl Drawer<'_> {
             21 => Command::ShowCode {},
             29 | 30 => Command::Recognise { newcomer: self.seat(), seat },
             18 => Command::ChangeLink { invite: self.draw_invite() },
+            28 => self.draw_personal_link(),
             22 => Command::SendThanks { to, line: sealed_line() },
             23 | 24 => Command::AskForTalk { to: seat, line: sealed_line() },
             25 if self.chance.percent(40) => Command::WithdrawTalk { to: seat },
@@ -285,6 +286,11 @@ impl Drawer<'_> {
         let line = |number| SealedLine::try_from(format!("{CANARY}{number:08}")).expect("base64");
         let lines: Vec<SealedLine> = (0..self.chance.below(4)).map(line).collect();
         AgreementLines::try_from(lines).expect("few lines")
+    }
+
+    fn draw_personal_link(&mut self) -> Command {
+        *self.invites += 1;
+        Command::MakePersonalLink { invite: secret(PERSONAL, *self.invites), shared: sealed(0) }
     }
 
     fn draw_invite(&mut self) -> InviteChange {

@@ -76,6 +76,8 @@ pub(super) fn overstep(
         Some("the plan")
     } else if before.door != after.door && !steers {
         Some("the door")
+    } else if before.unused_links != after.unused_links && !steers {
+        Some("the links for one person")
     } else if before.display != after.display && !steers && !own {
         Some("the display link")
     } else if gone(before, after).any(|gone| gone != by || !leaves) && !steers {

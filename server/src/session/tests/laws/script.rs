@@ -15,6 +15,9 @@ use super::draw::{Drawer, draw_plan};
 /// Stands in every hash and every sealed text of a script as it is written on the wire, so that a leak is found.
 pub(crate) const CANARY: &str = "CANARYCANARY";
 
+/// The kind of secret that an invite for one person is.
+pub(crate) const PERSONAL: u8 = 6;
+
 /// What comes to one session, and when.
 #[derive(Clone)]
 pub(super) struct Script {
@@ -140,8 +143,12 @@ impl Writer {
         self.browsers += 1;
         let right = (0..=self.invites).find(|&invite| self.session.invite == secret(2, invite));
         let invite = right.filter(|_| self.chance.percent(95)).unwrap_or(77);
+        let mut invite = secret(2, invite);
+        if self.invites > 0 && self.chance.percent(30) {
+            invite = secret(PERSONAL, self.chance.between(1, i64::from(self.invites)) as u16);
+        }
         let token = secret(1, self.browsers);
-        self.push(Input::Enter { token, invite: Some(secret(2, invite)) });
+        self.push(Input::Enter { token, invite: Some(invite) });
     }
 
     /// Mostly moments, sometimes hours, often right at a deadline, rarely backwards.

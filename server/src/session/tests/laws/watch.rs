@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::{Audience, Event, EventKind, Input, Outcome, Session};
 use super::model::Model;
+use super::personal::Links;
 use super::rights::{overstep, running, steers, wrong_floor};
 use super::script::CANARY;
 
@@ -24,13 +25,21 @@ pub(crate) struct Watch {
     pub(crate) broken: Broken,
     now: Timestamp,
     model: Model,
+    links: Links,
 }
 
 impl Watch {
     /// A session that was just set up by this event.
     pub(crate) fn new(plan: &Plan, session: Session, first: Event) -> Self {
         let now = first.at;
-        Self { session, log: vec![first], broken: Broken::new(), now, model: Model::new(plan) }
+        Self {
+            session,
+            log: vec![first],
+            broken: Broken::new(),
+            now,
+            model: Model::new(plan),
+            links: Links::default(),
+        }
     }
 
     pub(crate) fn breaks(&mut self, law: &'static str, why: impl Into<String>) {
@@ -76,6 +85,9 @@ impl Watch {
             if let Err(why) = self.model.take(event) {
                 self.breaks("TIME-18", why);
             }
+            if let Err(why) = self.links.take(event) {
+                self.breaks("DOOR-29", why);
+            }
             if tells_an_answer(event) {
                 self.breaks("ENDING-10", format!("{event:?} tells who said what"));
             }
@@ -112,6 +124,9 @@ impl Watch {
             }
             _ if running(&was) != running(&is) => self.breaks("PRES-6", format!("{input:?} moved something")),
             _ => {}
+        }
+        if let Err(why) = self.links.check_entry(before, own, input) {
+            self.breaks("DOOR-29", why);
         }
         self.check_screens_change(before, own);
         for event in own.iter().filter(|event| matches!(event.what, EventKind::Reminded { .. })) {
@@ -163,6 +178,7 @@ impl Watch {
                         | EventKind::Offered { .. }
                         | EventKind::LetIn { .. }
                         | EventKind::Declined {}
+                        | EventKind::PersonalLinkMade { .. }
                 )
         };
         if own.iter().all(unseen) && before.display_view() != self.session.display_view() {
@@ -236,6 +252,12 @@ impl Watch {
         }
         if let Some(why) = wrong_floor(&view) {
             self.breaks("FLOOR-3", why);
+        }
+        if view.unused_links.unwrap_or(0) != self.links.unused() {
+            self.breaks(
+                "DOOR-30",
+                format!("{:?} links wait instead of {}", view.unused_links, self.links.unused()),
+            );
         }
         if let Some(due) = self.session.deadline().filter(|&due| due < self.now) {
             self.breaks("TIME-21", format!("{} ms late", (self.now - due).0));
@@ -361,6 +383,7 @@ fn newcomers_view(view: &SessionView, newcomers: &SessionView) -> SessionView {
         anyone_reminds: false,
         pause_request: None,
         display: None,
+        unused_links: None,
         ..view.clone()
     }
 }

@@ -17,6 +17,7 @@ mod methods;
 mod moving;
 mod pace;
 mod pause;
+mod personal;
 mod plan;
 mod pres;
 mod recognise;

@@ -6,7 +6,7 @@ use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::Plan;
 use attune_protocol::view::Reminder;
 
-use super::{agreement_lines, display, invite_change, sealed, sealed_line, slug, token};
+use super::{agreement_lines, display, invite_change, personal, sealed, sealed_line, slug, token};
 
 pub(crate) fn begin(moment: Moment) -> Command {
     Command::Begin { moment }
@@ -178,6 +178,10 @@ pub(crate) fn hold(number: u16) -> impl FnOnce(Moment) -> Command {
 /// Makes a new link; its invite has this number.
 pub(crate) fn change_link(invite: u16) -> impl FnOnce(Moment) -> Command {
     move |_| Command::ChangeLink { invite: invite_change(invite) }
+}
+/// Makes a link for one person; its invite has this number.
+pub(crate) fn personal_link(invite: u16) -> impl FnOnce(Moment) -> Command {
+    move |_| Command::MakePersonalLink { invite: personal(invite), shared: sealed("AQAC") }
 }
 /// Goes on by the token with this number.
 pub(crate) fn move_seat(number: u16) -> impl FnOnce(Moment) -> Command {

@@ -36,6 +36,11 @@ pub(crate) fn invite(number: u16) -> SecretHash {
     hash(2, number)
 }
 
+/// The invite for one person with this number.
+pub(crate) fn personal(number: u16) -> SecretHash {
+    hash(6, number)
+}
+
 /// The secret of the display link with this number.
 pub(crate) fn display(number: u16) -> SecretHash {
     hash(3, number)
