@@ -117,8 +117,10 @@ impl World {
         let Some(line) = self.lines.get(&id).filter(|line| !line.to_server_dark) else { return };
         if let Some(link) = &line.link {
             link.arrive(bytes);
-            let page = &self.pages[line.page];
-            if let Some(seat) = line.seat.or(page.session.zip(page.seat)) {
+            let token = self.pages[line.page].token;
+            // Of one seat on two devices, one page may know it while the other was never welcomed.
+            let mut same = self.pages.iter().filter(|page| page.token == token);
+            if let Some(seat) = line.seat.or_else(|| same.find_map(|page| page.session.zip(page.seat))) {
                 self.heard.insert(seat, self.now);
             }
         }
