@@ -60,6 +60,8 @@ pub(super) struct Page {
     pub(super) token: SeatToken,
     pub(super) session: Option<SessionId>,
     pub(super) seat: Option<SeatNumber>,
+    /// The seat that the server has welcomed it to, whether or not the page has heard so.
+    pub(super) welcomed: Option<(SessionId, SeatNumber)>,
     pub(super) standing: Standing,
     /// Its connection.
     pub(super) line: Option<u64>,
@@ -92,6 +94,7 @@ impl Page {
             token,
             session: None,
             seat: None,
+            welcomed: None,
             standing: Standing::Unopened,
             line: None,
             era: 0,

@@ -3,7 +3,7 @@ import { expect, type Group, test } from '../kit/group.ts';
 import { expectNothing, inspect } from '../kit/inspect.ts';
 import type { Person } from '../kit/person.ts';
 
-/** Makes one, and copies it. The door is open over the room. */
+/** Makes one, and copies it. Its page is open over the room. */
 async function makeLink(group: Group, facilitator: Person): Promise<string> {
   const { page, context } = facilitator;
   await group.press(facilitator, /^Make (a link for one person|one for another person)$/u);
@@ -33,6 +33,8 @@ test('DOOR-29 DOOR-31 a facilitator makes a link for one person, who joins by it
   if (!mary || !ruth) throw new Error('two people gather');
   await group.press(mary, 'The door');
   await isInOrder(group, mary, 'dialog-door');
+  await group.press(mary, 'A link for one person');
+  await isInOrder(group, mary, 'dialog-one-person');
   const link = await makeLink(group, mary);
   expect(link.split('#')[1]).toMatch(/^[\w-]{22}\.[\w-]{22}\.[\w-]{22}$/u);
   const parts = (text: string) => text.split('#')[1]?.split('.') ?? [];
@@ -40,7 +42,7 @@ test('DOOR-29 DOOR-31 a facilitator makes a link for one person, who joins by it
   expect([session, key]).toEqual([parts(group.link)[0], parts(group.link)[2]]);
   expect(invite).not.toBe(parts(group.link)[1]);
   await expect(mary.page.getByText('One link for one person is unused.')).toBeVisible();
-  await isInOrder(group, mary, 'dialog-door-one-person');
+  await isInOrder(group, mary, 'dialog-one-person-made');
   // T24: the server was told a hash.
   expect(mary.watch.frames.join('\n')).not.toContain(invite);
 
@@ -84,6 +86,7 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   if (!mary || !ruth) throw new Error('two people begin');
   await group.press(mary, 'More');
   await group.press(mary, 'The door');
+  await group.press(mary, 'A link for one person');
   const used = await makeLink(group, mary);
   const dev = await group.arrive('Dev');
   await dev.fillIn(used);
@@ -96,10 +99,13 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   const unused = await makeLink(group, mary);
   await makeLink(group, mary);
   await expect(mary.page.getByText('2 links for one person are unused.')).toBeVisible();
+  await group.press(mary, 'Back to the door');
   await expect(mary.page.getByText('The unused links for one person end too.')).toBeVisible();
+  await isInOrder(group, mary, 'dialog-door-unused');
   await group.press(mary, 'Make a new link');
   await expect(mary.page.getByText('The link is new.')).toBeVisible();
   await expect(mary.page.getByText('unused')).toHaveCount(0);
+  await group.press(mary, 'A link for one person');
   await expect(mary.button('Copy the link for one person')).toHaveCount(0);
   const eve = await group.arrive('Eve');
   await eve.fillIn(unused);
@@ -108,6 +114,7 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   await meetsUsedLink(group, eve, used);
 
   const kept = await makeLink(group, mary);
+  await group.press(mary, 'Back to the door');
   await group.press(mary, 'Back');
   await group.press(mary, 'More');
   await group.press(mary, 'People');

@@ -165,16 +165,19 @@ export const more = {
     newLinkHint: 'The old link and the picture of it stop working, and a screen ends. Nobody inside notices.',
     renewed: 'The link is new. Share it with whoever still needs it.',
     personal: {
+      open: 'A link for one person',
+      heading: 'A link for one person',
+      lead: 'It lets one person in, once: whoever is first to join by it takes it. The link of the group stays as it is.',
       make: 'Make a link for one person',
       another: 'Make one for another person',
-      hint: 'It lets one person in, once: whoever is first to join by it takes it. The link of the group stays as it is.',
-      made: 'Copy the new one now: it stands here until you close this.',
+      made: 'Copy it now: it stands here until you go back.',
       copy: 'Copy the link for one person',
       copied: 'The link is copied. Send it to one person only.',
       notCopied: 'The link could not be copied. Select it here and copy it.',
       field: 'The link for one person',
       unused: (count: number) =>
         count === 1 ? 'One link for one person is unused.' : `${count} links for one person are unused.`,
+      back: 'Back to the door',
       enough: 'No more can wait to be used. A new link for the group ends them all.',
       endToo: (count: number) =>
         count === 1 ? 'The unused link for one person ends too.' : 'The unused links for one person end too.',

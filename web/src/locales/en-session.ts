@@ -482,7 +482,8 @@ export const session = {
     },
     used: {
       heading: 'This link was already used',
-      lead: 'It lets one person in, once. Ask whoever sent it to you for another one. If you came in by it on another device, choose “Continue on another device” under Menu there.',
+      lead: 'It lets one person in, once. Ask whoever sent it to you for another one.',
+      more: 'If it was you, on another device: choose “Continue on another device” in the menu there.',
     },
     replaced: {
       heading: 'You opened this session in another tab',
@@ -515,7 +516,7 @@ export const session = {
       heading: 'This service asks for a word first',
       lead: 'Not everybody may set up sessions here. Ask whoever runs the service for the word.',
     },
-  } satisfies Record<keyof typeof CLOSE_CODES, { heading: string; lead: string }>,
+  } satisfies Record<keyof typeof CLOSE_CODES, { heading: string; lead: string; more?: string }>,
   useThisTab: 'Use this tab',
   reload: 'Reload',
   failed: {

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { client } from '../app';
 import { more } from '../locales/more';
-import { Button } from '../parts/Button';
+import { Button, type ButtonLook } from '../parts/Button';
 
 /** The words that it needs. */
 interface CopyText {
@@ -20,10 +20,11 @@ interface CopyLinkProps {
   /** The link for joining, unless it is another. */
   readonly link?: string;
   readonly words?: CopyText;
+  readonly look?: ButtonLook;
 }
 
 /** The button, and what came of it. */
-export function CopyLink({ link = client.link(), words = usual }: CopyLinkProps) {
+export function CopyLink({ link = client.link(), words = usual, look = 'outlined' }: CopyLinkProps) {
   const state = useSignal<'idle' | 'copied' | 'failed'>('idle');
   const copy = async () => {
     try {
@@ -36,7 +37,9 @@ export function CopyLink({ link = client.link(), words = usual }: CopyLinkProps)
   };
   return (
     <>
-      <Button onPress={() => void copy()}>{words.copy}</Button>
+      <Button look={look} onPress={() => void copy()}>
+        {words.copy}
+      </Button>
       <p class="hint small" role="status">
         {state.value === 'copied' ? words.copied : state.value === 'failed' ? words.notCopied : ''}
       </p>

@@ -6,29 +6,40 @@ import { more } from '../locales/more';
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
-import type { Door } from '../protocol';
+import type { Door as DoorState } from '../protocol';
 import { CopyLink } from './copy-link';
 import { clockTime } from './dates';
-import { PersonalLink, unusedLinks } from './personal-link';
+import { PersonalLinkDialog, unusedLinks } from './personal-link';
 import type { Room } from './room';
 
-const DOORS: readonly Door[] = ['open', 'knock', 'locked'];
+const DOORS: readonly DoorState[] = ['open', 'knock', 'locked'];
 
 /** How the door stands. */
-export function doorOf(room: Room): Door {
+export function doorOf(room: Room): DoorState {
   return room.view.door ?? 'open';
 }
 
+interface DoorProps {
+  readonly room: Room;
+  readonly close: () => void;
+}
+
 /** The door, over the room. */
-export function DoorDialog({ room, close }: { readonly room: Room; readonly close: () => void }) {
+export function DoorDialog({ room, close }: DoorProps) {
+  const forOne = useSignal(false);
+  if (forOne.value) return <PersonalLinkDialog room={room} close={() => (forOne.value = false)} />;
+  return <Door room={room} close={close} openForOne={() => (forOne.value = true)} />;
+}
+
+function Door({ room, close, openForOne }: DoorProps & { readonly openForOne: () => void }) {
   const { door: text } = more;
+  const unused = unusedLinks(room);
   const now = doorOf(room);
   const told = useSignal('');
   const renew = async () => {
     told.value = '';
     if (await act({ type: 'changeLink', invite: client.drawInvite() })) told.value = text.renewed;
   };
-  const unused = unusedLinks(room);
   const others = DOORS.filter((door) => door !== now);
   return (
     <Dialog heading={text.heading} text={text.states[now]} onClose={close}>
@@ -40,16 +51,16 @@ export function DoorDialog({ room, close }: { readonly room: Room; readonly clos
         ))}
         <Button onPress={() => void renew()}>{text.newLink}</Button>
         <p class="hint small">
-          {text.newLinkHint}
-          {unused > 0 && ` ${text.personal.endToo(unused)}`}
+          {unused > 0 ? `${text.newLinkHint} ${text.personal.endToo(unused)}` : text.newLinkHint}
         </p>
         <p class="hint small" role="status">
           {told.value}
         </p>
         <CopyLink />
-        {/* Another link of the session's ends what was made before it. */}
-        <PersonalLink key={client.link()} room={room} />
         {now !== 'locked' && <CodeToType />}
+        <Button look="plain" onPress={openForOne}>
+          {text.personal.open}
+        </Button>
         <Button onPress={close}>{words.back}</Button>
       </div>
     </Dialog>

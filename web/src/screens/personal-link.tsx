@@ -9,6 +9,7 @@ import { buildLink, readLink } from '../kit/link';
 import { hashSecret } from '../kit/seal';
 import { more } from '../locales/more';
 import { Button } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
 import { MOST_UNUSED_LINKS } from '../protocol';
 import { CopyLink } from './copy-link';
 import type { Room } from './room';
@@ -32,10 +33,16 @@ async function make(): Promise<string | null> {
   return isMade ? buildLink(window.location.origin, { ...own.link, invite }) : null;
 }
 
+interface PersonalLinkProps {
+  readonly room: Room;
+  readonly close: () => void;
+}
+
 /** The link that was just made, how many wait to be used, and the way to another. */
-export function PersonalLink({ room }: { readonly room: Room }) {
+export function PersonalLinkDialog({ room, close }: PersonalLinkProps) {
   const { personal: text } = more.door;
-  const made = useSignal<string | null>(null);
+  /** With the session's link at that time: a newer one has ended this. */
+  const made = useSignal<{ readonly link: string; readonly beside: string } | null>(null);
   const unused = unusedLinks(room);
   const before = useRef(unused);
   useEffect(() => {
@@ -48,20 +55,23 @@ export function PersonalLink({ room }: { readonly room: Room }) {
     // A second press before the answer would make two.
     if (isMaking.current) return;
     isMaking.current = true;
-    made.value = await make();
+    const link = await make();
+    made.value = link === null ? null : { link, beside: client.link() };
     isMaking.current = false;
   };
-  const link = unused > 0 ? made.value : null;
+  const link = unused > 0 && made.value?.beside === client.link() ? made.value.link : null;
+  const isFull = unused >= MOST_UNUSED_LINKS;
   return (
-    <>
-      {unused < MOST_UNUSED_LINKS && (
-        <Button onPress={() => void renew()}>{link === null ? text.make : text.another}</Button>
-      )}
-      <p class="hint small">{unused < MOST_UNUSED_LINKS ? text.hint : text.enough}</p>
-      <p class="hint small" role="status">
-        {[unused > 0 && text.unused(unused), link !== null && text.made].filter(Boolean).join(' ')}
-      </p>
-      {link !== null && <CopyLink key={link} link={link} words={text} />}
-    </>
+    <Dialog heading={text.heading} text={text.lead} onClose={close}>
+      <div class="stack">
+        {link !== null && <CopyLink key={link} link={link} words={text} look="filled" />}
+        {!isFull && <Button onPress={() => void renew()}>{link === null ? text.make : text.another}</Button>}
+        <p class="hint small" role="status">
+          {[link !== null && text.made, unused > 0 && text.unused(unused)].filter(Boolean).join(' ')}
+        </p>
+        {isFull && <p class="hint small">{text.enough}</p>}
+        <Button onPress={close}>{text.back}</Button>
+      </div>
+    </Dialog>
   );
 }

@@ -9,6 +9,8 @@ import { route } from './route';
 interface PlainProps {
   readonly heading: string;
   readonly lead: string;
+  /** What else may be of use. */
+  readonly more?: string | undefined;
   /** What can be done. */
   readonly action?: { readonly label: string; readonly press: () => void } | undefined;
   /** Whether the first page is offered. */
@@ -16,12 +18,13 @@ interface PlainProps {
 }
 
 /** What happened, and what to do. */
-export function Plain({ heading, lead, action, home = true }: PlainProps) {
+export function Plain({ heading, lead, more, action, home = true }: PlainProps) {
   return (
     <Frame>
       <main>
         <h1>{heading}</h1>
         <p class="lead">{lead}</p>
+        {more && <p>{more}</p>}
         {action && (
           <p class="act">
             <Button look="filled" wide onPress={action.press}>

@@ -118,9 +118,9 @@ impl World {
         if let Some(link) = &line.link {
             link.arrive(bytes);
             let token = self.pages[line.page].token;
-            // Of one seat on two devices, one page may know it while the other was never welcomed.
+            // Whoever comes back may never have heard the welcome, or have been welcomed on another device.
             let mut same = self.pages.iter().filter(|page| page.token == token);
-            if let Some(seat) = line.seat.or_else(|| same.find_map(|page| page.session.zip(page.seat))) {
+            if let Some(seat) = line.seat.or_else(|| same.find_map(|page| page.welcomed)) {
                 self.heard.insert(seat, self.now);
             }
         }
@@ -246,6 +246,7 @@ impl World {
         let Some(line) = self.lines.get_mut(&id) else { return };
         if let ServerMessage::Welcome { session, seat, .. } = &**message {
             line.seat = Some((*session, *seat));
+            self.pages[line.page].welcomed = Some((*session, *seat));
             self.heard.insert((*session, *seat), self.now);
         }
         let time = self.server.as_ref().map_or(self.now, super::Running::time);
