@@ -100,7 +100,7 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   await makeLink(group, mary);
   await expect(mary.page.getByText('2 links for one person are unused.')).toBeVisible();
   await group.press(mary, 'Back to the door');
-  await expect(mary.page.getByText('The unused links for one person end too.')).toBeVisible();
+  await expect(mary.page.getByText('2 unused links for one person end too.')).toBeVisible();
   await isInOrder(group, mary, 'dialog-door-unused');
   await group.press(mary, 'Make a new link');
   await expect(mary.page.getByText('The link is new.')).toBeVisible();
@@ -120,7 +120,7 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   await group.press(mary, 'People');
   await group.press(mary, /^Dev/u);
   await group.press(mary, 'Remove from the session');
-  await expect(mary.page.getByText('The unused link for one person ends too.')).toBeVisible();
+  await expect(mary.page.getByText('One unused link for one person ends too.')).toBeVisible();
   await group.press(mary, 'Remove Dev and change the link');
   await dev.sees('You are no longer in this session');
   await eve.fillIn(kept);

@@ -170,7 +170,7 @@ export const more = {
       lead: 'It lets one person in, once: whoever is first to join by it takes it. The link of the group stays as it is.',
       make: 'Make a link for one person',
       another: 'Make one for another person',
-      made: 'Copy it now: it stands here until you go back.',
+      made: 'The link stands here until you go back.',
       copy: 'Copy the link for one person',
       copied: 'The link is copied. Send it to one person only.',
       notCopied: 'The link could not be copied. Select it here and copy it.',
@@ -180,7 +180,9 @@ export const more = {
       back: 'Back to the door',
       enough: 'No more can wait to be used. A new link for the group ends them all.',
       endToo: (count: number) =>
-        count === 1 ? 'The unused link for one person ends too.' : 'The unused links for one person end too.',
+        count === 1
+          ? 'One unused link for one person ends too.'
+          : `${count} unused links for one person end too.`,
     },
   },
 

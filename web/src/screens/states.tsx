@@ -24,7 +24,7 @@ export function Plain({ heading, lead, more, action, home = true }: PlainProps) 
       <main>
         <h1>{heading}</h1>
         <p class="lead">{lead}</p>
-        {more && <p>{more}</p>}
+        {more && <p class="part near">{more}</p>}
         {action && (
           <p class="act">
             <Button look="filled" wide onPress={action.press}>
