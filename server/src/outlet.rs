@@ -30,7 +30,7 @@ pub(crate) enum Sent {
 /// The ways to one seat's page, as the side of the room and the side of the socket's task.
 pub(crate) fn outlet() -> (Outlet, Inlet) {
     let shared = Arc::default();
-    (Outlet(Arc::clone(&shared)), Inlet { shared, holds: false })
+    (Outlet(Arc::clone(&shared)), Inlet(shared))
 }
 
 #[derive(Default)]
@@ -47,11 +47,7 @@ struct Shared {
 pub(crate) struct Outlet(Arc<Mutex<Shared>>);
 
 /// The side of the socket's task. Dropping it lets the line go.
-pub(crate) struct Inlet {
-    shared: Arc<Mutex<Shared>>,
-    /// An answer is to come first: nothing goes past the task.
-    holds: bool,
-}
+pub(crate) struct Inlet(Arc<Mutex<Shared>>);
 
 impl Outlet {
     /// Shows this, in place of what was not shown yet. Answers whether a view has gone out at once.
@@ -100,43 +96,38 @@ impl Shared {
 impl Inlet {
     /// The task has begun: it sends what `sight` shows by itself, and from then on others may send while it rests.
     pub(crate) fn begin(&mut self, sight: &Sight, line: Arc<dyn Line>) {
-        let mut shared = lock(&self.shared);
+        let mut shared = lock(&self.0);
         shared.shown.pick(sight);
         shared.line = Some(line);
     }
 
     /// The frames of a sight that are new to the page, which the task shows from here on.
     pub(crate) fn pick<'s>(&mut self, sight: &'s Sight) -> Picked<'s> {
-        lock(&self.shared).shown.pick(sight)
+        lock(&self.0).shown.pick(sight)
     }
 
     /// The time of the newest that was shown, below which server time does not go.
     pub(crate) fn newest_at(&self) -> Timestamp {
-        lock(&self.shared).shown.newest_at
+        lock(&self.0).shown.newest_at
     }
 
     /// What was not taken yet.
     pub(crate) fn take(&mut self) -> Option<News> {
-        lock(&self.shared).news.take()
+        lock(&self.0).news.take()
     }
 
-    /// From here on everything waits for the task, which has an answer to send first.
-    pub(crate) fn hold(&mut self) {
-        self.holds = true;
-        lock(&self.shared).rests = false;
+    /// The task has something else to do: until it rests again, news wait for it.
+    pub(crate) fn stir(&mut self) {
+        lock(&self.0).rests = false;
     }
 
-    /// The answer has been sent: once the task rests, news may go past it again.
-    pub(crate) fn release(&mut self) {
-        self.holds = false;
-    }
-
-    /// Rests until there is something, and takes it; nothing once the news are over. Dropping this before changes nothing.
-    pub(crate) async fn next(&mut self) -> Option<News> {
+    /// Waits until there is something, and takes it; nothing once the news are over. Meanwhile it rests, if it may.
+    /// Dropping this before changes nothing.
+    pub(crate) async fn next(&mut self, may_rest: bool) -> Option<News> {
         std::future::poll_fn(|context| {
-            let mut shared = lock(&self.shared);
+            let mut shared = lock(&self.0);
             let (polled, replaced) = shared.news.poll(context);
-            shared.rests = polled.is_pending() && !self.holds;
+            shared.rests = polled.is_pending() && may_rest;
             drop(shared);
             drop(replaced);
             polled
@@ -147,7 +138,7 @@ impl Inlet {
 
 impl Drop for Inlet {
     fn drop(&mut self) {
-        let line = lock(&self.shared).line.take();
+        let line = lock(&self.0).line.take();
         drop(line);
     }
 }
@@ -211,33 +202,32 @@ mod tests {
     async fn news_go_past_a_task_that_rests_and_only_then() {
         let (outlet, mut inlet, probe) = begun(Sent::Whole);
         assert!(!outlet.put(News::Outlook(sight(2))));
-        assert_eq!(revision(inlet.next().await), Some(2));
+        assert_eq!(revision(inlet.next(true).await), Some(2));
         // It may be sending that.
         assert!(!outlet.put(News::Outlook(sight(3))));
         assert!(given(&probe).is_empty());
-        assert_eq!(revision(inlet.next().await), Some(3));
+        assert_eq!(revision(inlet.next(true).await), Some(3));
         inlet.pick(&sight(3));
-        assert!(poll!(pin!(inlet.next())).is_pending());
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
         assert!(outlet.put(News::Outlook(sight(4))));
         // What was shown is not shown again.
         assert!(!outlet.put(News::Outlook(sight(4))));
         assert_eq!(given(&probe), ["view 4"]);
-        assert!(poll!(pin!(inlet.next())).is_pending());
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
     }
 
     #[tokio::test]
-    async fn an_answer_comes_before_the_news_after_it() {
+    async fn nothing_goes_past_a_task_that_waits_for_an_answer_or_does_something() {
         let (outlet, mut inlet, probe) = begun(Sent::Whole);
-        assert!(poll!(pin!(inlet.next())).is_pending());
-        inlet.hold();
+        assert!(poll!(pin!(inlet.next(false))).is_pending());
         assert!(!outlet.put(News::Outlook(sight(2))));
         assert_eq!(revision(inlet.take()), Some(2));
-        assert!(poll!(pin!(inlet.next())).is_pending());
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
+        inlet.stir();
         assert!(!outlet.put(News::Outlook(sight(3))));
         assert!(given(&probe).is_empty());
-        inlet.release();
-        assert_eq!(revision(inlet.next().await), Some(3));
-        assert!(poll!(pin!(inlet.next())).is_pending());
+        assert_eq!(revision(inlet.next(true).await), Some(3));
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
         assert!(outlet.put(News::Outlook(sight(4))));
     }
 
@@ -245,7 +235,7 @@ mod tests {
     async fn what_the_line_does_not_take_is_for_the_task() {
         for (answer, shown, new) in [(Sent::Nothing, false, true), (Sent::Partly, true, false)] {
             let (outlet, mut inlet, _probe) = begun(answer);
-            assert!(poll!(pin!(inlet.next())).is_pending());
+            assert!(poll!(pin!(inlet.next(true))).is_pending());
             assert_eq!(outlet.put(News::Outlook(sight(2))), shown);
             let Some(News::Outlook(sight)) = inlet.take() else { panic!("the task has something to do") };
             assert_eq!(inlet.pick(&sight).has_view(), new);
@@ -255,8 +245,8 @@ mod tests {
     #[tokio::test]
     async fn a_farewell_waits_for_the_task_and_wakes_it() {
         let (outlet, mut inlet, probe) = begun(Sent::Whole);
-        assert!(poll!(pin!(inlet.next())).is_pending());
-        let waiting = tokio::spawn(async move { inlet.next().await });
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
+        let waiting = tokio::spawn(async move { inlet.next(true).await });
         tokio::task::yield_now().await;
         outlet.put(News::Last(sight(2)));
         assert!(matches!(waiting.await.expect("does not fail"), Some(News::Last(_))));
@@ -266,7 +256,7 @@ mod tests {
     #[tokio::test]
     async fn the_line_goes_with_the_task() {
         let (outlet, mut inlet, probe) = begun(Sent::Whole);
-        assert!(poll!(pin!(inlet.next())).is_pending());
+        assert!(poll!(pin!(inlet.next(true))).is_pending());
         drop(inlet);
         assert_eq!(Arc::strong_count(&probe), 1);
         assert!(!outlet.put(News::Outlook(sight(2))));
@@ -278,7 +268,7 @@ mod tests {
         let (outlet, mut inlet, _probe) = begun(Sent::Whole);
         outlet.put(News::Outlook(sight(2)));
         drop(outlet);
-        assert_eq!(revision(inlet.next().await), Some(2));
-        assert!(inlet.next().await.is_none());
+        assert_eq!(revision(inlet.next(true).await), Some(2));
+        assert!(inlet.next(true).await.is_none());
     }
 }

@@ -138,7 +138,7 @@ fn refused(number: u128, why: Refusal) -> Option<ServerMessage> {
 
 async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
     loop {
-        match within(place.news.next()).await? {
+        match within(place.news.next(true)).await? {
             News::Outlook(_) => {}
             News::Last(_) => return Some(CloseCode::Ended),
             News::Close(code) => return Some(code),
@@ -149,7 +149,7 @@ async fn closed_with(place: &mut Entered) -> Option<CloseCode> {
 /// What a socket is shown once it is shown this revision.
 async fn shown(place: &mut Entered, revision: u64) -> Arc<Outlook> {
     loop {
-        match within(place.news.next()).await {
+        match within(place.news.next(true)).await {
             Some(News::Outlook(sight)) if sight.outlook.revision == Revision(revision) => {
                 return sight.outlook;
             }

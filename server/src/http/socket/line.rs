@@ -14,22 +14,35 @@ pub(super) struct Line<S>(Arc<Mutex<Wire<S>>>);
 
 struct Wire<S> {
     stream: S,
-    /// The task has sent a part of a frame and not yet the rest.
+    /// The task is in the middle of sending.
     torn: bool,
     /// What is left of frames that the room has begun to send. Nothing goes before it.
     rest: Bytes,
     /// What the room has sent may not all have left.
     owes: bool,
+    /// The page has said farewell.
+    is_over: bool,
 }
 
 impl<S: AsyncWrite + Unpin + Send + 'static> Line<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self(Arc::new(Mutex::new(Wire { stream, torn: false, rest: Bytes::new(), owes: false })))
+        Self(Arc::new(Mutex::new(Wire {
+            stream,
+            torn: false,
+            rest: Bytes::new(),
+            owes: false,
+            is_over: false,
+        })))
     }
 
     /// The room's end.
     pub(super) fn share(&self) -> Arc<dyn outlet::Line> {
         Arc::clone(&self.0) as _
+    }
+
+    /// The page has said farewell: no room sends it anything more.
+    pub(super) fn end(&self) {
+        lock(&self.0).is_over = true;
     }
 
     /// Whether the room has begun to send what only the task can bring to its end.
@@ -41,7 +54,7 @@ impl<S: AsyncWrite + Unpin + Send + 'static> Line<S> {
 impl<S: AsyncWrite + Unpin + Send> outlet::Line for Mutex<Wire<S>> {
     fn send_at_once(&self, frames: &Bytes) -> Sent {
         let mut wire = lock(self);
-        if wire.torn || wire.owes {
+        if wire.torn || wire.owes || wire.is_over {
             return Sent::Nothing;
         }
         // Nobody is to be woken by it: where it does not go at once the task takes over.
@@ -95,7 +108,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut wire = lock(&self.0);
         ready!(wire.poll_rest(context))?;
-        ready!(Pin::new(&mut wire.stream).poll_flush(context))?;
+        let flushed = Pin::new(&mut wire.stream).poll_flush(context);
+        // Encryption may hold a frame that it has taken whole: whoever waits for that to go is woken by nobody else.
+        wire.torn = flushed.is_pending();
+        ready!(flushed)?;
         wire.owes = false;
         Poll::Ready(Ok(()))
     }
@@ -116,7 +132,7 @@ mod tests {
     use super::*;
     use futures_util::poll;
     use std::pin::pin;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter, duplex};
 
     async fn read(far: &mut (impl AsyncRead + Unpin), length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
@@ -177,6 +193,40 @@ mod tests {
         }
         assert_eq!(read(&mut far, 2).await, b"'s");
         assert_eq!(room.send_at_once(&Bytes::from_static(b"room")), Sent::Whole);
+    }
+
+    #[tokio::test]
+    async fn what_encryption_has_taken_and_holds_is_the_tasks_to_flush() {
+        let (near, mut far) = duplex(4);
+        // It takes a frame whole and holds it, as encryption does.
+        let mut line = Line::new(BufWriter::new(near));
+        let room = line.share();
+        assert_eq!(room.send_at_once(&Bytes::from_static(b"room's")), Sent::Partly);
+        assert!(line.owes());
+        {
+            let mut flushes = pin!(line.flush());
+            assert!(poll!(flushes.as_mut()).is_pending());
+            assert_eq!(room.send_at_once(&Bytes::from_static(b"more")), Sent::Nothing);
+            assert_eq!(read(&mut far, 4).await, b"room");
+            flushes.await.expect("the other side reads");
+            assert_eq!(read(&mut far, 2).await, b"'s");
+        }
+        line.write_all(b"task's").await.expect("is held");
+        let mut flushes = pin!(line.flush());
+        assert!(poll!(flushes.as_mut()).is_pending());
+        assert_eq!(room.send_at_once(&Bytes::from_static(b"more")), Sent::Nothing);
+        assert_eq!(read(&mut far, 4).await, b"task");
+        flushes.await.expect("the other side reads");
+        assert_eq!(read(&mut far, 2).await, b"'s");
+        assert_eq!(room.send_at_once(&Bytes::from_static(b"more")), Sent::Whole);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_after_a_farewell() {
+        let (near, _far) = duplex(16);
+        let line = Line::new(near);
+        line.end();
+        assert_eq!(line.share().send_at_once(&Bytes::from_static(b"room")), Sent::Nothing);
     }
 
     #[tokio::test]

@@ -125,22 +125,24 @@ impl<'a, S: Stream> Visit<'a, S> {
                 let answer = answer.ok_or_else(|| self.room_ended())?;
                 let news = self.news.take();
                 let prepared = self.prepare(Some(answer), news);
-                self.show(prepared).await?;
-                self.news.release();
-                Ok(())
+                self.show(prepared).await
             }
-            news = self.news.next() => match news {
+            // An answer that is awaited goes out together with what it brought about.
+            news = self.news.next(may_hear) => match news {
                 Some(news) => {
                     let prepared = self.prepare(None, Some(news));
                     self.show(prepared).await
                 }
                 None => Err(self.room_ended()),
             },
-            seldom = self.bell.answer(seldom) => match seldom {
-                Seldom::Stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
-                Seldom::Heard(heard) => Box::pin(self.hear(heard?)).await,
-                Seldom::Silence => Box::pin(self.wait_longer()).await,
-            },
+            seldom = self.bell.answer(seldom) => {
+                self.news.stir();
+                match seldom {
+                    Seldom::Stopped => Err(Box::pin(self.finish(CloseCode::Restarting)).await),
+                    Seldom::Heard(heard) => Box::pin(self.hear(heard?)).await,
+                    Seldom::Silence => Box::pin(self.wait_longer()).await,
+                }
+            }
         }
     }
 
@@ -228,7 +230,6 @@ impl<'a, S: Stream> Visit<'a, S> {
             ClientMessage::History {} => Message::History { member, answer },
             ClientMessage::Answer { answers } => Message::Answer { member, answers, answer },
         };
-        self.news.hold();
         self.tell(told).await?;
         self.answer = Some(arrives);
         Ok(())

@@ -54,7 +54,12 @@ impl<S: Stream> Wire<S> {
                 Some(Ok(Frame::Pong(_))) => return Ok(Heard::Pong),
                 Some(Ok(Frame::Binary(_))) => return Err(End::Close(CloseCode::NotUnderstood)),
                 // The library answers pings and closes; the meter has counted them.
-                Some(Ok(Frame::Ping(_) | Frame::Close(_) | Frame::Frame(_))) => self.owes = true,
+                Some(Ok(frame)) => {
+                    self.owes = true;
+                    if frame.is_close() {
+                        self.line().end();
+                    }
+                }
                 Some(Err(error)) => return Err(self.judge(&error)),
                 None => return Err(End::Gone),
             }

@@ -59,7 +59,7 @@ async fn t53_a_room_that_fails_opens_again_from_its_log() {
     setting.store.fails.store(true, Ordering::SeqCst);
     assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, None);
     // The socket sees that its room is gone, and closes to be opened again.
-    while within(place.news.next()).await.is_some() {}
+    while within(place.news.next(true)).await.is_some() {}
     let again = placed(setting.enter(id, 1).await);
     let revision = again.sight.outlook.revision.0;
     assert_eq!(act(&again, 2, Command::WithdrawOffer {}).await, accepted(2, revision + 1));

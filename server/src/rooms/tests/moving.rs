@@ -27,7 +27,7 @@ fn waits(at_door: Result<AtDoor, CloseCode>) -> AtDoor {
 /// The code that a seat shows by now.
 async fn code_of(place: &mut Entered) -> SeatCode {
     loop {
-        let Some(News::Outlook(sight)) = within(place.news.next()).await else {
+        let Some(News::Outlook(sight)) = within(place.news.next(true)).await else {
             panic!("the room is not open")
         };
         let Some((_, frame)) = sight.moving else { continue };
