@@ -69,10 +69,6 @@ async fn run(serve: Serve) -> ExitCode {
         Err(error) => return fail("the certificate cannot be used", &error),
     };
     config.encryption.clone_from(&encryption);
-    let store: Arc<dyn Store> = match SqliteStore::open(&serve.data, SqliteOptions::default()) {
-        Ok(store) => Arc::new(store),
-        Err(error) => return fail("the data folder could not be opened", &error),
-    };
     let listener = match attune_server::listen(serve.listen) {
         Ok(listener) => listener,
         Err(error) => return fail("the address could not be listened on", &error),
@@ -80,6 +76,11 @@ async fn run(serve: Serve) -> ExitCode {
     let metrics = match bind_metrics(&serve).await {
         Ok(metrics) => metrics,
         Err(error) => return fail("the address of the metrics could not be listened on", &error),
+    };
+    // After the addresses: a start that finds one taken leaves no folder behind.
+    let store: Arc<dyn Store> = match SqliteStore::open(&serve.data, SqliteOptions::default()) {
+        Ok(store) => Arc::new(store),
+        Err(error) => return fail("the data folder could not be opened", &error),
     };
     let signals = match Signals::new() {
         Ok(signals) => signals,

@@ -216,6 +216,16 @@ async fn run_29_a_refused_restore_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
+async fn run_29_a_start_that_finds_its_address_taken_leaves_no_folder() {
+    let process = Process::start(PROGRAM, &[]).await;
+    let data = process.data().parent().expect("lies in a folder").join("another");
+    let address = process.address().to_string();
+    let said = failed(&process.run(&["serve", "--listen", &address, "--data", text(&data)]));
+    assert!(said.contains("the address could not be listened on"), "{said}");
+    assert!(!data.exists());
+}
+
+#[tokio::test]
 async fn run_16_display_6_a_session_is_erased_by_its_id_while_the_server_is_stopped() {
     let mut process = Process::start(PROGRAM, &[]).await;
     let group = Group::gather(process.address(), plans::ruch(), 2).await;
