@@ -36,7 +36,7 @@ lint: web/node_modules tests/browser/node_modules ## Check form, types, lints an
 	cd tests/browser && npm run --silent check
 
 test-rust: web/dist ## Run the tests of the core, the stores and the server
-	$(CARGO) test --workspace --exclude attune-bench --locked
+	$(CARGO) test --workspace --locked
 
 test-web: web/dist ## Run the tests of the web client and hold its size
 	cd web && npm run --silent test
