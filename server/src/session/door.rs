@@ -103,7 +103,11 @@ impl Session {
             Invited::Once => Ok(Vec::new()),
             Invited::Any | Invited::Before => Err(Refusal::NotNow),
             Invited::No if self.unused.len() >= MOST_UNUSED_LINKS => Err(Refusal::Enough),
-            Invited::No => Ok(vec![EventKind::PersonalLinkMade { invite, shared }]),
+            Invited::No => {
+                // What stands sealed is the newest there is: a page that seals may not know yet of a change.
+                let shared = self.sealed_invite.is_none().then_some(shared);
+                Ok(vec![EventKind::PersonalLinkMade { invite, shared }])
+            }
         }
     }
 
@@ -139,12 +143,11 @@ impl Session {
         self.texts_from = self.revision;
     }
 
-    /// From now on this invite opens the door too, once. What stands sealed of the session's link is the newest there is
-    /// unless nobody has changed it: a page that seals may not know yet of a change.
-    pub(super) fn take_personal(&mut self, invite: SecretHash, shared: &Sealed) {
+    /// From now on this invite opens the door too, once.
+    pub(super) fn take_personal(&mut self, invite: SecretHash, shared: &Option<Sealed>) {
         self.unused.push(invite);
-        if self.sealed_invite.is_none() {
-            self.sealed_invite = Some(shared.clone());
+        if shared.is_some() {
+            self.sealed_invite.clone_from(shared);
             self.texts_from = self.revision;
         }
     }

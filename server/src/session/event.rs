@@ -334,8 +334,9 @@ pub enum EventKind {
     PersonalLinkMade {
         /// Its invite, for whoever comes first.
         invite: SecretHash,
-        /// The invite of the session's own link, for members; it holds where that has never changed.
-        shared: Sealed,
+        /// The invite of the session's own link, for members, where nothing has told it to them before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shared: Option<Sealed>,
     },
     /// A person went on with their seat on another device: its token opens the seat, and the one before nothing.
     SeatMoved {
