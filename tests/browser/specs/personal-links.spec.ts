@@ -18,13 +18,6 @@ async function isInOrder(group: Group, person: Person, name: string): Promise<vo
   expectNothing(await test.step(name, () => inspect(person.page, name)));
 }
 
-async function meetsUsedLink(group: Group, person: Person, link: string): Promise<void> {
-  await person.fillIn(link);
-  await person.press('Join');
-  await person.sees('This link was already used');
-  await group.breathe();
-}
-
 test('DOOR-29 DOOR-31 a facilitator makes a link for one person, who joins by it, and a second one reads so', async ({
   group,
 }) => {
@@ -72,13 +65,18 @@ test('DOOR-29 DOOR-31 a facilitator makes a link for one person, who joins by it
   await group.press(dev, 'Copy the link');
   expect(await group.copyLink(dev)).toBe(group.link);
 
-  // Another link, for Eve; who made them stands in "What happened".
+  // Two more: one for Eve, and one that still stands to be copied when she has joined.
   const second = await makeLink(group, mary);
   expect(second).not.toBe(link);
+  const third = await makeLink(group, mary);
   await eve.join(second);
+  await group.breathe();
+  await expect(mary.page.getByText('Somebody has just joined by a link for one person.')).toBeVisible();
+  await group.press(mary, 'Copy the link for one person');
+  expect(await mary.page.evaluate(() => navigator.clipboard.readText())).toBe(third);
   await group.press(ruth, 'Menu');
   await group.press(ruth, 'What happened');
-  await expect(ruth.page.getByText('made a link for one person')).toHaveCount(2);
+  await expect(ruth.page.getByText('made a link for one person')).toHaveCount(3);
 });
 
 test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, and do', async ({ group }) => {
@@ -111,7 +109,9 @@ test('DOOR-30 DOOR-31 a new link and a removal say that they end unused links, a
   await eve.fillIn(unused);
   await eve.press('Join');
   await eve.sees('We cannot find this session');
-  await meetsUsedLink(group, eve, used);
+  await eve.fillIn(used);
+  await eve.press('Join');
+  await eve.sees('This link was already used');
 
   const kept = await makeLink(group, mary);
   await group.press(mary, 'Back to the door');

@@ -125,7 +125,7 @@ function openFor({ stage }: SessionView): number {
 const LEAVING_TAKES = 3_000;
 
 /** After these the seat is gone for good, so nothing of it is kept. */
-const endings: readonly CloseReason[] = ['removed', 'left', 'moved', 'erased', 'unknown'];
+const endings: readonly CloseReason[] = ['removed', 'left', 'moved', 'erased', 'unknown', 'used'];
 
 /** Makes a client. */
 export function createClient(parts: ClientParts): Client {

@@ -171,6 +171,7 @@ export const more = {
       make: 'Make a link for one person',
       another: 'Make one for another person',
       made: 'The link stands here until you go back.',
+      mayBeUsed: 'Somebody has just joined by a link for one person. It may have been this one.',
       copy: 'Copy the link for one person',
       copied: 'The link is copied. Send it to one person only.',
       notCopied: 'The link could not be copied. Select it here and copy it.',

@@ -430,7 +430,7 @@ export const session = {
       case 'full':
         return 'All places are taken. Clear the place of someone who is away first.';
       case 'enough':
-        return 'You have sent as many as one person can, or asked this person already.';
+        return 'There are as many of these as there can be, or you have asked this person already.';
       case 'log_full':
         return 'This session has had as many changes as it can hold. You can still pause, leave and end it.';
       case 'too_fast':

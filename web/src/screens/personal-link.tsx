@@ -45,9 +45,10 @@ export function PersonalLinkDialog({ room, close }: PersonalLinkProps) {
   const made = useSignal<{ readonly link: string; readonly beside: string } | null>(null);
   const unused = unusedLinks(room);
   const before = useRef(unused);
+  /** Somebody has joined since by one of them: nobody can tell which, as the link is known to this page alone. */
+  const mayBeUsed = useSignal(false);
   useEffect(() => {
-    // Somebody has joined by one of them. It may be the one that stands here, which is then good for nobody else.
-    if (unused < before.current) made.value = null;
+    if (unused < before.current) mayBeUsed.value = true;
     before.current = unused;
   }, [unused]);
   const isMaking = useRef(false);
@@ -55,9 +56,14 @@ export function PersonalLinkDialog({ room, close }: PersonalLinkProps) {
     // A second press before the answer would make two.
     if (isMaking.current) return;
     isMaking.current = true;
-    const link = await make();
-    made.value = link === null ? null : { link, beside: client.link() };
-    isMaking.current = false;
+    try {
+      const link = await make();
+      if (link === null) return;
+      made.value = { link, beside: client.link() };
+      mayBeUsed.value = false;
+    } finally {
+      isMaking.current = false;
+    }
   };
   const link = unused > 0 && made.value?.beside === client.link() ? made.value.link : null;
   const isFull = unused >= MOST_UNUSED_LINKS;
@@ -67,7 +73,12 @@ export function PersonalLinkDialog({ room, close }: PersonalLinkProps) {
         {link !== null && <CopyLink key={link} link={link} words={text} look="filled" />}
         {!isFull && <Button onPress={() => void renew()}>{link === null ? text.make : text.another}</Button>}
         <p class="hint small" role="status">
-          {[link !== null && text.made, unused > 0 && text.unused(unused)].filter(Boolean).join(' ')}
+          {[
+            link !== null && (mayBeUsed.value ? text.mayBeUsed : text.made),
+            unused > 0 && text.unused(unused),
+          ]
+            .filter(Boolean)
+            .join(' ')}
         </p>
         {isFull && <p class="hint small">{text.enough}</p>}
         <Button onPress={close}>{text.back}</Button>
