@@ -11,6 +11,8 @@ HOURS ?= 10000
 FILE ?=
 FIGURES ?=
 DATA ?= data
+# Two for each core: most of the time tests wait for a server, which keeps no core busy.
+TEST_THREADS ?= $(shell echo $$(( 2 * $$(nproc) )))
 # By the lock file, which stays as it is. `npm ci` would ask for the tools of platforms that a registry may not carry.
 NPM_INSTALL := npm install --no-save --no-audit --no-fund --silent
 
@@ -36,7 +38,7 @@ lint: web/node_modules tests/browser/node_modules ## Check form, types, lints an
 	cd tests/browser && npm run --silent check
 
 test-rust: web/dist ## Run the tests of the core, the stores and the server
-	$(CARGO) test --workspace --locked
+	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test --workspace --locked
 
 test-web: web/dist ## Run the tests of the web client and hold its size
 	cd web && npm run --silent test
