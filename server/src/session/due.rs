@@ -1,10 +1,10 @@
-//! What comes by itself, and when.
+//! What comes by itself, and when: pauses and moves, and the ends of tokens and of the session.
 
-use attune_protocol::ids::Timestamp;
+use attune_protocol::ids::{Millis, Timestamp};
 
 use super::course::Timing;
 use super::event::{Entry, Event, EventKind, PauseCause};
-use super::{PAUSE_GRACE, Session};
+use super::{LOBBY_LIFE, PAUSE_GRACE, Session, Stage, TOKENS_LIVE_AFTER_END};
 
 /// Something that falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,36 @@ enum DueKind {
 }
 
 impl Session {
+    /// From when on no token opens it, once it is over.
+    pub fn tokens_die_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Closed(closing) => Some(closing.at + TOKENS_LIVE_AFTER_END),
+            Stage::Lobby { .. } | Stage::Running(_) => None,
+        }
+    }
+
+    /// When the server deletes it, unless somebody acts before.
+    pub fn expires_at(&self) -> Timestamp {
+        let retention = self.settings.retention;
+        match &self.stage {
+            Stage::Lobby { .. } if self.has_begun() => self.last_human_at + retention,
+            Stage::Lobby { .. } => match self.planned_for {
+                Some(day) => day.max(self.last_human_at) + retention,
+                None => self.last_human_at + LOBBY_LIFE,
+            },
+            Stage::Running(course) => {
+                // Nothing here moves with presence: a phone that comes and goes keeps no session.
+                let phase_ends_at = match course.timing {
+                    Timing::Running { ends_at } => ends_at,
+                    Timing::Paused { remaining, since, .. } => since + remaining.max(Millis(0)),
+                };
+                let rest = self.plan.length_from(course.phase + 1);
+                self.last_human_at.max(phase_ends_at + rest) + retention
+            }
+            Stage::Closed(closing) => self.last_human_at.max(closing.at) + retention,
+        }
+    }
+
     /// What falls due next. A pause comes before a move at the same moment. What was held up past its moment, by a
     /// pause or a missing presenter, comes as soon as nothing holds it: nothing is due before the newest event.
     pub(super) fn next_due(&self) -> Option<Due> {

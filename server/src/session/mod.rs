@@ -37,7 +37,7 @@ use attune_protocol::agreement::Agreement;
 use attune_protocol::client::Command;
 use attune_protocol::door::Door;
 use attune_protocol::ending::Answers;
-use attune_protocol::ids::{CommandId, Millis, Revision, SeatNumber, SecretHash, Timestamp};
+use attune_protocol::ids::{CommandId, Revision, SeatNumber, SecretHash, Timestamp};
 use attune_protocol::method::Plan;
 use attune_protocol::sealed::Sealed;
 use attune_protocol::server::{CloseCode, Refusal};
@@ -51,7 +51,7 @@ pub use bounds::{
     REMINDER_GAP, REMINDER_LASTS, RENAMES_WITHIN, SPARE_EVENTS, TOKENS_LIVE_AFTER_END,
 };
 use cases::PastCase;
-use course::{Course, Timing};
+use course::Course;
 use display::DisplayLink;
 use ending::Ending;
 pub use ending::{MOST_TALKS, MOST_THANKS};
@@ -334,36 +334,6 @@ impl Session {
     /// When to call [`Session::decide`] again with [`Input::Elapse`]. Changes only when an event is applied.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.next_due().map(|due| due.at)
-    }
-
-    /// From when on no token opens it, once it is over.
-    pub fn tokens_die_at(&self) -> Option<Timestamp> {
-        match &self.stage {
-            Stage::Closed(closing) => Some(closing.at + TOKENS_LIVE_AFTER_END),
-            Stage::Lobby { .. } | Stage::Running(_) => None,
-        }
-    }
-
-    /// When the server deletes it, unless somebody acts before.
-    pub fn expires_at(&self) -> Timestamp {
-        let retention = self.settings.retention;
-        match &self.stage {
-            Stage::Lobby { .. } if self.has_begun() => self.last_human_at + retention,
-            Stage::Lobby { .. } => match self.planned_for {
-                Some(day) => day.max(self.last_human_at) + retention,
-                None => self.last_human_at + LOBBY_LIFE,
-            },
-            Stage::Running(course) => {
-                // Nothing here moves with presence: a phone that comes and goes keeps no session.
-                let phase_ends_at = match course.timing {
-                    Timing::Running { ends_at } => ends_at,
-                    Timing::Paused { remaining, since, .. } => since + remaining.max(Millis(0)),
-                };
-                let rest = self.plan.length_from(course.phase + 1);
-                self.last_human_at.max(phase_ends_at + rest) + retention
-            }
-            Stage::Closed(closing) => self.last_human_at.max(closing.at) + retention,
-        }
     }
 
     /// Whether this token may delete the session: a facilitator's, also after the end.
