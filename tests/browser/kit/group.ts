@@ -153,7 +153,6 @@ export class Group {
     const { page } = person;
     await person.open('/');
     await page.getByRole('link', { name: 'Set up a session' }).click();
-    await page.getByLabel('Your name').fill(name);
     if (plan.room) await page.getByLabel('In one room').check();
     if (plan.method) await this.chooseMethod(person, plan.method);
     if (plan.arrival || plan.closingRound || plan.minutes)
@@ -167,11 +166,17 @@ export class Group {
       await page.getByText('When the time of a part is up').first().click();
       await page.getByLabel('The next part begins by itself').check();
     }
+    await this.create(person);
+    return person;
+  }
+
+  /** Creates the session that is set up, and leaves its link in `link`. */
+  async create(person: Person): Promise<void> {
+    await person.page.getByLabel('Your name').fill(person.name);
     await person.press('Create the session');
     await person.sees(/Before we start/u);
     await this.breathe();
     this.link = await this.copyLink(person);
-    return person;
   }
 
   /** Takes another method at set-up. */

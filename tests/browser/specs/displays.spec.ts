@@ -189,11 +189,7 @@ test('FLOOR-6 SCREEN-51 a silence that the plan holds, on every screen and on th
   await holdSilence(group, mary, 'Presentation');
   await holdSilence(group, mary, 'Reflection round');
   await group.press(mary, 'Use this plan');
-  await mary.page.getByLabel('Your name').fill('Mary');
-  await group.press(mary, 'Create the session');
-  await mary.sees(/Before we start/u);
-  await group.breathe();
-  group.link = await group.copyLink(mary);
+  await group.create(mary);
   const ruth = await group.join('Ruth');
   const ada = await group.join('Ada');
   await group.press(mary, 'A screen for the room');

@@ -203,11 +203,7 @@ test('EDIT-3 EDIT-6 EDIT-12 parts go, clarifying questions go on and off, and wh
     mary.page.getByText('who facilitates and who has a role is chosen in the lobby'),
   ).toBeVisible();
   await group.press(mary, 'Use this plan');
-  await mary.page.getByLabel('Your name').fill('Mary');
-  await group.press(mary, 'Create the session');
-  await mary.sees(/Before we start/u);
-  await group.breathe();
-  group.link = await group.copyLink(mary);
+  await group.create(mary);
   const ruth = await group.join('Ruth');
   expect(ruth.readView().plan.phases.map(({ id }) => id)).toEqual(['review']);
   // The lobby gives the facilitation on, and it is gone.
