@@ -19,6 +19,8 @@ export const shared: PlaywrightTestConfig = {
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     viewport: { width: 390, height: 844 },
+    // A turn of the light is drawn anew sixty times a second; whoever tests one asks for it.
+    contextOptions: { reducedMotion: 'reduce' },
     // As phones grant it unasked; a Chromium without windows does not.
     permissions: ['screen-wake-lock'],
     actionTimeout: 10_000,

@@ -5,10 +5,13 @@ import { type Device, Person, waitBriefly } from './person.ts';
 import { Stage } from './stage.ts';
 
 /** Pages ask every ten seconds and take twenty-five without an answer for a loss. */
-const LONGEST_STEP = 14_000;
+const LONGEST_STEP = 24_000;
 
 /** A page that has just woken takes five. */
 const FIRST_STEP = 4_000;
+
+/** Two frames and a half. */
+const FRAMES = 40;
 
 const MINUTE = 60_000;
 
@@ -96,8 +99,9 @@ export class Group {
 
   /** Lets pages do what they put off to the next frame: some hundredths of a second. */
   async breathe(): Promise<void> {
-    if (this.stage.isUp) await this.pass(40, 20);
-    else await this.passWithoutServer(40);
+    if (this.stage.isUp) await this.stage.advance(FRAMES);
+    else this.stage.now += FRAMES;
+    await Promise.all(this.people.map((person) => person.moveFrames(FRAMES)));
   }
 
   /** Waits until something stands on a page. What comes late may need a frame more to appear. */

@@ -179,6 +179,18 @@ export class Person {
   /** Moves this browser's time; the server's has to be moved before. */
   async move(milliseconds: number): Promise<void> {
     await this.context.clock.fastForward(milliseconds);
+    await this.#settle();
+  }
+
+  /** Moves this browser's time by some frames: what is put off from one to the next comes too. */
+  async moveFrames(milliseconds: number): Promise<void> {
+    await this.context.clock.runFor(milliseconds);
+    await this.#settle();
+  }
+
+  /** Waits for the pongs of the pings that a move has brought. They are told in order with its end. */
+  async #settle(): Promise<void> {
+    if (!this.watch.awaitsPong) return;
     await Promise.all(
       this.context.pages().map((page) =>
         page

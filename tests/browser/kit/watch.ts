@@ -19,12 +19,19 @@ export class Watch {
   closed = 0;
   /** How many requests have no answer yet. */
   loading = 0;
+  /** Pings without a pong, of each open socket that sent any. */
+  readonly #pings = new Map<Socket, number>();
   /** The session that this browser is in; empty before one. */
   session = '';
   /** The newest revision of it that this browser was shown. */
   revision = 0;
   /** The revision at which this browser's newest command was accepted. */
   accepted = 0;
+
+  /** Whether a pong is on its way to an open socket, or lost. */
+  get awaitsPong(): boolean {
+    return [...this.#pings.values()].some((count) => count > 0);
+  }
 
   /** Watches all pages of a browser, those to come too. */
   follow(context: BrowserContext): void {
@@ -49,6 +56,7 @@ export class Watch {
     const open = new Set<Socket>();
     const close = (socket: Socket) => {
       if (!open.delete(socket)) return;
+      this.#pings.delete(socket);
       this.open -= 1;
       this.closed += 1;
     };
@@ -61,8 +69,20 @@ export class Watch {
       open.add(socket);
       socket.on('close', () => close(socket));
       this.frames.push(socket.url());
-      socket.on('framesent', ({ payload }) => this.frames.push(payload.toString()));
-      socket.on('framereceived', ({ payload }) => this.#receive(payload.toString()));
+      const count = (frame: string, type: string, step: number) => {
+        if (frame.startsWith(`{"type":"${type}"`) && open.has(socket))
+          this.#pings.set(socket, (this.#pings.get(socket) ?? 0) + step);
+      };
+      socket.on('framesent', ({ payload }) => {
+        const frame = payload.toString();
+        count(frame, 'ping', 1);
+        this.frames.push(frame);
+      });
+      socket.on('framereceived', ({ payload }) => {
+        const frame = payload.toString();
+        count(frame, 'pong', -1);
+        this.#receive(frame);
+      });
     });
   }
 

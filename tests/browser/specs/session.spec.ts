@@ -26,6 +26,9 @@ async function expectScreens(
 
 const everyone = (screen: Partial<Screen>): Screens => ({ others: screen });
 
+// As most devices are set; the tests of single things do without.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 /** What one session shows on its way. */
 const PROVED =
   'SCREEN-1 SCREEN-9 SCREEN-20 SCREEN-25 SCREEN-26 SCREEN-28 SCREEN-29 SCREEN-30 SCREEN-34 SCREEN-35 SCREEN-36 SCREEN-45';
