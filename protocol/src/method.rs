@@ -211,6 +211,23 @@ pub enum Firmness {
     Firm,
 }
 
+/// Who facilitates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Facilitates {
+    /// Whoever sets the session up.
+    #[default]
+    Host,
+    /// Whoever of the group offers first, in the lobby. Until then, and if nobody does, whoever set the session up.
+    Group,
+}
+
+impl Facilitates {
+    fn is_host(&self) -> bool {
+        *self == Self::Host
+    }
+}
+
 /// How the group meets; the screens word their advice by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -238,6 +255,10 @@ pub struct RawPlan {
     pub firmness: Firmness,
     /// How the group meets.
     pub meeting: Meeting,
+    /// Who facilitates; absent when it is whoever sets the session up.
+    #[ts(optional, as = "Option<Facilitates>")]
+    #[serde(default, skip_serializing_if = "Facilitates::is_host")]
+    pub facilitates: Facilitates,
     /// The phases, in order.
     pub phases: Vec<PlanPhase>,
 }
@@ -321,6 +342,11 @@ impl Plan {
     /// What happens at time.
     pub fn firmness(&self) -> Firmness {
         self.0.firmness
+    }
+
+    /// Who facilitates.
+    pub fn facilitates(&self) -> Facilitates {
+        self.0.facilitates
     }
 
     /// The phases, in order; at least one.

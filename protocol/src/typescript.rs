@@ -21,7 +21,7 @@ pub fn generate() -> String {
     let declarations = declarations![&config;
         SessionId, Invite, SeatToken, DisplaySecret, SecretHash, CommandId, SeatNumber, Revision, Timestamp, Millis, Sealed, SealedLine, InviteChange,
         AgreementLines, Agreement,
-        Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Plan, Aim, Prompts,
+        Slug, FloorMode, Role, Position, NotesPolicy, FloorRule, TextsOf, PlanPhase, Firmness, Meeting, Facilitates, Plan, Aim, Prompts,
         Says, MethodPhase, GroupSize, MethodRole, OtherRole, Method,
         Answers, Totals, Thanks, TalkState, Talk, Private,
         FirstMessage, ClientMessage, Moment, Extension, MinutesFrom, Door, DoorCode, KnockKey, HoldMessage,

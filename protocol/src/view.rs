@@ -305,6 +305,10 @@ pub struct ChairView {
     pub asked: Option<SeatNumber>,
     /// From when anyone but the silent presenter may take it; absent while somebody who can steer is connected.
     pub free_at: Option<Timestamp>,
+    /// The lobby asks who of the group facilitates, and nobody has offered; absent when not.
+    #[ts(optional, as = "Option<bool>")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_to_group: bool,
 }
 
 /// Who may speak now.

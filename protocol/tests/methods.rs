@@ -4,8 +4,8 @@
 
 use attune_protocol::ids::Millis;
 use attune_protocol::method::{
-    Aim, COMMON, Firmness, FloorMode, Meeting, Method, MethodPhase, Plan, Position, RawPlan, Role, Says,
-    common_phases,
+    Aim, COMMON, Facilitates, Firmness, FloorMode, Meeting, Method, MethodPhase, Plan, Position, RawPlan,
+    Role, Says, common_phases,
 };
 use std::collections::BTreeSet;
 
@@ -275,6 +275,7 @@ fn method_12_phases_of_no_method_fit_any_plan() {
             method: catalogue()[0].id.clone(),
             firmness: Firmness::Guide,
             meeting: Meeting::Room,
+            facilitates: Facilitates::Host,
             phases: vec![phase.plan.clone()],
         };
         assert!(Plan::try_from(raw).is_ok(), "{}", phase.title);

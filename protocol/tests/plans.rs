@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-use attune_protocol::method::{Firmness, Meeting, Method, Plan, PlanError, PlanPhase, Position, RawPlan};
+use attune_protocol::method::{
+    Facilitates, Firmness, Meeting, Method, Plan, PlanError, PlanPhase, Position, RawPlan,
+};
 use serde_json::{Value, json};
 
 fn phase(id: usize, minutes: u16) -> PlanPhase {
@@ -19,7 +21,8 @@ fn phase(id: usize, minutes: u16) -> PlanPhase {
 
 fn plan(phases: Vec<PlanPhase>) -> Result<Plan, PlanError> {
     let method = "method".to_owned().try_into().unwrap();
-    Plan::try_from(RawPlan { method, firmness: Firmness::Guide, meeting: Meeting::Room, phases })
+    let (firmness, meeting, facilitates) = (Firmness::Guide, Meeting::Room, Facilitates::Host);
+    Plan::try_from(RawPlan { method, firmness, meeting, facilitates, phases })
 }
 
 fn plan_of(minutes: &[u16]) -> Result<Plan, PlanError> {

@@ -115,6 +115,8 @@ export type Firmness = "guide" | "firm";
 
 export type Meeting = "call" | "room";
 
+export type Facilitates = "host" | "group";
+
 export type Plan = { 
 /**
  * The method that it was made from.
@@ -128,6 +130,10 @@ firmness: Firmness,
  * How the group meets.
  */
 meeting: Meeting, 
+/**
+ * Who facilitates; absent when it is whoever sets the session up.
+ */
+facilitates?: Facilitates, 
 /**
  * The phases, in order.
  */
@@ -1392,7 +1398,11 @@ asked: SeatNumber | null,
 /**
  * From when anyone but the silent presenter may take it; absent while somebody who can steer is connected.
  */
-freeAt: Timestamp | null, };
+freeAt: Timestamp | null, 
+/**
+ * The lobby asks who of the group facilitates, and nobody has offered; absent when not.
+ */
+openToGroup?: boolean, };
 
 export type FloorView = { 
 /**

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Firmness, Meeting, Plan, PlanError, PlanPhase, RawPlan, Slug};
+use super::{Facilitates, Firmness, Meeting, Plan, PlanError, PlanPhase, RawPlan, Slug};
 
 /// What a method is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -180,6 +180,7 @@ impl Method {
     pub fn plan(&self, firmness: Firmness, meeting: Meeting) -> Result<Plan, PlanError> {
         let chosen = self.phases.iter().filter(|phase| phase.chosen);
         let phases = chosen.map(|phase| phase.plan.clone()).collect();
-        Plan::try_from(RawPlan { method: self.id.clone(), firmness, meeting, phases })
+        let facilitates = Facilitates::Host;
+        Plan::try_from(RawPlan { method: self.id.clone(), firmness, meeting, facilitates, phases })
     }
 }

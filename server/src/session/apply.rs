@@ -94,6 +94,9 @@ impl Session {
             EventKind::CaseArranged { another } => self.another = *another,
             EventKind::CaseEnded {} => self.end_case(at),
             EventKind::FacilitatorSet { seat, facilitator } => {
+                if self.lobby_lacks_facilitator(None) {
+                    self.host = *seat;
+                }
                 self.change_seat(*seat, |seat| seat.facilitator = *facilitator);
                 self.join_round(*seat);
             }

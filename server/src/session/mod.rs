@@ -100,6 +100,8 @@ pub struct Session {
     another: bool,
     /// Cases that another one followed.
     past: Arc<Vec<PastCase>>,
+    /// Who set it up, or facilitates because the last facilitator left the lobby: until somebody of the group does.
+    host: SeatNumber,
     stand_in: Option<SeatNumber>,
     chair_asked: Option<SeatNumber>,
     /// Since when nobody who can steer is connected.
@@ -305,6 +307,7 @@ impl Session {
             reserve: None,
             another: false,
             past: Arc::default(),
+            host: first,
             stand_in: None,
             chair_asked: None,
             unled_since: None,

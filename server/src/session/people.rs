@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Moment;
 use attune_protocol::ids::{SeatNumber, Timestamp};
-use attune_protocol::method::{FloorMode, Role, Slug};
+use attune_protocol::method::{Facilitates, FloorMode, Role, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed};
 use attune_protocol::server::Refusal;
 
@@ -110,7 +110,7 @@ impl Session {
     }
 
     pub(super) fn take_chair(&self, by: SeatNumber, now: Timestamp) -> Answer {
-        if !self.has_begun() {
+        if !self.has_begun() && self.plan.facilitates() != Facilitates::Group {
             return Err(Refusal::NotNow);
         }
         let seat = self.seat(by).ok_or(Refusal::NoSuchSeat)?;
@@ -123,6 +123,9 @@ impl Session {
         if !seat.is_here() {
             return Err(Refusal::Away);
         }
+        if !self.has_begun() {
+            return self.take_open_chair(seat);
+        }
         if self.unled_since.is_none_or(|since| now < since + CHAIR_GRACE) {
             return Err(Refusal::ChairNotFree);
         }
@@ -133,6 +136,26 @@ impl Session {
                 EventKind::FacilitatorSet { seat: by, facilitator: true }
             }
         }])
+    }
+
+    /// Whether the plan leaves it to the group who facilitates, nothing has begun, and nobody but the host does so far.
+    pub(super) fn is_open_to_group(&self) -> bool {
+        let mut leading = self.seats.values().filter(|seat| seat.is_taken() && seat.facilitator);
+        !self.has_begun()
+            && self.plan.facilitates() == Facilitates::Group
+            && leading.all(|seat| seat.number == self.host)
+    }
+
+    /// Whoever offers facilitates from now on, and the host is a member. Not whoever presents: they would be silent then.
+    fn take_open_chair(&self, seat: &Seat) -> Answer {
+        if !self.is_open_to_group() || self.host == seat.number {
+            Err(Refusal::ChairNotFree)
+        } else if self.presenter == Some(seat.number) {
+            Err(Refusal::Presenting)
+        } else {
+            self.check_reachable(seat)?;
+            Ok(vec![EventKind::HandedOver { from: self.host, to: seat.number }])
+        }
     }
 
     pub(super) fn offer_chair(&self, by: SeatNumber, to: Option<SeatNumber>) -> Answer {

@@ -136,6 +136,9 @@ impl Session {
         if !self.can_restore(found) {
             return Err(Refusal::Presenting);
         }
+        if !self.keeps_facilitator(found) {
+            return Err(Refusal::LastFacilitator);
+        }
         let mut events = vec![EventKind::Undone { step }];
         if self.needs_pause_without(step, by, now) {
             events.push(EventKind::Paused { cause: PauseCause::PresenterGone });
@@ -168,6 +171,16 @@ impl Session {
     pub(super) fn can_restore(&self, step: &UndoStep) -> bool {
         step.before.thing() != Thing::Presenter
             || !self.course().is_some_and(|course| self.case_has_begun(course))
+    }
+
+    /// Whether somebody facilitates once a step is taken back: those from before it may have left meanwhile.
+    pub(super) fn keeps_facilitator(&self, step: &UndoStep) -> bool {
+        match &step.before {
+            Before::Roles(roles) => {
+                roles.iter().any(|(seat, (facilitator, _))| *facilitator && self.seat(*seat).is_some())
+            }
+            Before::Course { .. } | Before::Case { .. } | Before::Presenter { .. } => true,
+        }
     }
 
     pub(super) fn choose_presenter(

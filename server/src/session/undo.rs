@@ -92,7 +92,7 @@ impl Session {
             _ => {}
         }
         let act = self.act(&event.what, event.by);
-        if let (Some(by), Some(what)) = (event.by.filter(|_| is_undoable(&event.what)), &act) {
+        if let (Some(by), Some(what)) = (event.by.filter(|by| is_undoable(&event.what, *by)), &act) {
             let until = event.at + UNDO_WINDOW;
             self.undo.push(UndoStep { step: self.revision, by, until, what: what.clone(), before });
         }
@@ -230,19 +230,21 @@ impl Session {
     }
 }
 
-/// Whether a fact is a step that its doer can take back. Handing over is for good.
-fn is_undoable(what: &EventKind) -> bool {
-    matches!(
-        what,
-        EventKind::PhaseEntered { .. }
-            | EventKind::Paused { cause: PauseCause::Steered }
-            | EventKind::Extended { .. }
-            | EventKind::Shortened { .. }
-            | EventKind::Closed {}
-            | EventKind::CaseEnded {}
-            | EventKind::PresenterChosen { .. }
-            | EventKind::PresenterDrawn { .. }
-            | EventKind::FacilitatorSet { .. }
-            | EventKind::RoleSet { .. }
-    )
+/// Whether a fact is a step that its doer can take back. Handing over is for good, but not what one took oneself.
+fn is_undoable(what: &EventKind, by: SeatNumber) -> bool {
+    let takes = matches!(what, EventKind::HandedOver { to, .. } if *to == by);
+    takes
+        || matches!(
+            what,
+            EventKind::PhaseEntered { .. }
+                | EventKind::Paused { cause: PauseCause::Steered }
+                | EventKind::Extended { .. }
+                | EventKind::Shortened { .. }
+                | EventKind::Closed {}
+                | EventKind::CaseEnded {}
+                | EventKind::PresenterChosen { .. }
+                | EventKind::PresenterDrawn { .. }
+                | EventKind::FacilitatorSet { .. }
+                | EventKind::RoleSet { .. }
+        )
 }

@@ -191,7 +191,8 @@ impl Session {
     fn chair_view(&self) -> ChairView {
         let open = matches!(self.stage, Stage::Running(_)) || self.is_between();
         let free_at = self.unled_since.filter(|_| open).map(|since| since + CHAIR_GRACE);
-        ChairView { stand_in: self.stand_in, asked: self.chair_asked, free_at }
+        let open_to_group = self.is_open_to_group();
+        ChairView { stand_in: self.stand_in, asked: self.chair_asked, free_at, open_to_group }
     }
 
     fn undo_view(&self) -> Vec<UndoView> {
@@ -201,7 +202,10 @@ impl Session {
             until: step.until,
             what: step.what.clone(),
         };
-        self.undo.iter().filter(|step| self.still_steers(step) && self.can_restore(step)).map(view).collect()
+        let possible = |step: &&super::undo::UndoStep| {
+            self.still_steers(step) && self.can_restore(step) && self.keeps_facilitator(step)
+        };
+        self.undo.iter().filter(possible).map(view).collect()
     }
 }
 

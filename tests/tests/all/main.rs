@@ -29,6 +29,7 @@ mod metrics;
 mod moments;
 mod moving;
 mod office;
+mod open_chair;
 mod operation;
 mod other_groups;
 mod packaging;

@@ -2,8 +2,8 @@
 
 use attune_protocol::client::Command;
 use attune_protocol::method::{
-    COMMON, Firmness, FloorMode, FloorRule, MOST_PHASES, Meeting, Method, MethodPhase, Plan, PlanPhase,
-    Position, RawPlan, Role, Slug, TextsOf, common_phases,
+    COMMON, Facilitates, Firmness, FloorMode, FloorRule, MOST_PHASES, Meeting, Method, MethodPhase, Plan,
+    PlanPhase, Position, RawPlan, Role, Slug, TextsOf, common_phases,
 };
 use attune_tests::group::{Group, create};
 use attune_tests::secrets::{draw_invite, draw_token};
@@ -42,6 +42,7 @@ fn longest_plan() -> Plan {
         method: slug("dilemma-consultation".to_owned()),
         firmness: Firmness::Guide,
         meeting: Meeting::Call,
+        facilitates: Facilitates::Host,
         phases: all,
     })
     .expect("is valid")

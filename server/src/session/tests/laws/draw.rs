@@ -5,15 +5,15 @@ use attune_protocol::client::{Command, Extension, MinutesFrom, Moment};
 use attune_protocol::door::Door;
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
-    Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
-    Slug, TextsOf,
+    Facilitates, Firmness, FloorMode, FloorRule, Meeting, Method, NotesPolicy, Plan, PlanPhase, Position,
+    RawPlan, Role, Slug, TextsOf,
 };
 use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 use attune_protocol::view::{Reminder, SessionView, StageView};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::super::support::{edited, slug};
+use super::super::support::{edited, of_the_group, slug};
 use super::chance::Chance;
 use super::script::{CANARY, PERSONAL, secret};
 
@@ -31,6 +31,12 @@ fn methods() -> &'static [Method] {
 }
 
 pub(crate) fn draw_plan(chance: &mut Chance) -> Plan {
+    let plan = draw_phases(chance);
+    // By what was drawn anyway, so that a seed that found something still finds it.
+    if plan.phases().len().is_multiple_of(2) { of_the_group(&plan) } else { plan }
+}
+
+fn draw_phases(chance: &mut Chance) -> Plan {
     let firmness = *chance.pick(&[Firmness::Guide, Firmness::Firm]);
     if chance.percent(40) {
         return draw_strange_plan(chance, firmness);
@@ -83,7 +89,8 @@ fn draw_strange_plan(chance: &mut Chance, firmness: Firmness) -> Plan {
             turn_minutes: has_turn_minutes.then(|| chance.between(1, i64::from(minutes)) as u16),
         });
     }
-    let raw = RawPlan { method: slug("bells"), firmness, meeting: Meeting::Room, phases };
+    let (method, meeting, facilitates) = (slug("bells"), Meeting::Room, Facilitates::Host);
+    let raw = RawPlan { method, firmness, meeting, facilitates, phases };
     Plan::try_from(raw).expect("a valid plan")
 }
 

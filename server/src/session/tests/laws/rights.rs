@@ -2,7 +2,7 @@
 
 use attune_protocol::client::Command;
 use attune_protocol::ids::SeatNumber;
-use attune_protocol::method::FloorMode;
+use attune_protocol::method::{Facilitates, FloorMode};
 use attune_protocol::view::{RoundView, RunningView, SeatView, SessionView, StageView, TimingView};
 
 pub(super) fn running(view: &SessionView) -> Option<&RunningView> {
@@ -51,7 +51,7 @@ pub(super) fn overstep(
         && matches!(command, Command::Agree { .. });
     // Between two cases whoever takes the chair facilitates.
     let between = matches!(after.stage, StageView::Lobby { between: Some(_) });
-    let takes = between && matches!(command, Command::TakeChair {});
+    let takes = (between || may_take_open_chair(before, by)) && matches!(command, Command::TakeChair {});
     if time(before) != time(after) && !steers && !undoes && !may_move_time(before, by, command) {
         Some("the phase or its time")
     } else if turn(before) != turn(after) && !steers && !own && !may_move_turn(before, by, command) {
@@ -85,6 +85,17 @@ pub(super) fn overstep(
     } else {
         None
     }
+}
+
+/// Whether the lobby asks who facilitates, and this person may be the one.
+fn may_take_open_chair(view: &SessionView, by: SeatNumber) -> bool {
+    let mut leading = view.seats.iter().filter(|seat| seat.facilitator);
+    matches!(view.stage, StageView::Lobby { between: None })
+        && view.plan.facilitates() == Facilitates::Group
+        && view.chair.open_to_group
+        && view.presenter != Some(by)
+        && leading.all(|seat| seat.seat != by)
+        && seat(view, by).is_some_and(|seat| seat.agreed && seat.device && seat.away_since.is_none())
 }
 
 fn another(view: &SessionView) -> bool {

@@ -15,6 +15,7 @@ mod life;
 mod lobby;
 mod methods;
 mod moving;
+mod open_chair;
 mod pace;
 mod pause;
 mod personal;

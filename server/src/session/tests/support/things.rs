@@ -2,7 +2,7 @@
 
 use attune_protocol::agreement::AgreementLines;
 use attune_protocol::ids::{Millis, SeatNumber, SecretHash, Timestamp};
-use attune_protocol::method::{Firmness, Meeting, Method, Plan, RawPlan, Slug};
+use attune_protocol::method::{Facilitates, Firmness, Meeting, Method, Plan, RawPlan, Slug};
 use attune_protocol::sealed::{InviteChange, Sealed, SealedLine};
 
 use super::super::super::Settings;
@@ -99,6 +99,11 @@ pub(crate) fn whole_plan(id: &str) -> Plan {
 
 pub(crate) fn firm(plan: &Plan) -> Plan {
     edited(plan, |raw| raw.firmness = Firmness::Firm)
+}
+
+/// The same, with the facilitation left to the group.
+pub(crate) fn of_the_group(plan: &Plan) -> Plan {
+    edited(plan, |raw| raw.facilitates = Facilitates::Group)
 }
 
 pub(crate) fn edited(plan: &Plan, edit: impl FnOnce(&mut RawPlan)) -> Plan {

@@ -2,7 +2,8 @@
 
 use attune_protocol::ids::{Revision, SeatNumber};
 use attune_protocol::method::{
-    Firmness, FloorMode, FloorRule, Meeting, NotesPolicy, Plan, PlanPhase, Position, RawPlan, Role,
+    Facilitates, Firmness, FloorMode, FloorRule, Meeting, NotesPolicy, Plan, PlanPhase, Position, RawPlan,
+    Role,
 };
 
 use super::super::super::Audience;
@@ -24,7 +25,7 @@ pub(super) enum Cast {
     Plain,
     /// Ada presents, Ben facilitates with her.
     FacilitatorPresents,
-    /// Dan presents, Cleo holds the chair, Ada and Ben are back. In the lobby Ben is to present.
+    /// Dan presents, Cleo holds the chair, Ada and Ben are back. In the lobby Ben is to present, in the open one Ada.
     StandIn,
 }
 
@@ -32,6 +33,8 @@ pub(super) enum Cast {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     Lobby,
+    /// The lobby of a plan that leaves it to the group who facilitates. Ada does so far, and Ben is a member.
+    OpenLobby,
     /// A phase of the plan, by its index.
     In(usize),
     /// Speaking, and the presenter has finished: a silence is held.
@@ -79,8 +82,9 @@ const RESPONDING: usize = 6;
 pub(super) const LAST: usize = 11;
 
 impl Stage {
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Lobby,
+        Self::OpenLobby,
         Self::In(0),
         Self::In(SPEAKING),
         Self::Told,
@@ -109,6 +113,7 @@ impl Stage {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Lobby => "lobby",
+            Self::OpenLobby => "lobby+open-to-the-group",
             Self::In(phase) => PHASES[phase].0,
             Self::Told => "speaking/single+held",
             Self::RoundOver => "responding/round+over",
@@ -126,7 +131,7 @@ impl Stage {
 
     fn phase(self) -> usize {
         match self {
-            Self::Lobby => 0,
+            Self::Lobby | Self::OpenLobby => 0,
             Self::In(phase) => phase,
             Self::RoundOver | Self::RoundHeld => RESPONDING,
             Self::Paused | Self::PausedByItself | Self::PauseAsked | Self::ChairFree => LISTENING,
@@ -158,22 +163,27 @@ fn every_position() -> Plan {
         }
     };
     let phases = PHASES.into_iter().map(phase).collect();
-    let raw = RawPlan { method: slug("table"), firmness: Firmness::Guide, meeting: Meeting::Room, phases };
+    let (firmness, meeting, facilitates) = (Firmness::Guide, Meeting::Room, Facilitates::Host);
+    let raw = RawPlan { method: slug("table"), firmness, meeting, facilitates, phases };
     Plan::try_from(raw).expect("a valid plan")
 }
 
 /// Eight people at this point of a session.
 pub(super) fn group(cast: Cast, stage: Stage) -> Group {
     let mut group = gather();
-    if stage == Stage::Lobby {
+    if matches!(stage, Stage::Lobby | Stage::OpenLobby) {
         match cast {
             Cast::Plain => drop(group.done(ADA, choose(DAN))),
             Cast::FacilitatorPresents => drop(group.done(ADA, choose(ADA))),
             Cast::StandIn => {
-                group.done(ADA, choose(BEN));
+                group.done(ADA, choose(if stage == Stage::OpenLobby { ADA } else { BEN }));
                 group.done(ADA, offer_chair(CLEO));
                 group.done(CLEO, answer_chair(true));
             }
+        }
+        if stage == Stage::OpenLobby {
+            group.done(ADA, facilitator(BEN, false));
+            group.done(ADA, change_plan(of_the_group(&every_position())));
         }
         group.wait(minutes(1));
         return group;
@@ -245,7 +255,7 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     let by = steering(group).expect("somebody steers");
     let leading = [ADA, BEN, CLEO].into_iter().filter(|&seat| seat != CLEO || by == CLEO);
     match stage {
-        Stage::Lobby | Stage::In(_) => {}
+        Stage::Lobby | Stage::OpenLobby | Stage::In(_) => {}
         Stage::RoundOver => {
             group.done(by, open_floor);
             group.done(GUS, raise(GUS));
@@ -269,7 +279,8 @@ fn bring_to(group: &mut Group, stage: Stage, presenter: SeatNumber) {
     match stage {
         Stage::JustClosed | Stage::PauseAsked => group.wait(seconds(5)),
         Stage::Closed => group.wait(minutes(60)),
-        Stage::Lobby | Stage::In(_) | Stage::Told | Stage::RoundOver | Stage::RoundHeld => {}
+        Stage::Lobby | Stage::OpenLobby | Stage::In(_) => {}
+        Stage::Told | Stage::RoundOver | Stage::RoundHeld => {}
         _ => group.wait(minutes(1)),
     }
 }
