@@ -18,6 +18,7 @@ export const more = {
     advisingPart: 'A part comes from a method for advice',
     advisingPartWords: (titles: readonly string[]) =>
       `${listing.format(titles)}. The promises of this plan hold advice back, so agree beforehand which of the two counts there.`,
+    ofTheGroup: 'Somebody in the group facilitates: whoever offers first, in the lobby.',
     meeting: 'How will you meet?',
     call: 'In a call',
     callHint: 'Teams, Zoom or another, with Attune beside it.',
@@ -127,6 +128,16 @@ export const more = {
     keepPlan: 'Keep the plan as it is',
     size: (least: number, most: number, here: number) =>
       `This method is made for ${least} to ${most} people. ${here} are here.`,
+    asks: {
+      heading: 'Who facilitates?',
+      nobody: (host: string) =>
+        `Nobody yet. Whoever offers first keeps the time and moves us on. Until then ${host} does.`,
+      nobodyButYou:
+        'Nobody yet. Whoever offers first takes over from you. If nobody does, you facilitate: begin when everyone is here.',
+      offer: 'I will facilitate',
+      is: (name: string) => `${name} facilitates.`,
+      you: 'You facilitate.',
+    },
     newPromises: 'The promises change too',
     newPromisesWords: 'They belong to the method. Read the new ones together before you begin.',
     begin: 'Begin',
@@ -315,6 +326,7 @@ export const more = {
     waiting: 'Attune is looking it up.',
     failed: 'This could not be looked up. Try again when you are connected.',
     byItself: 'by itself',
+    offered: 'offered to facilitate, and does',
     act: (
       what: ActKind,
       title: (phase: number) => string,

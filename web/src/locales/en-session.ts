@@ -358,6 +358,8 @@ export const session = {
           : `${name(what.seat)} is no longer a facilitator.`;
       case 'setRole':
         return `You changed the role of ${name(what.seat)}.`;
+      case 'handedOver':
+        return 'You facilitate now.';
       default:
         return 'Done.';
     }

@@ -45,7 +45,10 @@ function Acts({ room, acts }: { readonly room: Room; readonly acts: readonly Act
     <ol class="rows acts">
       {[...acts].reverse().map((act, index) => {
         const titleThen = title(acts.length - 1 - index);
-        const what = more.happened.act(act.what, titleThen, room.name, (role) => titleOfRole(room, role));
+        const offered = act.what.type === 'handedOver' && act.what.to === act.by;
+        const what = offered
+          ? more.happened.offered
+          : more.happened.act(act.what, titleThen, room.name, (role) => titleOfRole(room, role));
         return (
           <li key={acts.length - index}>
             <span>

@@ -16,6 +16,7 @@ import { RolesPart } from './roles';
 import type { Room } from './room';
 import { Roster } from './roster';
 import { SessionFrame } from './session-frame';
+import { WhoFacilitates } from './who-facilitates';
 
 /** The lobby of whoever facilitates. */
 export function FacilitatorLobby({ room }: { readonly room: Room }) {
@@ -60,6 +61,7 @@ export function FacilitatorLobby({ room }: { readonly room: Room }) {
           </div>
         </section>
         <ChairHeld room={room} />
+        {room.view.plan.facilitates === 'group' && <WhoFacilitates room={room} />}
         <section class="part">
           <h2>{words.lobby.here}</h2>
           <Roster room={room} />

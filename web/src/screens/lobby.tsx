@@ -21,6 +21,8 @@ const FacilitatorLobby = lazily(() =>
 
 const Between = lazily(() => import('./between').then((module) => module.Between));
 
+const WhoFacilitates = lazily(() => import('./who-facilitates').then((module) => module.WhoFacilitates));
+
 const Roles = lazily(() => import('./roles').then((module) => module.RolesPart));
 
 const Planned = lazily(() => import('./planned-day').then((module) => module.PlannedDay));
@@ -71,6 +73,7 @@ function MemberLobby({ room }: { readonly room: Room }) {
         {(!agreed || isAskedAgain) && <AgreeButton room={room} />}
         <ChairAsked room={room} />
         {room.iStandIn && <p class="part">{words.lobby.chairHeld}</p>}
+        {room.view.plan.facilitates === 'group' && <WhoFacilitates room={room} />}
         <section class="part">
           <h2>{lobby.here}</h2>
           <Roster room={room} />

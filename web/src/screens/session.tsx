@@ -81,7 +81,7 @@ export function CurrentScreen({ room: now, screen }: ScreenProps & { readonly sc
   useEffect(fetchAll, []);
   const shown = `${momentOf(now).visit} ${screen}`;
   useTop(shown);
-  useKeptFocus(`${shown} ${now.me?.agreed}`);
+  useKeptFocus(`${shown} ${now.me?.agreed} ${screen === 'lobby' && now.iFacilitate}`);
   useSpokenScreen(now, screen);
   if (isLive(screen)) return liveScreens[screen]({ room: now });
   const Other = otherScreens[screen];
