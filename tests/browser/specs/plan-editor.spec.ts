@@ -111,7 +111,7 @@ test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 EDIT-16 a plan is edited, kept,
     choose.setInputFiles({ name: 'plan.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   await give('{"format":"attune-plan","version":1,"plan":{}}');
   await expect(ada.page.getByText(/^Error: This is not a plan that can be opened/u)).toBeVisible();
-  await give(file.replace('"version": 1', '"version": 2'));
+  await give(file.replace('"version": 1', '"version": 3'));
   await expect(ada.page.getByText(/saved by a newer version/u)).toBeVisible();
   await give('x'.repeat(100_000));
   await expect(ada.page.getByText(/^Error: This is not a plan that can be opened/u)).toBeVisible();
@@ -175,7 +175,7 @@ test('EDIT-2 EDIT-4 EDIT-5 EDIT-8 EDIT-9 EDIT-10 EDIT-16 a plan is edited, kept,
   });
 });
 
-test('EDIT-3 EDIT-6 EDIT-12 parts go, clarifying questions go on and off, and who facilitates is left to the lobby', async ({
+test('EDIT-3 EDIT-6 EDIT-12 parts go, clarifying questions go on and off, and who presents is left to the lobby', async ({
   group,
 }) => {
   const mary = await group.arrive('Mary');
@@ -199,9 +199,7 @@ test('EDIT-3 EDIT-6 EDIT-12 parts go, clarifying questions go on and off, and wh
   await group.press(mary, 'Change How we worked');
   await expect(mary.button('Take this part out')).toHaveCount(0);
   await group.press(mary, 'Done');
-  await expect(
-    mary.page.getByText('who facilitates and who has a role is chosen in the lobby'),
-  ).toBeVisible();
+  await expect(mary.page.getByText('Who presents and who has a role is chosen in the lobby')).toBeVisible();
   await group.press(mary, 'Use this plan');
   await group.create(mary);
   const ruth = await group.join('Ruth');
@@ -250,7 +248,7 @@ test('EDIT-9 a link that holds no plan says so, and set-up is as usual', async (
     'Reflection round',
     'How we worked',
   ]);
-  await mary.open('/new#plan=2.ruch.gc');
+  await mary.open('/new#plan=3.ruch.gc');
   await expect(mary.page.getByText(/made by a newer version/u)).toBeVisible();
 });
 

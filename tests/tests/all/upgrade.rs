@@ -3,7 +3,8 @@
 use attune_protocol::client::{ClientMessage, Command, Extension, FirstMessage, MinutesFrom};
 use attune_protocol::door::KnockerMessage;
 use attune_protocol::ids::{DisplaySecret, SeatNumber};
-use attune_protocol::server::{CloseCode, ServerMessage};
+use attune_protocol::method::Plan;
+use attune_protocol::server::{CloseCode, Refusal, ServerMessage};
 use attune_protocol::version::{OLDEST_SPOKEN_VERSION, PROTOCOL_VERSION, Version};
 use attune_protocol::view::ActKind;
 use attune_tests::client::Client;
@@ -19,6 +20,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use super::discussion;
+use super::open_chair::plan_of_the_group;
 
 const ADA: SeatNumber = SeatNumber(1);
 const RUTH: SeatNumber = SeatNumber(2);
@@ -36,13 +38,17 @@ async fn open_former(server: SocketAddr, first: &FirstMessage) -> Client {
 
 /// A group of which those with these seats have pages of the former version.
 async fn gather(server: &TestServer, size: u16, former: &[SeatNumber]) -> Group {
+    gather_for(plans::ruch(), server, size, former).await
+}
+
+async fn gather_for(plan: Plan, server: &TestServer, size: u16, former: &[SeatNumber]) -> Group {
     let server = server.address();
     let mut people: Vec<Person> = Vec::new();
     let mut link = None;
     for number in 1..=size {
         let (token, invite) = (draw_token(), draw_invite());
         let first = match &link {
-            None => create(plans::ruch(), &invite, token),
+            None => create(plan.clone(), &invite, token),
             Some(link) => hello(link, token),
         };
         let client = if former.contains(&SeatNumber(number)) {
@@ -91,6 +97,29 @@ async fn wire_38_pages_of_the_former_version_go_through_a_whole_discussion() {
         check_frames(&page, &group[usize::from(seat.0) - 1]);
     }
     check_frames(&page, &older);
+}
+
+#[tokio::test]
+async fn edit_17_an_older_page_goes_on_where_the_group_chooses_who_facilitates() {
+    let server = TestServer::start().await;
+    let page = FormerPage::read();
+    let group = gather_for(plan_of_the_group(), &server, 4, &[ADA, SeatNumber(4)]).await;
+    group[2].accept(Command::TakeChair {}).await;
+    group
+        .all_see("who facilitates", |picture| picture.seat(MIRIAM).is_some_and(|seat| seat.facilitator))
+        .await;
+    group[2].steer(|moment| Command::ChoosePresenter { moment, seat: Some(RUTH) }).await;
+    let revision = group[2].steer(|moment| Command::Begin { moment }).await;
+    group.all_catch_up(revision).await;
+    for seat in [0, 3] {
+        assert!(!group[seat].history().await.is_empty());
+        check_frames(&page, &group[seat]);
+    }
+    // One that facilitates saves a plan without the word, and then whoever set it up does.
+    let group = gather_for(plan_of_the_group(), &server, 2, &[ADA]).await;
+    let revision = group[0].accept(Command::ChangePlan { plan: plans::ruch() }).await;
+    group.all_catch_up(revision).await;
+    assert_eq!(group[1].refused(Command::TakeChair {}).await, Refusal::NotNow);
 }
 
 #[tokio::test]

@@ -5,7 +5,15 @@ import { inSentence, listing, minutes } from './english';
 export const editor = {
   heading: 'Edit the plan',
   length: (sum: number, parts: number) => `${minutes(sum)} of 480, ${parts} of 16 parts.`,
-  lobby: 'Who presents, who facilitates and who has a role is chosen in the lobby.',
+  facilitates: {
+    question: 'Who facilitates',
+    host: 'Whoever sets the session up',
+    hostHint: 'They can hand over to somebody else at any time.',
+    group: 'Somebody in the group',
+    groupHint:
+      'In the lobby, whoever offers first takes over from whoever set the session up. If nobody offers, they facilitate.',
+  },
+  lobby: 'Who presents and who has a role is chosen in the lobby.',
   parts: 'Parts in order',
   up: 'Up',
   down: 'Down',

@@ -6,7 +6,7 @@ import { editor } from '../locales/editor';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Choice } from '../parts/Field';
-import type { Plan, PlanPhase } from '../protocol';
+import type { Facilitates, Plan, PlanPhase } from '../protocol';
 import { commonParts } from './catalogue';
 import { findMethod, textsOf } from './methods';
 import { AddDialog } from './plan-adding';
@@ -19,6 +19,7 @@ import {
   roomFor,
   type Source,
   setClarifying,
+  setFacilitates,
 } from './plan-edit';
 import { FirmnessChoice } from './plan-editor';
 import { KeepDialog } from './plan-keeping';
@@ -157,6 +158,7 @@ function PartsDialog({ edited, page, said, next, use, close }: PartsProps) {
         firmness={plan.firmness}
         choose={(firmness) => (edited.value = { ...plan, firmness })}
       />
+      <FacilitatesChoice plan={plan} change={(changed) => (edited.value = changed)} />
       <p class="hint small">{editor.lobby}</p>
       <div class="stack">
         {roomFor(plan) > 0 ? (
@@ -177,6 +179,38 @@ function PartsDialog({ edited, page, said, next, use, close }: PartsProps) {
         <Button onPress={close}>{editor.leave}</Button>
       </div>
     </Dialog>
+  );
+}
+
+interface FacilitatesProps {
+  readonly plan: Plan;
+  readonly change: (plan: Plan) => void;
+}
+
+/** Who facilitates: folded away, and open where it is not as usual. */
+function FacilitatesChoice({ plan, change }: FacilitatesProps) {
+  const { facilitates: text } = editor;
+  const { facilitates: chosen = 'host' } = plan;
+  const choice = (facilitates: Facilitates, label: string, hint: string) => (
+    <Choice
+      type="radio"
+      name="plan-facilitates"
+      checked={chosen === facilitates}
+      hint={hint}
+      onChoose={() => change(setFacilitates(plan, facilitates))}
+    >
+      {label}
+    </Choice>
+  );
+  return (
+    <details open={chosen === 'group'}>
+      <summary>{text.question}</summary>
+      <fieldset>
+        <legend class="vh">{text.question}</legend>
+        {choice('host', text.host, text.hostHint)}
+        {choice('group', text.group, text.groupHint)}
+      </fieldset>
+    </details>
   );
 }
 

@@ -1,5 +1,6 @@
 // Whether something that came from outside is a plan that can be run, by the rules of the server. Pure; never throws.
 import {
+  type Facilitates,
   type Firmness,
   type FloorMode,
   LONGEST_PHASE_MINUTES,
@@ -13,7 +14,7 @@ import {
   type Role,
   type TextsOf,
 } from '../protocol';
-import { planTotal, roleKey } from './plan-edit';
+import { planTotal, roleKey, setFacilitates } from './plan-edit';
 
 /** Every mode of a floor. */
 export const MODES: readonly FloorMode[] = ['none', 'single', 'open', 'round'];
@@ -31,6 +32,7 @@ export const POSITIONS: readonly Position[] = [
 /** Every policy about notes. */
 export const NOTES: readonly NotesPolicy[] = ['none', 'private', 'presenter', 'secretary'];
 const FIRMNESSES: readonly Firmness[] = ['guide', 'firm'];
+const FACILITATES: readonly Facilitates[] = ['host', 'group'];
 const MEETINGS: readonly Meeting[] = ['call', 'room'];
 const SILENT: readonly Position[] = ['silent_listening', 'silent_thinking', 'outside'];
 
@@ -111,7 +113,7 @@ function readTexts(value: unknown): TextsOf {
 }
 
 function readWhole(value: unknown): Plan {
-  const fields = readFields(value, ['method', 'firmness', 'meeting', 'phases']);
+  const fields = readFields(value, ['method', 'firmness', 'meeting', 'phases'], ['facilitates']);
   const phases = readList(fields.phases, MOST_PHASES).map(readPhase);
   const plan = {
     method: readSlug(fields.method),
@@ -119,9 +121,10 @@ function readWhole(value: unknown): Plan {
     meeting: readOneOf(fields.meeting, MEETINGS),
     phases,
   };
+  const facilitates = fields.facilitates === undefined ? 'host' : readOneOf(fields.facilitates, FACILITATES);
   demand(phases.length > 0 && planTotal(plan) <= LONGEST_PLAN_MINUTES);
   demand(new Set(phases.map(({ id }) => id)).size === phases.length);
-  return plan;
+  return setFacilitates(plan, facilitates);
 }
 
 /** The plan, made anew from what was read; null when it is none. */

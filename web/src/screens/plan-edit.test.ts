@@ -19,6 +19,7 @@ import {
   roomFor,
   type Source,
   setClarifying,
+  setFacilitates,
   setMinutes,
   setMode,
   setPosition,
@@ -226,11 +227,36 @@ test('EDIT-16 whether the next part begins by itself goes with the plan into fil
   }
 });
 
+test('EDIT-12 EDIT-17 that the group chooses who facilitates goes with the plan into file and link, of version 2', () => {
+  const plan = setFacilitates(defaultPlan, 'group');
+  expect(JSON.parse(writePlanFile(plan))).toMatchObject({ version: 2, plan: { facilitates: 'group' } });
+  expect(writePlanCode(plan)).toMatch(/^2\.ruch\.gcg~present/u);
+  expect(description).toContain('`2.ruch.gcg`');
+  for (const read of [readPlanFile(writePlanFile(plan)), readPlanCode(writePlanCode(plan))]) {
+    expect(read).toEqual({ type: 'plan', plan });
+  }
+  // Nothing else changes with it, and no other plan.
+  expect(setFacilitates(plan, 'host')).toEqual(defaultPlan);
+  expect(JSON.parse(writePlanFile(setFacilitates(plan, 'host')))).toEqual({
+    format: 'attune-plan',
+    version: 1,
+    plan: defaultPlan,
+  });
+  // What says the usual is the usual plan.
+  const said = { ...defaultPlan, facilitates: 'host' as const };
+  expect(readPlan(said)).toEqual(defaultPlan);
+  expect(readPlanCode(writePlanCode(defaultPlan).replace('1.ruch.gc', '2.ruch.gch'))).toEqual({
+    type: 'plan',
+    plan: defaultPlan,
+  });
+});
+
 test('EDIT-8 a hostile file is refused in words and breaks nothing', () => {
   const good = JSON.parse(writePlanFile(defaultPlan)) as Record<string, unknown>;
   const file = (change: Record<string, unknown>) => readPlanFile(JSON.stringify({ ...good, ...change })).type;
   expect(file({})).toBe('plan');
-  expect(file({ version: 2 })).toBe('newer');
+  expect(file({ version: 2 })).toBe('plan');
+  expect(file({ version: 3 })).toBe('newer');
   expect(file({ version: 0 })).toBe('notAPlan');
   expect(file({ version: '1' })).toBe('notAPlan');
   expect(file({ format: 'other' })).toBe('notAPlan');
@@ -288,7 +314,10 @@ test('EDIT-9 a link holds the plan alone, in letters that mail programs leave as
   for (const [code, type] of [
     ['', 'notAPlan'],
     ['1', 'notAPlan'],
-    ['2.ruch.gc', 'newer'],
+    ['3.ruch.gc', 'newer'],
+    ['2.ruch.gc~present.10.sp.sfn', 'notAPlan'],
+    ['2.ruch.gcx~present.10.sp.sfn', 'notAPlan'],
+    ['2.ruch.gcg~present.10.sp.sfn', 'plan'],
     ['1.ruch.gc', 'notAPlan'],
     ['1.ruch.gc~present.10.sp.sf', 'notAPlan'],
     ['1.ruch.gc~present.1e1.sp.sfn', 'notAPlan'],

@@ -3,6 +3,7 @@
 import { textsId } from '../kit/plan';
 import {
   COMMON,
+  type Facilitates,
   type FloorMode,
   LONGEST_PHASE_MINUTES,
   LONGEST_PLAN_MINUTES,
@@ -175,6 +176,11 @@ export function setPosition(plan: Plan, index: number, presenter: Position): Pla
 /** Sets whether a silence lasts to the planned end, even when the talk ends early. */
 export function setHold(plan: Plan, index: number, holdSilence: boolean): Plan {
   return changePhase(plan, index, (phase) => ({ ...phase, holdSilence }));
+}
+
+/** Sets who facilitates; as usual, nothing stands in the plan about it. */
+export function setFacilitates({ facilitates: _, ...plan }: Plan, facilitates: Facilitates): Plan {
+  return facilitates === 'host' ? plan : { ...plan, facilitates };
 }
 
 /** Whether a phase is for questions of fact to the presenter. */

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
-import { LONGEST_PHASE_MINUTES } from '../protocol';
+import { LONGEST_PHASE_MINUTES, type Plan } from '../protocol';
 import { defaultMethod } from './methods';
-import { checkDraft, createDraft, createDraftOf, finishDraft, readMinutes } from './plan-editor';
+import {
+  changeMethod,
+  checkDraft,
+  createDraft,
+  createDraftOf,
+  finishDraft,
+  readMinutes,
+} from './plan-editor';
 
 function part(draft: ReturnType<typeof createDraft>, id: string) {
   const found = draft.parts.find(({ planned }) => planned.id === id);
@@ -29,6 +36,15 @@ test('PLAN-7 the arrival and the round can be switched', () => {
   expect(plan.phases.find(({ id }) => id === 'reflect')?.floor.mode).toBe('open');
   const again = createDraftOf(defaultMethod, plan);
   expect(finishDraft(again)).toEqual(plan);
+});
+
+test('EDIT-12 who facilitates stays with the plan through set-up, also with another method', () => {
+  const plan = finishDraft(createDraft(defaultMethod));
+  expect(plan).not.toHaveProperty('facilitates');
+  const ofGroup: Plan = { ...plan, facilitates: 'group' };
+  const draft = createDraftOf(defaultMethod, ofGroup);
+  expect(finishDraft(draft)).toEqual(ofGroup);
+  expect(finishDraft(changeMethod(draft, defaultMethod))).toEqual(ofGroup);
 });
 
 test('SCREEN-21 minutes are whole and in range', () => {

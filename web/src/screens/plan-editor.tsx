@@ -5,6 +5,7 @@ import { more } from '../locales/more';
 import { Choice, Field, type FieldError } from '../parts/Field';
 import { Rows } from '../parts/Rows';
 import {
+  type Facilitates,
   type Firmness,
   type FloorMode,
   LONGEST_PHASE_MINUTES,
@@ -37,6 +38,7 @@ export interface PlanDraft {
   readonly method: Method;
   readonly meeting: Signal<Meeting>;
   readonly firmness: Signal<Firmness>;
+  readonly facilitates: Facilitates;
   readonly parts: readonly PartDraft[];
 }
 
@@ -60,7 +62,7 @@ function createPart(method: Method, planned: PlanPhase, chosen: boolean): PartDr
 /** A draft of a method as it stands. */
 export function createDraft(method: Method): PlanDraft {
   const parts = method.phases.map(({ plan, chosen }) => createPart(method, plan, chosen));
-  return { method, meeting: signal('call'), firmness: signal('guide'), parts };
+  return { method, meeting: signal('call'), firmness: signal('guide'), facilitates: 'host', parts };
 }
 
 /** A draft of a plan that was made from a method, with what the method offers besides. */
@@ -73,12 +75,13 @@ export function createDraftOf(method: Method, plan: Plan): PlanDraft {
     const after = parts.findLastIndex(({ planned }) => before.includes(planned.id));
     parts.splice(after + 1, 0, createPart(method, phase, false));
   }
-  return { method, meeting: signal(plan.meeting), firmness: signal(plan.firmness), parts };
+  const { meeting, firmness, facilitates = 'host' } = plan;
+  return { method, meeting: signal(meeting), firmness: signal(firmness), facilitates, parts };
 }
 
 /** A draft of another method, with what was chosen beside it. */
-export function changeMethod({ meeting, firmness }: PlanDraft, method: Method): PlanDraft {
-  return { ...createDraft(method), meeting, firmness };
+export function changeMethod({ meeting, firmness, facilitates }: PlanDraft, method: Method): PlanDraft {
+  return { ...createDraft(method), meeting, firmness, facilitates };
 }
 
 /** The parts that are in, as they were planned. */
@@ -136,7 +139,9 @@ export function finishDraft(draft: PlanDraft): Plan {
       floor: { ...floor, mode },
     });
   });
-  return { method: draft.method.id, firmness: draft.firmness.value, meeting: draft.meeting.value, phases };
+  const { method, meeting, firmness, facilitates } = draft;
+  const plan: Plan = { method: method.id, firmness: firmness.value, meeting: meeting.value, phases };
+  return facilitates === 'host' ? plan : { ...plan, facilitates };
 }
 
 /** A turn is no longer than its part, and stands in a round only. */
@@ -183,6 +188,7 @@ export function PlanSummary({ draft }: { readonly draft: PlanDraft }) {
     <section class="part">
       <h2>{more.setUp.total(totalMinutes(draft), parts.length)}</h2>
       <Rows items={items} />
+      {draft.facilitates === 'group' && <p class="hint">{more.setUp.ofTheGroup}</p>}
     </section>
   );
 }

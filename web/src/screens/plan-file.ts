@@ -18,9 +18,10 @@ import { readPlan } from './plan-check';
 export const LONGEST_FILE = 16_384;
 /** Longest code of a link that is read, in characters. */
 export const LONGEST_CODE = 2_048;
-/** The word and the version of a file. */
+/** The word of a file. */
 const FORMAT = 'attune-plan';
-const VERSION = 1;
+/** The newest version that is read. */
+const VERSION = 2;
 /** Where a link leads, and the word before the code. */
 const ADDRESS = '/new#plan=';
 
@@ -69,9 +70,12 @@ export function judgePlan(value: unknown): ReadPlan {
   return isKnown(plan) ? { type: 'plan', plan } : { type: 'unknownParts' };
 }
 
+/** The least version that can say it, so that an older page opens what it can. */
+const versionOf = ({ facilitates }: Plan) => (facilitates === undefined ? 1 : 2);
+
 /** The plan as a file. */
 export function writePlanFile(plan: Plan): string {
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, plan }, null, 2)}\n`;
+  return `${JSON.stringify({ format: FORMAT, version: versionOf(plan), plan }, null, 2)}\n`;
 }
 
 /** Reads a file. */
@@ -88,7 +92,7 @@ export function readPlanFile(text: string): ReadPlan {
   if (format !== FORMAT || typeof version !== 'number' || !Number.isInteger(version))
     return { type: 'notAPlan' };
   if (version > VERSION) return { type: 'newer' };
-  return version === VERSION && Object.keys(rest).length === 0 ? judgePlan(plan) : { type: 'notAPlan' };
+  return version >= 1 && Object.keys(rest).length === 0 ? judgePlan(plan) : { type: 'notAPlan' };
 }
 
 const modeLetters: Readonly<Record<FloorMode, string>> = { none: 'n', single: 's', open: 'o', round: 'r' };
@@ -132,9 +136,10 @@ function writePhase({
 }
 
 /** The plan in a link: letters, figures, points and lines, so that nothing on the way changes it. */
-export function writePlanCode({ method, firmness, meeting, phases }: Plan): string {
-  const head = [VERSION, method, firmness.charAt(0) + meeting.charAt(0)].join('.');
-  return [head, ...phases.map(writePhase)].join('~');
+export function writePlanCode(plan: Plan): string {
+  const { method, firmness, meeting, facilitates = '', phases } = plan;
+  const ways = firmness.charAt(0) + meeting.charAt(0) + facilitates.charAt(0);
+  return [[versionOf(plan), method, ways].join('.'), ...phases.map(writePhase)].join('~');
 }
 
 /** The link to a plan. */
@@ -178,11 +183,12 @@ export function readPlanCode(code: string): ReadPlan {
   const [head = '', ...phases] = code.replaceAll('%7E', '~').split('~');
   const [version = '', method, ways = ''] = head.split('.');
   if (/^\d{1,4}$/.test(version) && Number(version) > VERSION) return { type: 'newer' };
-  if (version !== String(VERSION)) return { type: 'notAPlan' };
+  if (version !== '1' && version !== '2') return { type: 'notAPlan' };
   return judgePlan({
     method,
     firmness: letterOf({ guide: 'g', firm: 'f' }, ways[0]),
     meeting: letterOf({ call: 'c', room: 'r' }, ways[1]),
+    ...(version === '1' ? {} : { facilitates: letterOf({ host: 'h', group: 'g' }, ways[2]) ?? null }),
     phases: phases.map(readPhaseCode),
   });
 }

@@ -7,6 +7,7 @@ import {
   removePhase,
   type Source,
   setClarifying,
+  setFacilitates,
   setHold,
   setMinutes,
   setMode,
@@ -58,7 +59,7 @@ export function drawPlan({ methods }: Catalogue, draw: Draw): Plan {
 export function editOnce(catalogue: Catalogue, plan: Plan, draw: Draw): Plan {
   const index = draw(plan.phases.length);
   const clarify = catalogue.common.find(({ plan: { id } }) => id === 'clarify')?.plan as PlanPhase;
-  switch (draw(11)) {
+  switch (draw(12)) {
     case 0:
       return movePhase(plan, index, draw(2) === 0 ? -1 : 1);
     case 1:
@@ -76,6 +77,8 @@ export function editOnce(catalogue: Catalogue, plan: Plan, draw: Draw): Plan {
       return setPosition(plan, index, pick(POSITIONS, draw));
     case 8:
       return setTurnMinutes(plan, index, draw(3) === 0 ? null : draw(40));
+    case 10:
+      return setFacilitates(plan, pick(['host', 'group'] as const, draw));
     case 9:
       return setHold(plan, index, draw(2) === 0);
     default:
