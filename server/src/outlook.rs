@@ -6,6 +6,7 @@ use attune_protocol::moving::MovingView;
 use attune_protocol::server::{CloseCode, ServerMessage};
 use attune_protocol::version::Version;
 use bytes::Bytes;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -168,20 +169,58 @@ impl Frames {
             .clone()
     }
 
-    /// The first frame that a seat gets; none where a page of that version cannot show the session.
+    /// The first frame that a seat gets; none where a page of that version cannot show the session. Many come at once
+    /// after a restart: view and texts are those of the frames that the whole audience is shown, not written anew.
     pub(crate) fn welcome(
-        &self,
+        &mut self,
         session: &Session,
         id: SessionId,
         seat: SeatNumber,
         version: Version,
     ) -> Option<Bytes> {
-        let audience = session.audience(seat);
-        let (revision, view) = (session.revision(), session.view(audience));
-        let texts = session.texts_for(audience);
+        let outlook = self.outlook(session, seat, version)?;
+        let head = Head { kind: "welcome", session: id, seat, revision: outlook.revision };
         let private = session.private(seat);
-        let welcome = ServerMessage::Welcome { session: id, seat, revision, view, texts, private };
-        version.message(welcome).map(|welcome| write(&welcome))
+        Some(write_frame(|frame| {
+            serde_json::to_writer(&mut *frame, &head)?;
+            put_field(frame, "view", last_field(&outlook.view, "view"));
+            match &outlook.texts {
+                Some((_, texts)) => put_field(frame, "texts", last_field(texts, "texts")),
+                None => {
+                    put_field(frame, "texts", &serde_json::to_vec(&session.texts_for(Audience::Newcomers))?)
+                }
+            }
+            if !private.is_empty() {
+                put_field(frame, "private", &serde_json::to_vec(&private)?);
+            }
+            Ok(())
+        }))
+    }
+}
+
+/// What a welcome begins with.
+#[derive(Serialize)]
+struct Head {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    session: SessionId,
+    seat: SeatNumber,
+    revision: Revision,
+}
+
+/// The value of a message's last field, as it stands in the message's frame.
+fn last_field<'f>(frame: &'f [u8], name: &str) -> &'f [u8] {
+    let key = format!(",\"{name}\":");
+    let begin = frame.windows(key.len()).position(|bytes| bytes == key.as_bytes());
+    // Before the brace that ends the message.
+    begin.and_then(|begin| frame.get(begin + key.len()..frame.len() - 1)).unwrap_or_default()
+}
+
+/// Puts one more field at the end of an object.
+fn put_field(object: &mut Vec<u8>, name: &str, value: &[u8]) {
+    object.pop();
+    for piece in [b",\"", name.as_bytes(), b"\":", value, b"}"] {
+        object.extend_from_slice(piece);
     }
 }
 
@@ -218,6 +257,10 @@ const USUAL_FRAME: usize = 3 * 1024;
 
 /// A frame of the server, header and all: the sockets of an audience share its bytes and keep no copy of them.
 pub(crate) fn write(message: &ServerMessage) -> Bytes {
+    write_frame(|frame| serde_json::to_writer(frame, message))
+}
+
+fn write_frame(put_text: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Bytes {
     let mut frame = Vec::with_capacity(USUAL_FRAME);
     // The header's length is known when the text is: it is put before the text, at the end of the room for it.
     frame.resize(LONGEST_HEADER, 0);
@@ -226,7 +269,7 @@ pub(crate) fn write(message: &ServerMessage) -> Bytes {
         clippy::expect_used,
         reason = "see the line above; the protocol's examples write every message"
     )]
-    serde_json::to_writer(&mut frame, message).expect("a message can be written");
+    put_text(&mut frame).expect("a message can be written");
     let length = frame.len() - LONGEST_HEADER;
     let begin = match u16::try_from(length).map(u16::to_be_bytes) {
         Ok([_, low]) if length <= SHORT => put_header(&mut frame, &[WHOLE_TEXT, low]),
@@ -254,6 +297,7 @@ fn put_header(frame: &mut [u8], header: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::tests::laws::script::logs;
     use attune_protocol::ids::SeatNumber;
     use attune_protocol::sealed::Sealed;
     use attune_protocol::server::{SealedName, Texts};
@@ -268,6 +312,32 @@ mod tests {
             revision: Revision(1),
             texts: Texts { names: (0..names).map(name).collect(), ..Texts::default() },
         }
+    }
+
+    #[test]
+    fn view_10_a_welcome_of_what_is_written_already_reads_as_one_that_is_written_whole() {
+        let id = SessionId::from_bytes([1; 16]);
+        let mut kinds = BTreeSet::new();
+        for log in logs(0..24) {
+            let ends = (1..=log.len()).filter(|end| end % 16 == 0 || *end == log.len());
+            for session in ends.filter_map(|end| Session::rebuild(log[..end].iter().cloned())) {
+                let mut frames = Frames::new(&session);
+                for seat in session.connected() {
+                    for version in [Version::Former, Version::Current] {
+                        let (audience, revision) = (session.audience(seat), session.revision());
+                        let (texts, private) = (session.texts_for(audience), session.private(seat));
+                        kinds.insert((version, audience, private.is_empty()));
+                        let view = session.view(audience);
+                        let whole =
+                            ServerMessage::Welcome { session: id, seat, revision, view, texts, private };
+                        let whole = version.message(whole).map(|whole| write(&whole));
+                        assert_eq!(frames.welcome(&session, id, seat, version), whole);
+                    }
+                }
+            }
+        }
+        // Newcomers have nothing of their own.
+        assert_eq!(kinds.len(), 10, "every kind of welcome is among them: {kinds:?}");
     }
 
     #[test]
