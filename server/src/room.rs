@@ -2,6 +2,7 @@
 
 mod counting;
 mod door;
+mod entering;
 mod on_the_way;
 mod opening;
 mod presence;
@@ -22,16 +23,16 @@ use crate::ballots::Ballots;
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::door::Waiting;
-use crate::outlet::{Outlet, outlet};
+use crate::outlet::Outlet;
 use crate::outlook::{Frames, News, write};
-use crate::rooms::{Credentials, Entered, Member, Membership, Message, Rooms};
+use crate::rooms::{Member, Message, Rooms};
 use crate::screens::Screens;
 use crate::secret::NoChance;
 use crate::session::{Audience, Input, Outcome, Session};
 use crate::session_clock::SessionClock;
+use entering::{Comer, Mail};
 use on_the_way::OnTheWay;
 pub(crate) use opening::Source;
-use settle::Unsettled;
 
 /// The newest acts that a history holds: some 40 KiB.
 const MOST_ACTS: usize = 400;
@@ -108,13 +109,13 @@ impl Room {
         }
     }
 
-    async fn serve(&mut self, messages: &mut mpsc::Receiver<Message>) {
-        while let Some(message) = self.next(messages).await {
+    async fn serve(&mut self, mail: &mut Mail) {
+        while let Some(message) = self.next(mail).await {
             if let Some(message) = message {
-                self.take(message).await;
+                self.take(message, mail).await;
                 self.count_answers().await;
                 let is_left = self.seated.is_empty() && self.waiting.is_empty() && self.screens.is_empty();
-                if is_left && messages.is_empty() {
+                if is_left && mail.is_empty() {
                     return;
                 }
             }
@@ -125,7 +126,7 @@ impl Room {
     }
 
     /// The next message, or nothing but the passing of time.
-    async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Option<Message>> {
+    async fn next(&mut self, mail: &mut Mail) -> Option<Option<Message>> {
         let deadline = self.session.deadline().filter(|_| !self.retrying);
         let farewell =
             self.session.tokens_die_at().filter(|_| !(self.seated.is_empty() && self.screens.is_empty()));
@@ -143,16 +144,16 @@ impl Room {
             () = self.show.ring() => self.show_all(),
             () = self.retry.ring() => self.try_again().await,
             () = self.on_the_way.ring() => self.wait_no_longer().await,
-            message = messages.recv() => return message.map(Some),
+            message = mail.next() => return message.map(Some),
         }
         Some(None)
     }
 
-    async fn take(&mut self, message: Message) {
+    async fn take(&mut self, message: Message, mail: &mut Mail) {
         match message {
             Message::Enter { credentials, answer } => {
-                // A socket that is gone meanwhile gives its place back by dropping the answer.
-                let _sent = answer.send(self.enter(*credentials).await);
+                let comers = mail.gather(Comer { credentials, answer });
+                self.enter(comers).await;
             }
             Message::Act { member, request, command, answer } => {
                 let told = self.act(member, request, *command).await;
@@ -194,38 +195,6 @@ impl Room {
             }
             Message::Forgotten => self.forget(),
         }
-    }
-
-    async fn enter(&mut self, credentials: Credentials) -> Result<Entered, CloseCode> {
-        let Credentials { version, token, invite } = credentials;
-        let seat = match self.settle(Input::Enter { token, invite }).await {
-            Ok(Outcome::Entered(seat)) => seat,
-            Ok(Outcome::TurnedAway(code)) => return Err(code),
-            Ok(Outcome::Done | Outcome::Refused(_)) | Err(Unsettled::Busy) => return Err(CloseCode::Busy),
-            Err(Unsettled::Forgotten) => return Err(CloseCode::Unknown),
-        };
-        let greeting = self.frames.welcome(&self.session, self.id, seat, version);
-        let Some((welcome, sight)) = greeting.zip(self.frames.sight(&self.session, seat, version)) else {
-            if !self.seated.contains_key(&seat) {
-                self.leave_quietly(seat).await;
-            }
-            return Err(CloseCode::Reload);
-        };
-        if let Some(older) = self.seated.get(&seat) {
-            let now = self.rooms.transport.now();
-            if !self.budget.take_over(seat, &self.rooms.limits, now) {
-                return Err(CloseCode::Replaced);
-            }
-            older.close(CloseCode::Replaced);
-        }
-        self.unstored_presence.remove(&seat);
-        self.on_the_way.arrive(seat);
-        let member = Member { seat, connection: self.rooms.number_connection() };
-        let (outlet, news) = outlet();
-        self.seated.insert(seat, Seated { member, token, version, news: outlet });
-        let membership = Membership { member, mailbox: self.mailbox.clone() };
-        let clock = Arc::clone(&self.clock);
-        Ok(Entered { membership, welcome, sight, news, clock })
     }
 
     /// What chance gives to an act that draws; zero to every other.

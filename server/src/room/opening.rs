@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::Room;
+use super::entering::Mail;
 use crate::rooms::{Message, Rooms};
 use crate::session::{Input, Session};
 use crate::stored;
@@ -39,8 +40,9 @@ impl Room {
         id: SessionId,
         source: Source,
         mailbox: mpsc::Sender<Message>,
-        mut messages: mpsc::Receiver<Message>,
+        messages: mpsc::Receiver<Message>,
     ) {
+        let mut mail = Mail::new(messages);
         let listed = Listed { rooms: Arc::clone(&rooms), id, mailbox: mailbox.clone() };
         let is_fresh = matches!(source, Source::Fresh(_));
         let opened = match source {
@@ -52,7 +54,7 @@ impl Room {
                 let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
                 let is_open = is_fresh || room.settle(Input::Reopen).await.is_ok();
                 if is_open {
-                    room.serve(&mut messages).await;
+                    room.serve(&mut mail).await;
                 }
                 match (room.forgotten, is_open) {
                     (true, _) => Some(CloseCode::Unknown),
@@ -67,8 +69,8 @@ impl Room {
             }
         };
         drop(listed);
-        messages.close();
-        while let Some(message) = messages.recv().await {
+        mail.close();
+        while let Some(message) = mail.next().await {
             match turned_away_with {
                 Some(code) => turn_away(message, code),
                 // It came while the room retired: it opens the session again.

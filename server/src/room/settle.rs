@@ -1,6 +1,7 @@
 //! Decides inputs and stores what follows, also when the log has moved on or the store is busy.
 
 use attune_protocol::ids::{Millis, SeatNumber};
+use std::borrow::Cow;
 
 use super::Room;
 use crate::session::{Input, Outcome};
@@ -69,21 +70,38 @@ impl Room {
 
     /// Decides an input, stores what follows, applies it and marks it to be shown.
     pub(super) async fn settle(&mut self, input: Input) -> Result<Outcome, Unsettled> {
-        let only_roster = matches!(input, Input::Enter { .. } | Input::Away { .. });
+        let outcomes = self.settle_all(&[input]).await?;
+        // One input has one outcome.
+        outcomes.into_iter().next().ok_or(Unsettled::Busy)
+    }
+
+    /// Decides inputs one after another, each in the state that those before it lead to, stores what follows from all of
+    /// them at once, applies it and marks it to be shown. The outcomes are in the order of the inputs.
+    pub(super) async fn settle_all(&mut self, inputs: &[Input]) -> Result<Vec<Outcome>, Unsettled> {
+        let is_of_roster = |input: &Input| matches!(input, Input::Enter { .. } | Input::Away { .. });
+        let only_roster = inputs.iter().all(is_of_roster);
         for _ in 0..ATTEMPTS {
             self.catch_up().await?;
-            let decision = self.session.decide(input.clone(), self.now());
-            if decision.events.is_empty() {
-                return Ok(decision.outcome);
+            let (now, mut next) = (self.now(), Cow::Borrowed(&self.session));
+            let (mut events, mut outcomes) = (Vec::new(), Vec::new());
+            for input in inputs {
+                let decision = next.decide(input.clone(), now);
+                // What cannot be applied must not be stored: a fault here leaves the log as it was.
+                for event in decision.events {
+                    next.to_mut().apply(&event);
+                    events.push(event);
+                }
+                outcomes.push(decision.outcome);
             }
-            // What cannot be applied must not be stored: a fault here leaves the log as it was.
-            let mut next = self.session.clone();
-            decision.events.iter().for_each(|event| next.apply(event));
-            match stored::append(&*self.rooms.store, self.id, &self.session, &decision.events, &next).await {
+            if events.is_empty() {
+                return Ok(outcomes);
+            }
+            let next = next.into_owned();
+            match stored::append(&*self.rooms.store, self.id, &self.session, &events, &next).await {
                 Ok(()) => {
                     self.session = next;
                     self.changed(only_roster);
-                    return Ok(decision.outcome);
+                    return Ok(outcomes);
                 }
                 Err(AppendError::Conflict | AppendError::Unknown) => self.stale = true,
                 Err(AppendError::Gone) => {

@@ -1,5 +1,6 @@
 //! Rooms without sockets: what they store, answer and show when the store or a rival gets in the way.
 
+mod entering;
 mod faults;
 mod moving;
 mod views;
