@@ -57,6 +57,8 @@ pub(crate) struct Room {
     /// Rings when changes are shown that were held together.
     show: Alarm,
     last_shown: Timestamp,
+    /// Until when many who were here before a restart come back.
+    reunion_until: Timestamp,
     /// Rings when the store is tried again.
     retry: Alarm,
     retrying: bool,
@@ -103,6 +105,7 @@ impl Room {
             budget: Budget::default(),
             ballots: Ballots::default(),
             last_shown: Timestamp(0),
+            reunion_until: Timestamp(0),
             retrying: false,
             unstored_presence: BTreeMap::new(),
             forgotten: false,
@@ -302,8 +305,10 @@ impl Room {
         self.turn_waiting();
         self.end_screens();
         let now = self.rooms.transport.now();
-        let gap = self.rooms.limits.view_gap;
-        let at = if only_roster { now + gap } else { (self.last_shown + gap).max(now) };
+        let at = match only_roster {
+            true => now + self.roster_gap(now),
+            false => (self.last_shown + self.rooms.limits.view_gap).max(now),
+        };
         if at <= now { self.show_all() } else { self.show.set_by(at) }
     }
 

@@ -1,15 +1,22 @@
 //! A room's life: opened from its log or fresh, served, off the list, and what came too late turned away.
 
-use attune_protocol::ids::SessionId;
+use attune_protocol::ids::{Millis, SessionId, Timestamp};
 use attune_protocol::server::CloseCode;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::Room;
 use super::entering::Mail;
+use super::settle::Unsettled;
 use crate::rooms::{Message, Rooms};
-use crate::session::{Input, Session};
+use crate::session::{Input, Outcome, Session};
 use crate::stored;
+
+/// How long after a restart many of those who were here come back.
+const REUNION: Millis = Millis::seconds(10);
+/// How long the coming of one of them waits meanwhile, so that it is shown with that of others: to show each to all who
+/// are back would cost a server that everybody comes back to a fifth of its time.
+const REUNION_GAP: Millis = Millis::seconds(1);
 
 /// Where a room's session comes from.
 pub(crate) enum Source {
@@ -52,7 +59,7 @@ impl Room {
         let turned_away_with = match opened {
             Ok(Some(session)) => {
                 let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
-                let is_open = is_fresh || room.settle(Input::Reopen).await.is_ok();
+                let is_open = is_fresh || room.reopen().await.is_ok();
                 if is_open {
                     room.serve(&mut mail).await;
                 }
@@ -77,6 +84,21 @@ impl Room {
                 None => rooms.send_again(id, message).await,
             }
         }
+    }
+}
+
+impl Room {
+    /// The server had stopped, or the room had: whoever stands in the log as here is away.
+    async fn reopen(&mut self) -> Result<Outcome, Unsettled> {
+        if self.session.connected().next().is_some() {
+            self.reunion_until = self.rooms.transport.now() + REUNION;
+        }
+        self.settle(Input::Reopen).await
+    }
+
+    /// How long a change of the roster alone waits for others, to be shown together with them.
+    pub(super) fn roster_gap(&self, now: Timestamp) -> Millis {
+        if now < self.reunion_until { REUNION_GAP } else { self.rooms.limits.view_gap }
     }
 }
 

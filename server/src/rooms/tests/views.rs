@@ -66,6 +66,42 @@ async fn view_8_roster_changes_are_shown_together() {
 }
 
 #[tokio::test]
+async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
+    let setting = setting();
+    let (id, place) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    setting.rooms.stopping.store(true, Ordering::Relaxed);
+    drop((place, second));
+    setting.all_retired().await;
+    setting.rooms.stopping.store(false, Ordering::Relaxed);
+    let mut first = placed(setting.enter(id, 1).await);
+    setting.transport.advance(Millis(500));
+    let second = placed(setting.enter(id, 2).await);
+    setting.transport.advance(Millis(499));
+    // The room has taken a message by then, and would have shown what it had to show before.
+    assert_eq!(
+        act(&second, 1, Command::Pause { moment: Default::default() }).await,
+        refused(1, Refusal::NotFacilitator)
+    );
+    assert!(first.news.take().is_none());
+    setting.transport.advance(Millis(1));
+    let newest = setting.events(id).await.len() as u64;
+    shown(&mut first, newest).await;
+    // Whatever else happens takes along who is back.
+    let _third = placed(setting.enter(id, 3).await);
+    setting.transport.advance(Millis(50));
+    assert_eq!(offer(&first, 2).await, accepted(2, newest + 2));
+    assert!(
+        matches!(first.news.take(), Some(News::Outlook(sight)) if sight.outlook.revision.0 == newest + 2)
+    );
+    // And when they have had the time to come back, all is as ever.
+    setting.transport.advance(Millis::seconds(10));
+    let _fourth = placed(setting.enter(id, 4).await);
+    setting.transport.advance(Millis(50));
+    shown(&mut first, newest + 3).await;
+}
+
+#[tokio::test]
 async fn view_7_the_first_change_after_a_quiet_time_is_shown_at_once() {
     let setting = setting();
     let (_, mut first) = setting.create().await;
