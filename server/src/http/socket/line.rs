@@ -16,9 +16,9 @@ struct Wire<S> {
     stream: S,
     /// The task is in the middle of sending.
     torn: bool,
-    /// What is left of frames that the room has begun to send. Nothing goes before it.
+    /// What is left of frames that room or task have begun to send. Nothing goes before it.
     rest: Bytes,
-    /// What the room has sent may not all have left.
+    /// What was to be sent so may not all have left.
     owes: bool,
     /// The page has said farewell.
     is_over: bool,
@@ -43,6 +43,18 @@ impl<S: AsyncWrite + Unpin + Send + 'static> Line<S> {
     /// The page has said farewell: no room sends it anything more.
     pub(super) fn end(&self) {
         lock(&self.0).is_over = true;
+    }
+
+    /// Has these frames, or what is left of them, go out after what there is, with the next that is written or flushed.
+    /// Answers whether they may: after a farewell of the page nothing goes.
+    pub(super) fn hold(&self, frames: Bytes) -> bool {
+        let mut wire = lock(&self.0);
+        if wire.is_over {
+            return false;
+        }
+        wire.rest = if wire.rest.is_empty() { frames } else { [&wire.rest[..], &frames].concat().into() };
+        wire.owes = true;
+        true
     }
 
     /// Whether the room has begun to send what only the task can bring to its end.

@@ -151,7 +151,7 @@ impl<'a, S: Stream> Visit<'a, S> {
         if let Some(frames) = frames {
             self.wire.send(&frames).await?;
         } else if self.wire.owes() {
-            self.wire.send(&[]).await?;
+            self.wire.send(&Bytes::new()).await?;
         }
         match closing {
             Some(code) => Err(Box::pin(self.finish(code)).await),

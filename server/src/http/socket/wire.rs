@@ -103,21 +103,21 @@ impl<S: Stream> Wire<S> {
     }
 
     /// Sends frames that were written before, past the library, which would keep a copy for every socket.
-    pub(super) async fn send(&mut self, frames: &[u8]) -> Result<(), End> {
+    pub(super) async fn send(&mut self, frames: &Bytes) -> Result<(), End> {
         if self.owes() {
-            return Box::pin(self.send_slowly(frames)).await;
+            return Box::pin(self.send_slowly(frames.clone())).await;
         }
         // The system nearly always takes all of it at once: only what it does not needs a wait, and room for one.
         let at_once =
             poll_fn(|context| Poll::Ready(send_at_once(self.socket.get_mut(), frames, context))).await;
         match at_once.map_err(|error| self.judge(&Error::Io(error)))? {
             None => Ok(()),
-            Some(rest) => Box::pin(self.send_slowly(rest)).await,
+            Some(taken) => Box::pin(self.send_slowly(frames.slice(taken..))).await,
         }
     }
 
     /// Sends what the library may owe and then this, for as long as a write may take.
-    async fn send_slowly(&mut self, frames: &[u8]) -> Result<(), End> {
+    async fn send_slowly(&mut self, frames: Bytes) -> Result<(), End> {
         let Self { socket, owes, clock, limits, .. } = self;
         let sent = within(&**clock, limits.write_time, async {
             if *owes {
@@ -125,7 +125,10 @@ impl<S: Stream> Wire<S> {
                 *owes = false;
             }
             let stream = socket.get_mut();
-            stream.write_all(frames).await.map_err(Error::Io)?;
+            // Held by the line, so that what comes after it, be it a farewell, is never in the middle of it.
+            if !stream.stream().hold(frames) {
+                return Err(Error::ConnectionClosed);
+            }
             stream.flush().await.map_err(Error::Io)
         });
         sent.await.map_or(Err(End::Close(CloseCode::Silent)), |sent| sent.map_err(|error| self.judge(&error)))
@@ -159,20 +162,20 @@ impl<S: Stream> Wire<S> {
     }
 }
 
-/// Sends what the system takes without a wait, and answers what is still to be sent or flushed, if there is any.
-fn send_at_once<'f, S: AsyncWrite + Unpin>(
+/// Sends what the system takes without a wait. Answers how much that was, unless all of it has gone out.
+fn send_at_once<S: AsyncWrite + Unpin>(
     stream: &mut S,
-    frames: &'f [u8],
+    frames: &[u8],
     context: &mut Context<'_>,
-) -> io::Result<Option<&'f [u8]>> {
-    let rest = match Pin::new(&mut *stream).poll_write(context, frames) {
-        Poll::Ready(taken) => &frames[taken?..],
-        Poll::Pending => frames,
+) -> io::Result<Option<usize>> {
+    let taken = match Pin::new(&mut *stream).poll_write(context, frames) {
+        Poll::Ready(taken) => taken?,
+        Poll::Pending => 0,
     };
     // Encryption holds on to what the system does not take at once.
-    match rest.is_empty().then(|| Pin::new(stream).poll_flush(context)) {
+    match (taken == frames.len()).then(|| Pin::new(stream).poll_flush(context)) {
         Some(Poll::Ready(flushed)) => flushed.map(|()| None),
-        Some(Poll::Pending) | None => Ok(Some(rest)),
+        Some(Poll::Pending) | None => Ok(Some(taken)),
     }
 }
 
@@ -180,4 +183,73 @@ fn send_at_once<'f, S: AsyncWrite + Unpin>(
 fn is_lost(error: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool {
     use tokio_tungstenite::tungstenite::error::ProtocolError;
     matches!(error, ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use attune_protocol::ids::Timestamp;
+    use tokio::io::{DuplexStream, duplex};
+    use tokio_tungstenite::tungstenite::protocol::Role;
+
+    /// A text frame of the server.
+    static FRAME: Bytes = Bytes::from_static(b"\x81\x14twenty bytes of text");
+
+    /// A wire that takes so many bytes before the other side reads.
+    async fn wire(room: usize) -> (Wire<DuplexStream>, DuplexStream, ManualClock) {
+        let (near, far) = duplex(room);
+        let (manual, limits) = (ManualClock::new(Timestamp(1_000_000)), Arc::new(Limits::default()));
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let meter = Meter::new(Line::new(near), Bytes::new(), Arc::clone(&clock), Arc::clone(&limits));
+        let socket = WebSocketStream::from_raw_socket(meter, Role::Server, None).await;
+        (Wire { socket, owes: false, version: Version::default(), clock, limits }, far, manual)
+    }
+
+    /// All that comes, and then it goes.
+    async fn all(mut far: DuplexStream) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        far.read_to_end(&mut bytes).await.expect("ends");
+        bytes
+    }
+
+    #[tokio::test]
+    async fn wire_43_a_farewell_comes_after_the_frame_that_was_not_taken_in_time() {
+        for room in [1, 2, 7, FRAME.len() - 1] {
+            let (mut wire, far, clock) = wire(room).await;
+            let (sent, ()) =
+                tokio::join!(wire.send(&FRAME), async { clock.advance(Limits::default().write_time) });
+            assert_eq!(sent, Err(End::Close(CloseCode::Silent)));
+            let (bytes, ()) = tokio::join!(all(far), async move {
+                wire.close(CloseCode::Silent).await;
+            });
+            let farewell = [b"\x88\x08\x0f\xaa".as_slice(), b"silent"].concat();
+            assert_eq!(bytes, [&FRAME[..], &farewell].concat(), "{room}");
+        }
+    }
+
+    #[tokio::test]
+    async fn wire_43_what_a_room_has_begun_a_frame_of_the_task_and_a_farewell_keep_their_order() {
+        let (mut wire, far, _clock) = wire(5).await;
+        wire.share().send_at_once(&FRAME);
+        let (bytes, ()) = tokio::join!(all(far), async move {
+            wire.send(&FRAME).await.expect("the other side reads");
+            wire.close(CloseCode::Ended).await;
+        });
+        let farewell = [b"\x88\x07\x0f\xa4".as_slice(), b"ended"].concat();
+        assert_eq!(bytes, [&FRAME[..], &FRAME, &farewell].concat());
+    }
+
+    #[tokio::test]
+    async fn wire_44_nothing_follows_the_answer_to_the_close_of_a_page() {
+        let (mut wire, mut far, _clock) = wire(FRAME.len()).await;
+        wire.send(&FRAME).await.expect("there is room");
+        // Its answer has no room, and news come meanwhile.
+        far.write_all(b"\x88\x82\0\0\0\0\x03\xe8").await.expect("there is room");
+        assert!(futures_util::poll!(std::pin::pin!(wire.next())).is_pending());
+        let (bytes, ()) = tokio::join!(all(far), async move {
+            assert_eq!(wire.send(&FRAME).await, Err(End::Gone));
+        });
+        assert_eq!(bytes, [&FRAME[..], b"\x88\x02\x03\xe8"].concat());
+    }
 }
