@@ -148,6 +148,27 @@ async fn t46_pres_2_a_page_that_only_answers_pings_is_here() {
 }
 
 #[tokio::test]
+async fn wire_45_a_page_that_is_heard_of_is_not_asked() {
+    let server = TestServer::with(Setup::by_hand(|_| {})).await;
+    let pause = server.limits().ask_after - Millis::seconds(1);
+    let group = Group::gather(server.address(), plans::ruch(), 1).await;
+    let mut page = Raw::connect(server.address()).await;
+    page.enter(server.address(), &hello(&group.link, draw_token())).await;
+    for _ in 0..4 {
+        server.advance_transport(pause);
+        group[0].now().await;
+        page.say(r#"{"type":"ping","sent":1}"#).await;
+        loop {
+            let (opcode, payload) = within_limit("a pong", page.frame()).await.expect("the socket is open");
+            assert_ne!(opcode, 9, "a ping of the server");
+            if payload.starts_with(br#"{"type":"pong""#) {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn pause_3_a_need_that_nobody_hears_pauses_at_once() {
     let server = TestServer::start().await;
     let mut group = Group::begin(server.address(), plans::ruch(), 4).await;

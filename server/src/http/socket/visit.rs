@@ -266,7 +266,7 @@ impl<'a, S: Stream> Visit<'a, S> {
 
     /// Nothing was heard for a while: the page is asked, then the seat is away, then the socket is given up.
     async fn wait_longer(&mut self) -> Result<(), End> {
-        let (now, limits) = (self.wire.clock.now(), &self.wire.limits);
+        let (now, limits) = (self.wire.clock.now(), Arc::clone(&self.wire.limits));
         if now >= self.heard_at + limits.silent_after {
             return Err(End::Close(CloseCode::Silent));
         }
@@ -274,7 +274,8 @@ impl<'a, S: Stream> Visit<'a, S> {
             self.quiet = true;
             self.tell(Message::Quiet { member: self.membership.member }).await?;
         }
-        if !std::mem::replace(&mut self.asked, true) {
+        // The alarm may be of a silence that is over.
+        if now >= self.heard_at + limits.ask_after && !std::mem::replace(&mut self.asked, true) {
             self.wire.ask().await?;
         }
         Ok(())
