@@ -320,8 +320,10 @@ mod tests {
         let mut kinds = BTreeSet::new();
         for log in logs(0..24) {
             let ends = (1..=log.len()).filter(|end| end % 16 == 0 || *end == log.len());
-            for session in ends.filter_map(|end| Session::rebuild(log[..end].iter().cloned())) {
-                let mut frames = Frames::new(&session);
+            let mut states = ends.filter_map(|end| Session::rebuild(log[..end].iter().cloned())).peekable();
+            let mut frames = Frames::new(states.peek().expect("a log has a beginning"));
+            for session in states {
+                frames.refresh(&session);
                 for seat in session.connected() {
                     for version in [Version::Former, Version::Current] {
                         let (audience, revision) = (session.audience(seat), session.revision());

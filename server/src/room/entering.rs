@@ -55,7 +55,7 @@ impl Mail {
     pub(super) fn gather(&mut self, first: Comer) -> Vec<Comer> {
         let mut comers = vec![first];
         while comers.len() < MOST_TOGETHER {
-            match self.next.take().or_else(|| self.messages.try_recv().ok()) {
+            match self.messages.try_recv().ok() {
                 Some(Message::Enter { credentials, answer }) => comers.push(Comer { credentials, answer }),
                 other => {
                     self.next = other;

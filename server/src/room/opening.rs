@@ -25,6 +25,7 @@ pub(crate) enum Source {
     /// It has just been set up.
     Fresh(Box<Session>),
 }
+
 /// Takes the room off the list however its task ends.
 struct Listed {
     rooms: Arc<Rooms>,
@@ -40,6 +41,7 @@ impl Drop for Listed {
         }
     }
 }
+
 impl Room {
     /// Runs a room until its last socket is gone.
     pub(crate) async fn run(
@@ -85,9 +87,7 @@ impl Room {
             }
         }
     }
-}
 
-impl Room {
     /// The server had stopped, or the room had: whoever stands in the log as here is away.
     async fn reopen(&mut self) -> Result<Outcome, Unsettled> {
         if self.session.connected().next().is_some() {

@@ -4,7 +4,7 @@ use attune_protocol::ids::{Millis, SeatNumber};
 use std::borrow::Cow;
 
 use super::Room;
-use crate::session::{Input, Outcome};
+use crate::session::{Event, EventKind, Input, Outcome};
 use crate::store::AppendError;
 use crate::stored;
 
@@ -20,6 +20,11 @@ pub(super) enum Unsettled {
     Busy,
     /// The session is forgotten.
     Forgotten,
+}
+
+/// Whether it says who is here and nothing else. What was due comes with whatever input is decided then.
+fn is_of_roster(event: &Event) -> bool {
+    matches!(event.what, EventKind::Joined { .. } | EventKind::CameBack { .. } | EventKind::WentAway { .. })
 }
 
 impl Room {
@@ -78,8 +83,6 @@ impl Room {
     /// Decides inputs one after another, each in the state that those before it lead to, stores what follows from all of
     /// them at once, applies it and marks it to be shown. The outcomes are in the order of the inputs.
     pub(super) async fn settle_all(&mut self, inputs: &[Input]) -> Result<Vec<Outcome>, Unsettled> {
-        let is_of_roster = |input: &Input| matches!(input, Input::Enter { .. } | Input::Away { .. });
-        let only_roster = inputs.iter().all(is_of_roster);
         for _ in 0..ATTEMPTS {
             self.catch_up().await?;
             let (now, mut next) = (self.now(), Cow::Borrowed(&self.session));
@@ -100,7 +103,7 @@ impl Room {
             match stored::append(&*self.rooms.store, self.id, &self.session, &events, &next).await {
                 Ok(()) => {
                     self.session = next;
-                    self.changed(only_roster);
+                    self.changed(events.iter().all(is_of_roster));
                     return Ok(outcomes);
                 }
                 Err(AppendError::Conflict | AppendError::Unknown) => self.stale = true,

@@ -16,6 +16,7 @@ use super::course::{Course, LEAST_FOR_MARK, Timing};
 use super::event::PauseCause;
 use super::round::Round;
 use super::seat::{Presence, Seat};
+use super::undo::UndoStep;
 use super::{Audience, CHAIR_GRACE, Closing, Session, Stage};
 
 impl Session {
@@ -196,13 +197,13 @@ impl Session {
     }
 
     fn undo_view(&self) -> Vec<UndoView> {
-        let view = |step: &super::undo::UndoStep| UndoView {
+        let view = |step: &UndoStep| UndoView {
             step: step.step,
             by: step.by,
             until: step.until,
             what: step.what.clone(),
         };
-        let possible = |step: &&super::undo::UndoStep| {
+        let possible = |step: &&UndoStep| {
             self.still_steers(step) && self.can_restore(step) && self.keeps_facilitator(step)
         };
         self.undo.iter().filter(possible).map(view).collect()

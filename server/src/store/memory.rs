@@ -61,6 +61,11 @@ impl MemoryStore {
         self.logs().faults.push_back(fault);
     }
 
+    /// Whether there is one that has not struck yet.
+    pub fn has_fault(&self) -> bool {
+        !self.logs().faults.is_empty()
+    }
+
     /// Holds every change up until the guard is dropped, like a disk that hangs.
     pub async fn stall(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.turn).lock_owned().await

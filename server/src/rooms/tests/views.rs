@@ -1,6 +1,8 @@
 //! What sockets are shown of a session, and when.
 
 use super::*;
+use crate::session::PAUSE_GRACE;
+use attune_protocol::client::Moment;
 
 #[tokio::test]
 async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
@@ -99,6 +101,41 @@ async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
     let _fourth = placed(setting.enter(id, 4).await);
     setting.transport.advance(Millis(50));
     shown(&mut first, newest + 3).await;
+}
+
+#[tokio::test]
+async fn view_15_what_was_due_is_shown_at_once_also_when_it_is_found_as_somebody_comes_in() {
+    let setting = setting();
+    let (id, mut first) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    let moment = Moment::default();
+    for (place, number, command) in [
+        (&first, 1, Command::Agree { seat: SeatNumber(1), agreement: None }),
+        (&second, 1, Command::Agree { seat: SeatNumber(2), agreement: None }),
+        (&first, 2, Command::ChoosePresenter { seat: Some(SeatNumber(2)), moment }),
+        (&first, 3, Command::Begin { moment }),
+        (&second, 2, Command::NeedPause {}),
+    ] {
+        let told = act(place, number, command).await;
+        assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
+    }
+    let asked = setting.events(id).await.len() as u64;
+    setting.transport.advance(Millis(50));
+    shown(&mut first, asked).await;
+    setting.transport.advance(Millis(50));
+    // The store is busy just when the pause comes by itself, so nobody looks at the time for a while.
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    setting.clock.advance(PAUSE_GRACE);
+    within(async {
+        while setting.store.has_fault() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let _third = placed(setting.enter(id, 3).await);
+    let kinds: Vec<_> = setting.events(id).await.into_iter().map(|event| event.what).collect();
+    assert!(matches!(&kinds[..], [.., EventKind::Paused { .. }, EventKind::Joined { .. }]));
+    shown(&mut first, asked + 2).await;
 }
 
 #[tokio::test]
