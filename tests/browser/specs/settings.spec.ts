@@ -122,7 +122,8 @@ test('SCREEN-6 with reduced motion nothing moves, and without it the disc does',
   const prefer = async (reducedMotion: 'reduce' | 'no-preference') => {
     for (const person of [mary, ruth]) await person.page.emulateMedia({ reducedMotion });
   };
-  const ground = () => mary.page.evaluate(() => getComputedStyle(document.documentElement).transitionDuration);
+  const ground = () =>
+    mary.page.evaluate(() => getComputedStyle(document.documentElement).transitionDuration);
   const countShapes = async () => {
     const disc = mary.page.locator('svg circle[stroke-dasharray], svg [style]').first();
     const shapes = new Set<string>();
