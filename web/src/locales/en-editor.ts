@@ -11,7 +11,7 @@ export const editor = {
     hostHint: 'They can hand over to somebody else at any time.',
     group: 'Somebody in the group',
     groupHint:
-      'In the lobby, whoever offers first takes over from whoever set the session up. If nobody offers, they facilitate.',
+      'Whoever offers first in the lobby. Until then, and if nobody offers, whoever set the session up.',
   },
   lobby: 'Who presents and who has a role is chosen in the lobby.',
   parts: 'Parts in order',

@@ -130,13 +130,17 @@ export const more = {
       `This method is made for ${least} to ${most} people. ${here} are here.`,
     asks: {
       heading: 'Who facilitates?',
-      nobody: (host: string) =>
-        `Nobody yet. Whoever offers first keeps the time and moves us on. Until then ${host} does.`,
+      nobody: (hosts: readonly string[]) => {
+        const offer = 'Nobody yet. Whoever offers first keeps the time and moves us on.';
+        return hosts.length === 0 ? offer : `${offer} Until then ${listing.format(hosts)} does.`;
+      },
       nobodyButYou:
         'Nobody yet. Whoever offers first takes over from you. If nobody does, you facilitate: begin when everyone is here.',
       offer: 'I will facilitate',
-      is: (name: string) => `${name} facilitates.`,
-      you: 'You facilitate.',
+      are: (names: readonly string[]) =>
+        `${listing.format(names)} ${names.length > 1 ? 'facilitate' : 'facilitates'}.`,
+      you: (others: readonly string[]) =>
+        others.length === 0 ? 'You facilitate.' : `You facilitate, with ${listing.format(others)}.`,
     },
     newPromises: 'The promises change too',
     newPromisesWords: 'They belong to the method. Read the new ones together before you begin.',
@@ -326,7 +330,7 @@ export const more = {
     waiting: 'Attune is looking it up.',
     failed: 'This could not be looked up. Try again when you are connected.',
     byItself: 'by itself',
-    offered: 'offered to facilitate, and does',
+    offered: 'offered to facilitate',
     act: (
       what: ActKind,
       title: (phase: number) => string,

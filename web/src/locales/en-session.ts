@@ -388,7 +388,7 @@ export const session = {
       case 'stand_in':
         return 'You have the chair for now. This is left to a facilitator.';
       case 'chair_not_free':
-        return 'Someone is facilitating, so the chair is not free. Carry on.';
+        return 'Someone else facilitates already. Carry on.';
       case 'silent':
         return 'You are listening now. You can do this when you are back.';
       case 'not_your_turn':

@@ -81,7 +81,8 @@ export function CurrentScreen({ room: now, screen }: ScreenProps & { readonly sc
   useEffect(fetchAll, []);
   const shown = `${momentOf(now).visit} ${screen}`;
   useTop(shown);
-  useKeptFocus(`${shown} ${now.me?.agreed} ${screen === 'lobby' && now.iFacilitate}`);
+  const asked = screen === 'lobby' && `${now.iFacilitate} ${now.view.chair.openToGroup}`;
+  useKeptFocus(`${shown} ${now.me?.agreed} ${asked}`);
   useSpokenScreen(now, screen);
   if (isLive(screen)) return liveScreens[screen]({ room: now });
   const Other = otherScreens[screen];
