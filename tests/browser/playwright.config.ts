@@ -1,5 +1,7 @@
-// How the browser tests run: the system's Chromium where there is one, two at a time, one generous limit.
+// How the browser tests run: the system's Chromium where there is one, one more at a time than there are cores, one
+// generous limit.
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 /** Where Debian has it. The one without windows comes first: the other draws a browser around each page. */
@@ -11,7 +13,8 @@ const systemChromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 export const shared: PlaywrightTestConfig = {
   outputDir: 'results',
   fullyParallel: true,
-  workers: 2,
+  // A test waits a quarter of its time for somebody else's page or the server.
+  workers: availableParallelism() + 1,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
   expect: { timeout: 10_000 },

@@ -10,6 +10,9 @@ const LONGEST_STEP = 24_000;
 /** A page that has just woken takes five. */
 const FIRST_STEP = 4_000;
 
+/** A view is on its way for some fifty milliseconds, in real time, and longer on a busy machine. */
+const EVEN_WITHIN = 500;
+
 /** Two frames and a half. */
 const FRAMES = 40;
 
@@ -99,6 +102,7 @@ export class Group {
 
   /** Lets pages do what they put off to the next frame: some hundredths of a second. */
   async breathe(): Promise<void> {
+    await this.areEven();
     if (this.stage.isUp) await this.stage.advance(FRAMES);
     else this.stage.now += FRAMES;
     await Promise.all(this.people.map((person) => person.moveFrames(FRAMES)));
@@ -132,6 +136,15 @@ export class Group {
   async isTold({ watch: { session, accepted } }: Person): Promise<void> {
     const others = this.people.filter(({ watch }) => watch.open > 0 && watch.session === session);
     await waitBriefly(() => others.every(({ watch }) => watch.open === 0 || watch.revision >= accepted));
+  }
+
+  /** Waits until nobody was shown less of a session than others have been. Whoever is cut off holds it up for a moment. */
+  async areEven(): Promise<void> {
+    const open = this.people.filter(({ watch }) => watch.open > 0 && watch.revision > 0);
+    const isBehind = ({ watch }: Person) =>
+      watch.open > 0 &&
+      open.some(({ watch: other }) => other.session === watch.session && other.revision > watch.revision);
+    await waitBriefly(() => !open.some(isBehind), EVEN_WITHIN);
   }
 
   /** Waits until nothing is on its way to a person's screen. */

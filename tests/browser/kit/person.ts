@@ -209,7 +209,7 @@ function readRequest(frame: string): string | undefined {
 }
 
 /** Waits for what a server that is there does. Without one nothing comes, and whoever tests that looks by themselves. */
-export async function waitBriefly(condition: () => boolean): Promise<void> {
-  const end = performance.now() + ANSWERED_WITHIN;
+export async function waitBriefly(condition: () => boolean, within = ANSWERED_WITHIN): Promise<void> {
+  const end = performance.now() + within;
   while (!condition() && performance.now() < end) await setTimeout(LOOK_EVERY);
 }

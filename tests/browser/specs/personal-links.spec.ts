@@ -70,8 +70,7 @@ test('DOOR-29 DOOR-31 a facilitator makes a link for one person, who joins by it
   expect(second).not.toBe(link);
   const third = await makeLink(group, mary);
   await eve.join(second);
-  await group.breathe();
-  await expect(mary.page.getByText('Somebody has just joined by a link for one person.')).toBeVisible();
+  await group.appears(mary.page.getByText('Somebody has just joined by a link for one person.'));
   await group.press(mary, 'Copy the link for one person');
   expect(await mary.page.evaluate(() => navigator.clipboard.readText())).toBe(third);
   await group.press(ruth, 'Menu');
