@@ -1,8 +1,9 @@
 // Times and days of the device, as people write them.
 
-/** A clock time of the device: "15:50". */
+/** A clock time of the device: "15:50". Written by hand, because it stands in what is drawn every second. */
 export function clockTime(deviceTime: number): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(deviceTime);
+  const time = new Date(deviceTime);
+  return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** A day: "22 December 2026". */
