@@ -33,6 +33,7 @@ export const shared: PlaywrightTestConfig = {
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        '--in-process-gpu',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
