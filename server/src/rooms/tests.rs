@@ -101,6 +101,14 @@ impl<S: Store> Setting<S> {
         .await;
     }
 
+    /// The server stops under these sockets and starts again on the same log.
+    async fn restart(&self, places: [Entered; 2]) {
+        self.rooms.stopping.store(true, Ordering::Relaxed);
+        drop(places);
+        self.all_retired().await;
+        self.rooms.stopping.store(false, Ordering::Relaxed);
+    }
+
     async fn events(&self, id: SessionId) -> Vec<Event> {
         match self.store.load(id).await {
             Ok(Loaded::Events(bodies)) => {
@@ -289,11 +297,8 @@ async fn pres_4_after_a_restart_everybody_is_away_since_the_restart() {
     let setting = setting();
     let (id, place) = setting.create().await;
     let second = placed(setting.enter(id, 2).await);
-    setting.rooms.stopping.store(true, Ordering::Relaxed);
-    drop((place, second));
-    setting.all_retired().await;
+    setting.restart([place, second]).await;
     let before = setting.events(id).await.len();
-    setting.rooms.stopping.store(false, Ordering::Relaxed);
     setting.clock.advance(Millis::minutes(3));
     let _back = placed(setting.enter(id, 2).await);
     let events = setting.events(id).await;

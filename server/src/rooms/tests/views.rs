@@ -72,10 +72,7 @@ async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
     let setting = setting();
     let (id, place) = setting.create().await;
     let second = placed(setting.enter(id, 2).await);
-    setting.rooms.stopping.store(true, Ordering::Relaxed);
-    drop((place, second));
-    setting.all_retired().await;
-    setting.rooms.stopping.store(false, Ordering::Relaxed);
+    setting.restart([place, second]).await;
     let mut first = placed(setting.enter(id, 1).await);
     setting.transport.advance(Millis(500));
     let second = placed(setting.enter(id, 2).await);
