@@ -1,8 +1,8 @@
 //! One request: refused, answered with a page, or agreed to become a websocket.
 
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_LENGTH};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, HOST};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use axum::response::Response;
 use axum::{Extension, http};
 use hyper::body::Incoming;
@@ -15,7 +15,7 @@ use crate::limits::Limits;
 use crate::monitor;
 use crate::refusals::Kind;
 
-/// What no address takes: too long, with too much in it, or meant to change something.
+/// What no address takes: too long, with too much in it, for no host or several, or meant to change something.
 pub(super) fn refuse(request: &http::Request<Incoming>, limits: &Limits) -> Option<Response> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > limits.uri_bytes {
@@ -23,6 +23,11 @@ pub(super) fn refuse(request: &http::Request<Incoming>, limits: &Limits) -> Opti
     }
     if body_length(request.headers()) > limits.body_bytes {
         return Some(text(StatusCode::PAYLOAD_TOO_LARGE, "This is more than the server takes.\n"));
+    }
+    // RFC 9112, 3.2. A proxy before this one and this server must not differ in which of several counts.
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
+        return Some(text(StatusCode::BAD_REQUEST, "A request names one host.\n"));
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.\n");

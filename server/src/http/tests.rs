@@ -57,6 +57,7 @@ async fn t35_every_answer_carries_the_same_headers() {
         (get("/ws", "origin: https://attune.example\r\n"), "426"),
         (get("/", "").replace("GET", "POST"), "405"),
         ("canary\r\n\r\n".to_owned(), "400"),
+        (get("/", "host: canary\r\n"), "400"),
         (get("/", &"canary: y\r\n".repeat(64)), "431"),
     ] {
         let answer = ask(address, &request).await;
@@ -90,6 +91,23 @@ async fn wire_13_heads_hold_at_their_limit_and_not_one_past_it() {
     let target = |length: usize| get(&format!("/s{}", "a".repeat(length - 2)), "");
     assert!(ask(address, &target(2 * 1024)).await.starts_with("HTTP/1.1 200 "));
     assert!(ask(address, &target(2 * 1024 + 1)).await.starts_with("HTTP/1.1 414 "));
+}
+
+#[tokio::test]
+async fn wire_46_a_request_names_one_host() {
+    let (_server, address) = start(Config::default()).await;
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\n", "400"),
+        ("GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\n", "400"),
+        ("GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n", "400"),
+        ("GET /ws HTTP/1.1\r\nhost: a\r\nhost: b\r\n", "400"),
+        ("GET / HTTP/1.0\r\nhost: a\r\nhost: b\r\n", "400"),
+        ("GET / HTTP/1.1\r\nhost: a\r\n", "200"),
+        ("GET / HTTP/1.0\r\n", "200"),
+    ] {
+        let answer = ask(address, &format!("{head}connection: close\r\n\r\n")).await;
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{head:?}: {answer}");
+    }
 }
 
 #[tokio::test]
