@@ -138,6 +138,7 @@ impl Doors {
             .route("/ws", any(requests::ask_for_socket))
             .fallback(any(requests::ask_for_page))
             .with_state(Arc::clone(&self));
+        prepare(&listener);
         let mut stopping = self.stopping.clone();
         let mut connections = JoinSet::new();
         let mut failing = false;
@@ -193,7 +194,6 @@ impl Doors {
         stream: TcpStream,
         peer: IpAddr,
     ) -> Option<(OnUpgrade, Place, u32)> {
-        prepare(&stream);
         let number = self.number();
         let place = if self.proxies.trust(peer) {
             Some(self.addresses.connect_proxy(peer))
@@ -374,11 +374,11 @@ impl Doors {
     }
 }
 
-/// Sets how the system treats a connection. Neither changes what is said, only how soon it is, and how soon a peer
-/// that is gone without a word is noticed.
-fn prepare(stream: &TcpStream) {
-    let _no_delay = stream.set_nodelay(true);
-    let _timeout = rustix::net::sockopt::set_tcp_user_timeout(stream, USER_TIMEOUT);
+/// Sets how the system treats connections: those that are accepted take it over from their listener. Neither changes what
+/// is said, only how soon it is, and how soon a peer that is gone without a word is noticed.
+fn prepare(listener: &TcpListener) {
+    let _no_delay = rustix::net::sockopt::set_tcp_nodelay(listener, true);
+    let _timeout = rustix::net::sockopt::set_tcp_user_timeout(listener, USER_TIMEOUT);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -143,10 +143,11 @@ async fn wire_22_the_oldest_connection_of_an_address_makes_room() {
 #[tokio::test]
 async fn t46_the_system_gives_up_a_peer_that_takes_nothing_for_thirty_seconds() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    super::prepare(&listener);
     let address = listener.local_addr().expect("it listens");
     let (far, near) = tokio::join!(TcpStream::connect(address), listener.accept());
     let (_far, (near, _)) = (far.expect("it listens"), near.expect("it comes"));
-    super::prepare(&near);
+    assert_eq!(near.nodelay().ok(), Some(true));
     assert_eq!(rustix::net::sockopt::tcp_user_timeout(&near), Ok(30_000));
 }
 
