@@ -86,6 +86,8 @@ pub(super) fn refuse_old_sqlite() -> Result<(), OpenError> {
 pub(super) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
+    // Otherwise some statements are planned anew whenever they are given other values, which costs more than they do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
@@ -94,8 +96,6 @@ pub(super) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connec
 }
 
 fn set_up_for_writing(connection: &Connection) -> Result<(), OpenError> {
-    // Otherwise some statements are planned anew whenever they are given other values, which costs more than they do.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA secure_delete = ON;")?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode == "wal" { Ok(()) } else { Err(OpenError::Sqlite(ffi::SQLITE_CANTOPEN)) }
