@@ -36,6 +36,7 @@ macro_rules! suite {
             keep_9_past_the_queue_changes_are_busy_and_nothing_of_them_is_stored,
             keep_10_only_sessions_that_are_kept_count,
             keep_11_a_closed_store_is_down,
+            keep_25_a_load_sees_what_was_acknowledged_before_it_was_asked,
         }
     };
     ($subject:ident: $($test:ident,)+) => {
@@ -280,4 +281,24 @@ pub(super) async fn keep_11_a_closed_store_is_down(subject: Subject) {
     assert_eq!(store.forget_expired(Timestamp(1), 1).await, Err(StoreError::Down));
     assert_eq!(store.count().await, Err(StoreError::Down));
     assert_eq!(store.flush().await, Err(StoreError::Down));
+}
+
+pub(super) async fn keep_25_a_load_sees_what_was_acknowledged_before_it_was_asked(subject: Subject) {
+    let store = &subject.store;
+    let act = |number| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move {
+            for after in 0..100 {
+                store.append(append(session(number), after, &["x"])).await.expect("stored");
+                let Ok(Loaded::Events(seen)) = store.load(session(number)).await else {
+                    panic!("not loaded")
+                };
+                assert_eq!(seen.len() as u64, after + 1);
+            }
+        })
+    };
+    let all = u32::try_from(QUEUE).expect("is small");
+    for acting in (0..all).map(act).collect::<Vec<_>>() {
+        acting.await.expect("nobody saw less");
+    }
 }

@@ -25,6 +25,7 @@ mod compaction;
 mod copy;
 mod failure;
 mod folder;
+mod queue;
 mod reader;
 mod schema;
 mod writer;
@@ -168,6 +169,7 @@ impl SqliteStore {
         };
         checkpointer.connection.busy_timeout(checkpoint::PATIENCE)?;
         let reader = schema::connect(&folder.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        reader.pragma_update(None, "cache_size", -reader::CACHE_KIB)?;
         let writer = Writer {
             connection,
             folder: folder.path().to_owned(),

@@ -1,12 +1,19 @@
 //! The thread that reads, on a connection that cannot write.
 
-use super::failure;
+use super::{failure, queue};
 use crate::store::{self, Loaded, StoreError};
 use attune_protocol::ids::SessionId;
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
+
+/// How many questions are answered from one moment at most: while that lasts the log cannot be emptied, and to read a
+/// session takes some 100 µs.
+const TOGETHER: usize = 256;
+
+/// Pages that are kept while questions are answered together, in KiB: those of some thousand sessions.
+pub(super) const CACHE_KIB: i64 = 8 * 1024;
 
 /// What the reader can be asked for.
 pub(super) enum Question {
@@ -14,15 +21,44 @@ pub(super) enum Question {
     Count(oneshot::Sender<Result<u64, StoreError>>),
 }
 
+impl Question {
+    /// Answers that it cannot be answered. Who stopped waiting is no matter, here and below.
+    fn fail(self, error: StoreError) {
+        match self {
+            Self::Load(_, reply) => {
+                let _ = reply.send(Err(error));
+            }
+            Self::Count(reply) => {
+                let _ = reply.send(Err(error));
+            }
+        }
+    }
+}
+
 /// Answers until nobody can ask any more.
 pub(super) fn run(mut connection: Connection, questions: &Receiver<Question>) {
-    while let Ok(question) = questions.recv() {
+    while let Ok(first) = questions.recv() {
+        answer(&mut connection, queue::gather(questions, first, TOGETHER));
+    }
+}
+
+/// Answers what was asked before this began, from one moment: pages that were read for one question are kept for the
+/// next within a transaction only, and sessions that met at one time lie on the same pages.
+fn answer(connection: &mut Connection, questions: Vec<Question>) {
+    let transaction = match connection.transaction() {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            let error = Trouble::Sqlite(error).report();
+            return questions.into_iter().for_each(|question| question.fail(error));
+        }
+    };
+    for question in questions {
         match question {
             Question::Load(session, reply) => {
-                let _ = reply.send(load(&mut connection, session).map_err(|trouble| trouble.report()));
+                let _ = reply.send(load(&transaction, session).map_err(Trouble::report));
             }
             Question::Count(reply) => {
-                let _ = reply.send(count(&connection).map_err(|error| Trouble::Sqlite(error).report()));
+                let _ = reply.send(count(&transaction).map_err(|error| Trouble::Sqlite(error).report()));
             }
         }
     }
@@ -59,9 +95,8 @@ impl Trouble {
     }
 }
 
-fn load(connection: &mut Connection, session: SessionId) -> Result<Loaded, Trouble> {
-    // One transaction, so that both statements see the same moment.
-    let transaction = connection.transaction()?;
+/// Reads a session's log. Both statements have to see the same moment.
+fn load(transaction: &Transaction<'_>, session: SessionId) -> Result<Loaded, Trouble> {
     let known = transaction
         .prepare_cached("SELECT number, gone FROM session WHERE id_hash = ?1")?
         .query_row([store::hash(session)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))

@@ -5,7 +5,7 @@
 
 use super::checkpoint::Signal;
 use super::failure::{self, Failure};
-use super::{Health, SqliteOptions, compaction};
+use super::{Health, SqliteOptions, compaction, queue};
 use crate::disk::free_space;
 use crate::store::{self, Append, AppendError, StoreError};
 use attune_protocol::ids::{Revision, SessionId, Timestamp};
@@ -78,25 +78,10 @@ impl Writer {
     /// Works until nobody can ask any more, or the disk fails.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.changes.recv() {
-            let batch = self.gather(first);
+            let batch = queue::gather(&self.changes, first, BATCH.min(self.options.queue));
             if self.health.is_broken() || self.take(batch).is_err() {
                 self.health.declare_broken();
                 return;
-            }
-        }
-    }
-
-    /// What is committed together, at most what may wait: a commit costs the same for one change or many, so whoever else
-    /// is ready to run on this core comes first, for as long as that brings changes. Where nobody is, this takes no time.
-    fn gather(&self, first: Change) -> Vec<Change> {
-        let most = BATCH.min(self.options.queue);
-        let mut batch = vec![first];
-        loop {
-            let before = batch.len();
-            std::thread::yield_now();
-            batch.extend(self.changes.try_iter().take(most.saturating_sub(before)));
-            if batch.len() == before {
-                return batch;
             }
         }
     }
