@@ -113,12 +113,15 @@ impl Room {
     }
 
     async fn serve(&mut self, mail: &mut Mail) {
+        // Whoever has opened it may have been turned away.
+        if self.is_left(mail) {
+            return;
+        }
         while let Some(message) = self.next(mail).await {
             if let Some(message) = message {
                 self.take(message, mail).await;
                 self.count_answers().await;
-                let is_left = self.seated.is_empty() && self.waiting.is_empty() && self.screens.is_empty();
-                if is_left && mail.is_empty() {
+                if self.is_left(mail) {
                     return;
                 }
             }
@@ -126,6 +129,11 @@ impl Room {
                 return;
             }
         }
+    }
+
+    /// Whether nobody is here, and nobody waits to be.
+    fn is_left(&self, mail: &Mail) -> bool {
+        self.seated.is_empty() && self.waiting.is_empty() && self.screens.is_empty() && mail.is_empty()
     }
 
     /// The next message, or nothing but the passing of time.
@@ -155,8 +163,10 @@ impl Room {
     async fn take(&mut self, message: Message, mail: &mut Mail) {
         match message {
             Message::Enter { credentials, answer } => {
-                let comers = mail.gather(Comer { credentials, answer });
-                self.enter(comers).await;
+                let mut comers = vec![Comer { credentials, answer }];
+                comers.extend(mail.take_comers());
+                // Everybody has an answer by now, whether it could be stored or not.
+                let _stored = self.enter(None, comers).await;
             }
             Message::Act { member, request, command, answer } => {
                 let told = self.act(member, request, *command).await;

@@ -51,11 +51,11 @@ impl Mail {
         self.messages.close();
     }
 
-    /// Everybody who waits to come in right behind `first`, up to whatever else the room is told.
-    pub(super) fn gather(&mut self, first: Comer) -> Vec<Comer> {
-        let mut comers = vec![first];
+    /// Everybody who waits to come in, up to whatever else the room is told.
+    pub(super) fn take_comers(&mut self) -> Vec<Comer> {
+        let mut comers = Vec::new();
         while comers.len() < MOST_TOGETHER {
-            match self.messages.try_recv().ok() {
+            match self.next.take().or_else(|| self.messages.try_recv().ok()) {
                 Some(Message::Enter { credentials, answer }) => comers.push(Comer { credentials, answer }),
                 other => {
                     self.next = other;
@@ -68,16 +68,18 @@ impl Mail {
 }
 
 impl Room {
-    /// Lets in whoever may come in.
-    pub(super) async fn enter(&mut self, comers: Vec<Comer>) {
+    /// Lets in whoever may come in, once what comes before that is decided, and says whether that could be stored.
+    pub(super) async fn enter(&mut self, before: Option<Input>, comers: Vec<Comer>) -> Result<(), Unsettled> {
+        let first = usize::from(before.is_some());
         let input = |comer: &Comer| {
             let Credentials { token, invite, .. } = *comer.credentials;
             Input::Enter { token, invite }
         };
-        let inputs: Vec<Input> = comers.iter().map(input).collect();
+        let inputs: Vec<Input> = before.into_iter().chain(comers.iter().map(input)).collect();
         let settled = self.settle_all(&inputs).await;
+        let stored = settled.as_ref().map(|_| ()).map_err(|why| *why);
         let outcomes: Vec<Result<Outcome, Unsettled>> = match settled {
-            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Ok(outcomes) => outcomes.into_iter().skip(first).map(Ok).collect(),
             Err(why) => vec![Err(why); comers.len()],
         };
         // Nothing is waited for between two of them: they are all seated in the state in which they were let in.
@@ -101,6 +103,7 @@ impl Room {
                 self.leave_quietly(seat).await;
             }
         }
+        stored
     }
 
     /// Gives a seat that is in to its newest socket.

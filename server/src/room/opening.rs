@@ -9,7 +9,7 @@ use super::Room;
 use super::entering::Mail;
 use super::settle::Unsettled;
 use crate::rooms::{Message, Rooms};
-use crate::session::{Input, Outcome, Session};
+use crate::session::{Input, Session};
 use crate::stored;
 
 /// How long after a restart many of those who were here come back.
@@ -61,7 +61,7 @@ impl Room {
         let turned_away_with = match opened {
             Ok(Some(session)) => {
                 let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
-                let is_open = is_fresh || room.reopen().await.is_ok();
+                let is_open = is_fresh || room.reopen(&mut mail).await.is_ok();
                 if is_open {
                     room.serve(&mut mail).await;
                 }
@@ -88,12 +88,13 @@ impl Room {
         }
     }
 
-    /// The server had stopped, or the room had: whoever stands in the log as here is away.
-    async fn reopen(&mut self) -> Result<Outcome, Unsettled> {
+    /// The server had stopped, or the room had: whoever stands in the log as here is away. It is stored together with the
+    /// coming of those who have opened it.
+    async fn reopen(&mut self, mail: &mut Mail) -> Result<(), Unsettled> {
         if self.session.connected().next().is_some() {
             self.reunion_until = self.rooms.transport.now() + REUNION;
         }
-        self.settle(Input::Reopen).await
+        self.enter(Some(Input::Reopen), mail.take_comers()).await
     }
 
     /// How long a change of the roster alone waits for others, to be shown together with them.

@@ -74,9 +74,8 @@ async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
     let second = placed(setting.enter(id, 2).await);
     setting.restart([place, second]).await;
     let mut first = placed(setting.enter(id, 1).await);
-    setting.transport.advance(Millis(500));
     let second = placed(setting.enter(id, 2).await);
-    setting.transport.advance(Millis(499));
+    setting.transport.advance(Millis(999));
     // The room has taken a message by then, and would have shown what it had to show before.
     assert_eq!(
         act(&second, 1, Command::Pause { moment: Default::default() }).await,
