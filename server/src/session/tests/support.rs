@@ -223,10 +223,8 @@ impl Group {
     /// Time passes, and the session wakes at each of its deadlines, as a server with an open room does.
     pub(crate) fn wait(&mut self, length: Millis) {
         let until = self.now + length;
-        while let Some(due) = self.session.deadline().filter(|&due| due <= until) {
-            self.now = self.now.max(due);
-            let woken = self.input(Input::Elapse).events;
-            assert!(!woken.is_empty(), "a deadline brings something");
+        while self.session.deadline().is_some_and(|due| due <= until) {
+            self.jump();
         }
         self.now = until;
     }
@@ -235,7 +233,9 @@ impl Group {
     pub(crate) fn jump(&mut self) -> Vec<EventKind> {
         let due = self.session.deadline().expect("a deadline");
         self.now = self.now.max(due);
-        self.input(Input::Elapse).events.into_iter().map(|event| event.what).collect()
+        let woken = self.input(Input::Elapse).events;
+        assert!(!woken.is_empty(), "a deadline brings something");
+        woken.into_iter().map(|event| event.what).collect()
     }
 
     /// As whoever steers sees it.
