@@ -16,7 +16,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::waiting::within_limit;
@@ -293,7 +292,8 @@ async fn serve(
         Arc::clone(store),
         Arc::new(SystemChance),
     );
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("the system has a free port");
+    let listener =
+        attune_server::listen((Ipv4Addr::LOCALHOST, 0).into()).expect("the system has a free port");
     let address = listener.local_addr().expect("a listener has an address");
     let serving = tokio::spawn({
         let server = server.clone();

@@ -69,8 +69,6 @@ use proxies::Proxies;
 
 /// How long the loop waits after an error of the system, such as no more descriptors.
 const ACCEPT_PAUSE: Millis = Millis(100);
-/// The system gives up a peer that takes nothing for this long, in milliseconds.
-const USER_TIMEOUT: u32 = 30_000;
 /// What an address that has too much is told.
 const RETRY_SECONDS: &str = "5";
 
@@ -138,7 +136,6 @@ impl Doors {
             .route("/ws", any(requests::ask_for_socket))
             .fallback(any(requests::ask_for_page))
             .with_state(Arc::clone(&self));
-        prepare(&listener);
         let mut stopping = self.stopping.clone();
         let mut connections = JoinSet::new();
         let mut failing = false;
@@ -372,13 +369,6 @@ impl Doors {
         let _filled = self.rooms.chance.fill(&mut bytes);
         u32::from_le_bytes(bytes)
     }
-}
-
-/// Sets how the system treats connections: those that are accepted take it over from their listener. Neither changes what
-/// is said, only how soon it is, and how soon a peer that is gone without a word is noticed.
-fn prepare(listener: &TcpListener) {
-    let _no_delay = rustix::net::sockopt::set_tcp_nodelay(listener, true);
-    let _timeout = rustix::net::sockopt::set_tcp_user_timeout(listener, USER_TIMEOUT);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

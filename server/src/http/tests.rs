@@ -10,13 +10,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 async fn start(config: Config) -> (Server, SocketAddr) {
     let clock = Arc::new(SystemClock::new().expect("the system has a clock"));
     let store = Arc::new(MemoryStore::default());
     let server = Server::new(config, clock.clone(), clock, store, Arc::new(SystemChance));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let listener = crate::listen(([127, 0, 0, 1], 0).into()).expect("a port is free");
     let address = listener.local_addr().expect("it listens");
     let serving = server.clone();
     tokio::spawn(async move { serving.serve(listener).await });
@@ -142,8 +142,7 @@ async fn wire_22_the_oldest_connection_of_an_address_makes_room() {
 
 #[tokio::test]
 async fn t46_the_system_gives_up_a_peer_that_takes_nothing_for_thirty_seconds() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    super::prepare(&listener);
+    let listener = crate::listen(([127, 0, 0, 1], 0).into()).expect("a port is free");
     let address = listener.local_addr().expect("it listens");
     let (far, near) = tokio::join!(TcpStream::connect(address), listener.accept());
     let (_far, (near, _)) = (far.expect("it listens"), near.expect("it comes"));

@@ -17,7 +17,6 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing_subscriber::filter::LevelFilter;
@@ -70,7 +69,7 @@ impl Running {
         create_token: Option<CreateToken>,
     ) -> Result<Self, Failure> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, SqliteOptions::default())?);
-        let listener = TcpListener::bind(listen).await?;
+        let listener = attune_server::listen(listen)?;
         let address = listener.local_addr()?;
         let server = Server::new(
             Config { limits: patient_limits(), create_token, ..Config::default() },
