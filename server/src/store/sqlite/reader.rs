@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
-/// How many questions are answered from one moment at most: while that lasts the log cannot be emptied, and to read a
-/// session takes some 100 µs.
-const TOGETHER: usize = 256;
+/// How many questions are answered from one moment at most: while that lasts the log cannot be emptied, and to read the
+/// session of a busy meeting takes some milliseconds.
+const TOGETHER: usize = 32;
 
 /// Pages that are kept while questions are answered together, in KiB: those of some thousand sessions.
 pub(super) const CACHE_KIB: i64 = 8 * 1024;
@@ -21,20 +21,6 @@ pub(super) enum Question {
     Count(oneshot::Sender<Result<u64, StoreError>>),
 }
 
-impl Question {
-    /// Answers that it cannot be answered. Who stopped waiting is no matter, here and below.
-    fn fail(self, error: StoreError) {
-        match self {
-            Self::Load(_, reply) => {
-                let _ = reply.send(Err(error));
-            }
-            Self::Count(reply) => {
-                let _ = reply.send(Err(error));
-            }
-        }
-    }
-}
-
 /// Answers until nobody can ask any more.
 pub(super) fn run(mut connection: Connection, questions: &Receiver<Question>) {
     while let Ok(first) = questions.recv() {
@@ -42,17 +28,22 @@ pub(super) fn run(mut connection: Connection, questions: &Receiver<Question>) {
     }
 }
 
-/// Answers what was asked before this began, from one moment: pages that were read for one question are kept for the
-/// next within a transaction only, and sessions that met at one time lie on the same pages.
+/// Answers what was asked before this began, from one moment: while somebody writes, pages that were read for one question
+/// are kept for the next within a transaction only, and sessions that met at one time lie on the same pages. A question
+/// that is dropped is answered as by a store that does not work.
 fn answer(connection: &mut Connection, questions: Vec<Question>) {
     let transaction = match connection.transaction() {
         Ok(transaction) => transaction,
         Err(error) => {
-            let error = Trouble::Sqlite(error).report();
-            return questions.into_iter().for_each(|question| question.fail(error));
+            Trouble::Sqlite(error).report();
+            return;
         }
     };
     for question in questions {
+        // A fault of the disk ends the transaction, and with it the moment.
+        if transaction.is_autocommit() {
+            return;
+        }
         match question {
             Question::Load(session, reply) => {
                 let _ = reply.send(load(&transaction, session).map_err(Trouble::report));
