@@ -114,19 +114,14 @@ impl Room {
 
     async fn serve(&mut self, mail: &mut Mail) {
         // Whoever has opened it may have been turned away.
-        if self.is_left(mail) {
-            return;
-        }
-        while let Some(message) = self.next(mail).await {
-            if let Some(message) = message {
-                self.take(message, mail).await;
-                self.count_answers().await;
-                if self.is_left(mail) {
-                    return;
+        while !self.forgotten && !self.is_left(mail) {
+            match self.next(mail).await {
+                Some(Some(message)) => {
+                    self.take(message, mail).await;
+                    self.count_answers().await;
                 }
-            }
-            if self.forgotten {
-                return;
+                Some(None) => {}
+                None => return,
             }
         }
     }
@@ -163,10 +158,9 @@ impl Room {
     async fn take(&mut self, message: Message, mail: &mut Mail) {
         match message {
             Message::Enter { credentials, answer } => {
-                let mut comers = vec![Comer { credentials, answer }];
-                comers.extend(mail.take_comers());
-                // Everybody has an answer by now, whether it could be stored or not.
-                let _stored = self.enter(None, comers).await;
+                let comers = mail.take_comers(vec![Comer { credentials, answer }]);
+                // Everybody has an answer by then, whether it could be stored or not.
+                let _is_stored = self.enter(None, comers).await;
             }
             Message::Act { member, request, command, answer } => {
                 let told = self.act(member, request, *command).await;

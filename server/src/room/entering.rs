@@ -51,9 +51,8 @@ impl Mail {
         self.messages.close();
     }
 
-    /// Everybody who waits to come in, up to whatever else the room is told.
-    pub(super) fn take_comers(&mut self) -> Vec<Comer> {
-        let mut comers = Vec::new();
+    /// Everybody who waits to come in behind these, up to whatever else the room is told.
+    pub(super) fn take_comers(&mut self, mut comers: Vec<Comer>) -> Vec<Comer> {
         while comers.len() < MOST_TOGETHER {
             match self.next.take().or_else(|| self.messages.try_recv().ok()) {
                 Some(Message::Enter { credentials, answer }) => comers.push(Comer { credentials, answer }),
@@ -69,7 +68,7 @@ impl Mail {
 
 impl Room {
     /// Lets in whoever may come in, once what comes before that is decided, and says whether that could be stored.
-    pub(super) async fn enter(&mut self, before: Option<Input>, comers: Vec<Comer>) -> Result<(), Unsettled> {
+    pub(super) async fn enter(&mut self, before: Option<Input>, comers: Vec<Comer>) -> bool {
         let first = usize::from(before.is_some());
         let input = |comer: &Comer| {
             let Credentials { token, invite, .. } = *comer.credentials;
@@ -77,7 +76,7 @@ impl Room {
         };
         let inputs: Vec<Input> = before.into_iter().chain(comers.iter().map(input)).collect();
         let settled = self.settle_all(&inputs).await;
-        let stored = settled.as_ref().map(|_| ()).map_err(|why| *why);
+        let is_stored = settled.is_ok();
         let outcomes: Vec<Result<Outcome, Unsettled>> = match settled {
             Ok(outcomes) => outcomes.into_iter().skip(first).map(Ok).collect(),
             Err(why) => vec![Err(why); comers.len()],
@@ -103,7 +102,7 @@ impl Room {
                 self.leave_quietly(seat).await;
             }
         }
-        stored
+        is_stored
     }
 
     /// Gives a seat that is in to its newest socket.

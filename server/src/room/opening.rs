@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 
 use super::Room;
 use super::entering::Mail;
-use super::settle::Unsettled;
 use crate::rooms::{Message, Rooms};
 use crate::session::{Input, Session};
 use crate::stored;
@@ -61,7 +60,7 @@ impl Room {
         let turned_away_with = match opened {
             Ok(Some(session)) => {
                 let mut room = Self::new(Arc::clone(&rooms), id, mailbox, session);
-                let is_open = is_fresh || room.reopen(&mut mail).await.is_ok();
+                let is_open = is_fresh || room.reopen(&mut mail).await;
                 if is_open {
                     room.serve(&mut mail).await;
                 }
@@ -89,12 +88,12 @@ impl Room {
     }
 
     /// The server had stopped, or the room had: whoever stands in the log as here is away. It is stored together with the
-    /// coming of those who have opened it.
-    async fn reopen(&mut self, mail: &mut Mail) -> Result<(), Unsettled> {
+    /// coming of those who have opened it. Says whether it could be.
+    async fn reopen(&mut self, mail: &mut Mail) -> bool {
         if self.session.connected().next().is_some() {
             self.reunion_until = self.rooms.transport.now() + REUNION;
         }
-        self.enter(Some(Input::Reopen), mail.take_comers()).await
+        self.enter(Some(Input::Reopen), mail.take_comers(Vec::new())).await
     }
 
     /// How long a change of the roster alone waits for others, to be shown together with them.

@@ -96,3 +96,55 @@ async fn t5_of_sockets_that_come_for_one_seat_at_once_the_newest_wins() {
     assert!(matches!(act(newest, 1, agree).await, Some(ServerMessage::Accepted { .. })));
     assert_eq!(setting.joined(id).await, [2, 3]);
 }
+
+#[tokio::test]
+async fn who_opens_a_session_again_is_stored_with_the_reopening() {
+    for fault in [None, Some(Fault::UnknownStored), Some(Fault::UnknownLost)] {
+        let setting = setting();
+        let (id, first) = setting.create().await;
+        let second = placed(setting.enter(id, 2).await);
+        setting.restart([first, second]).await;
+        let before = setting.events(id).await.len();
+        fault.into_iter().for_each(|fault| setting.store.inject(fault));
+        let (first, stranger, second) = tokio::join!(
+            setting.enter(id, 1),
+            setting.rooms.enter(id, credentials(9, None)),
+            setting.enter(id, 2)
+        );
+        assert_eq!(codes(&[stranger]), [Some(CloseCode::Unknown)], "{fault:?}");
+        let seen = [first, second].map(|entered| placed(entered).sight.outlook.revision.0);
+        let events: Vec<_> = setting.events(id).await.into_iter().map(|event| event.what).collect();
+        assert_eq!(seen, [events.len() as u64; 2], "{fault:?}");
+        let [EventKind::Reopened {}, EventKind::CameBack { .. }, EventKind::CameBack { .. }] =
+            events[events.len() - 3..]
+        else {
+            panic!("{fault:?}: {events:?}")
+        };
+        let reopenings = if fault == Some(Fault::UnknownStored) { 2 } else { 1 };
+        assert_eq!(events.len() - before, 3 * reopenings, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_only_strangers_open_again_is_closed_again() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    setting.restart([first, second]).await;
+    let entering = [9, 10, 11].map(|person| setting.rooms.enter(id, credentials(person, None)));
+    let answers = within(futures_util::future::join_all(entering)).await;
+    assert_eq!(codes(&answers), [Some(CloseCode::Unknown); 3]);
+    setting.all_retired().await;
+}
+
+#[tokio::test]
+async fn who_finds_a_store_that_cannot_reopen_is_told_to_come_again() {
+    let setting = setting();
+    let (id, first) = setting.create().await;
+    let second = placed(setting.enter(id, 2).await);
+    setting.restart([first, second]).await;
+    setting.store.inject(Fault::Refused(AppendError::Busy));
+    assert_eq!(codes(&setting.enter_at_once(id).await), [Some(CloseCode::Busy); 4]);
+    setting.all_retired().await;
+    assert_eq!(codes(&[setting.enter(id, 1).await]), [None]);
+}
