@@ -24,7 +24,7 @@ pub(super) fn refuse(request: &http::Request<Incoming>, limits: &Limits) -> Opti
     if body_length(request.headers()) > limits.body_bytes {
         return Some(text(StatusCode::PAYLOAD_TOO_LARGE, "This is more than the server takes.\n"));
     }
-    // RFC 9112, 3.2. A proxy before this one and this server must not differ in which of several counts.
+    // RFC 9112, 3.2: a proxy and this server must not differ in which of several counts.
     let hosts = request.headers().get_all(HOST).iter().count();
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
         return Some(text(StatusCode::BAD_REQUEST, "A request names one host.\n"));
