@@ -75,6 +75,32 @@ test('SCREEN-54 a double press moves on once, and is told nothing', async ({ gro
   await expect(ruth.page.getByText('Nothing was done twice')).toHaveCount(0);
 });
 
+test('SCREEN-54 a second press that meets the next part does not move on from it', async ({ group }) => {
+  const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
+  // Half a second that lasts until it is ended.
+  await mary.page.evaluate(() => {
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (frames) {
+      return animate.call(this, frames, Number.POSITIVE_INFINITY);
+    };
+  });
+  const box = await mary.button(/^Move on/u).boundingBox();
+  if (!box) throw new Error('there is no button');
+  const touch = () => mary.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await touch();
+  await ruth.sees(/You are listening/u);
+  await group.isAtRest(mary);
+  await touch();
+  await group.isAtRest(mary);
+  await expectScreen(ada, { heading: 'Group discussion: Think aloud together' });
+  expect(mary.watch.frames.filter((frame) => frame.includes('"type":"next"'))).toHaveLength(1);
+  await mary.page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.cancel();
+  });
+  await touch();
+  await ruth.sees(/Reflection round/u);
+});
+
 test('SCREEN-31 TIME-3 more time says what it does to the end', async ({ group }) => {
   const [mary, , ada] = (await group.begin(3)) as [Person, Person, Person];
   await expect(mary.page.getByText('On plan. Ends at 15:50')).toBeVisible();

@@ -130,7 +130,7 @@ function TurnButton({ room, type, label, look = 'outlined' }: TurnButtonProps) {
   const moment = room.running?.moment;
   if (!moment) return null;
   return (
-    <Button look={look} onPress={pressing({ type, moment })}>
+    <Button look={look} from={moment} onPress={pressing({ type, moment })}>
       {label}
     </Button>
   );

@@ -115,7 +115,7 @@ function MoveOn({ room, running, quiet }: MoveOnProps) {
     );
   }
   const moveOn = (
-    <Button wide look={look} onPress={pressing({ type: 'next', moment })}>
+    <Button wide look={look} from={moment} onPress={pressing({ type: 'next', moment })}>
       {moveOnLabel(room)}
     </Button>
   );
