@@ -1,5 +1,5 @@
 // What people do while the floor is open: ask to speak by a hand, and bring the talk back without a name.
-import { expect, LOST_CONNECTION, test } from '../kit/group.ts';
+import { expect, type Group, LOST_CONNECTION, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 import { expectScreen } from '../kit/screen.ts';
 
@@ -101,4 +101,63 @@ test('REMIND-1 REMIND-4 REMIND-6 a reminder brings everyone back and names nobod
   await group.press(ada, 'Menu');
   await expect(ada.button('Change my name')).toBeVisible();
   await expect(ada.button('Bring the talk back')).toHaveCount(0);
+});
+
+/** A talk afterwards with Ada, typed under Menu and not sent. */
+async function typeTalk(group: Group, person: Person): Promise<void> {
+  await group.press(person, 'Menu');
+  await group.press(person, 'A talk afterwards');
+  await person.page.getByLabel('Ada', { exact: true }).check();
+  await person.page.getByLabel('A line with it').fill('On Friday?');
+}
+
+/** What is typed, as the form shows it. */
+async function seesTalk(person: Person): Promise<void> {
+  await expect(person.page.getByLabel('A line with it')).toHaveValue('On Friday?');
+  await expect(person.page.getByLabel('Ada', { exact: true })).toBeChecked();
+}
+
+test('SCREEN-56 ENDING-16 the end closes the menu, and what was typed in it stands on the closed page', async ({
+  group,
+}) => {
+  const [mary, ruth, , ben] = (await group.begin(4)) as [Person, Person, Person, Person];
+  await ben.page.setViewportSize({ width: 320, height: 568 });
+  for (const person of [ruth, ben]) await typeTalk(group, person);
+  await group.press(mary, /^Move on/u);
+  await group.press(mary, 'Pause');
+  // Ruth's screen is another one now, which listens.
+  for (const person of [ruth, ben]) {
+    await expect(person.page.getByRole('dialog', { name: 'A talk afterwards' })).toBeVisible();
+    await seesTalk(person);
+  }
+  // What she opened it with is gone: SPEAK-8.
+  await group.press(ruth, 'Close');
+  await expect(ruth.page.locator('h1')).toBeFocused();
+  await typeTalk(group, ruth);
+  await group.press(mary, 'More');
+  await group.press(mary, 'End the session');
+  for (const person of [ruth, ben]) {
+    await person.sees(/The session is closed/u);
+    await expect(person.page.getByRole('dialog')).toHaveCount(0);
+    await expect(person.page.locator('h1')).toBeFocused();
+  }
+  await group.press(ben, 'A talk afterwards');
+  await seesTalk(ben);
+  await group.press(ben, 'Ask');
+  await expect(ben.page.getByText('You asked Ada')).toBeVisible();
+  await expect(ben.page.getByLabel('A line with it')).toHaveValue('');
+});
+
+test('SCREEN-56 a removal closes what is open under Menu', async ({ group }) => {
+  const [mary, , , ben] = (await group.gather(4)) as [Person, Person, Person, Person];
+  await ben.page.setViewportSize({ width: 320, height: 568 });
+  await group.press(ben, 'Menu');
+  await group.press(ben, 'Change my name');
+  await group.press(mary, 'People');
+  await group.press(mary, /^Ben/u);
+  await group.press(mary, 'Remove from the session');
+  await group.press(mary, 'Remove Ben and change the link');
+  await ben.sees('You are no longer in this session');
+  await expect(ben.page.getByRole('dialog')).toHaveCount(0);
+  await expect(ben.page.locator('h1')).toBeFocused();
 });

@@ -2,6 +2,7 @@
 // no key pressed by chance decides anything; Escape is "later".
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { focusHeading } from './focus';
 
 /** A dialog. It is open while it is in the page; `onClose` takes it out. */
 export function Dialog({
@@ -26,7 +27,9 @@ export function Dialog({
     return () => {
       opened?.close();
       // The browser gives the focus back only where the dialog still stands in the page.
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      if (document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
+      if (before.isConnected) before.focus();
+      else focusHeading();
     };
   }, []);
   return (

@@ -1,7 +1,7 @@
 // What stands around every screen: news above it, the bar with Menu, and the screen itself.
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { client, page } from '../app';
+import { client, room as current, page } from '../app';
 import { words } from '../locales';
 import { Bar } from '../parts/Bar';
 import { Mark } from '../parts/Mark';
@@ -12,7 +12,24 @@ import type { Room } from './room';
 const Menu = lazily(() => import('./menu').then((module) => module.SessionMenu));
 
 /** Whether the menu lies over the page. */
-export const menuOpen = signal(false);
+const menuOpen = signal(false);
+
+/** Whether there is a session that goes on, and else what there is in its stead. */
+const kind = computed(() => {
+  const { type } = client.connection.value;
+  if (current.value?.view.stage.type === 'closed') return 'record';
+  return type === 'closed' || type === 'idle' ? type : 'goesOn';
+});
+
+// What the session has come to is not covered by what somebody had opened before.
+effect(() => {
+  if (kind.value) menuOpen.value = false;
+});
+
+/** The menu, once it is opened: of the session, or of a page without one. */
+export function OpenMenu({ room }: { readonly room: Room | null }) {
+  return menuOpen.value && <Menu room={room} close={() => (menuOpen.value = false)} />;
+}
 
 /** What every frame can have. */
 export interface FrameProps {
@@ -24,14 +41,14 @@ export interface FrameProps {
 }
 
 interface SessionParts {
-  /** The session that Menu is about. */
-  readonly room?: Room;
+  /** Whether the menu stands elsewhere, because it outlasts this frame. */
+  readonly menuOutside?: boolean;
   /** Strips of news, below what is said of the page itself. */
   readonly strips?: ComponentChildren;
 }
 
 /** The frame of every screen; those of a session are in `SessionFrame`. */
-export function Frame({ room, strips, bar, foot, children }: FrameProps & SessionParts) {
+export function Frame({ menuOutside = false, strips, bar, foot, children }: FrameProps & SessionParts) {
   const inSession = client.record.value !== null;
   return (
     <>
@@ -46,7 +63,7 @@ export function Frame({ room, strips, bar, foot, children }: FrameProps & Sessio
       </Bar>
       {children}
       {foot}
-      {menuOpen.value && <Menu room={room ?? null} close={() => (menuOpen.value = false)} />}
+      {!menuOutside && <OpenMenu room={null} />}
     </>
   );
 }

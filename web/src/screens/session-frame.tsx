@@ -10,10 +10,10 @@ import { Frame, type FrameProps } from './frame';
 import { titleAt } from './methods';
 import type { Room } from './room';
 
-/** The frame of a session's screens. */
+/** The frame of a session's screens. The menu goes on from one to the next, as it was and with what is typed. */
 export function SessionFrame({ room, bar, foot, children }: FrameProps & { readonly room: Room }) {
   return (
-    <Frame room={room} strips={stripsOf(room)} bar={bar} foot={foot}>
+    <Frame menuOutside strips={stripsOf(room)} bar={bar} foot={foot}>
       {children}
       <Screens room={room} />
     </Frame>

@@ -6,6 +6,7 @@ import { useKeptFocus, useTop } from '../parts/focus';
 import { Arrival } from './arrival';
 import { Closed as ClosedByServer, Waiting as Connecting } from './closed';
 import { Discussion } from './discussion';
+import { OpenMenu } from './frame';
 import { fetchAll, lazily } from './lazy';
 import { Lobby, Newcomer } from './lobby';
 import { Answering, Asking, Leading, Led, Responding, Speaking, Waiting } from './other-positions';
@@ -73,7 +74,12 @@ export function Session() {
   );
   if (connection.type === 'closed' && !hasRecord) return <ClosedByServer reason={connection.reason} />;
   if (!now || !client.ready.value) return <Connecting />;
-  return <CurrentScreen room={now} screen={chooseScreen(now)} />;
+  return (
+    <>
+      <CurrentScreen room={now} screen={chooseScreen(now)} />
+      <OpenMenu room={now} />
+    </>
+  );
 }
 
 /** The screen of a person in a session. */

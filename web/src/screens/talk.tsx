@@ -1,5 +1,5 @@
 // A talk afterwards, asked for between two people and seen by nobody else.
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { pressing, tellOutcome } from '../actions';
 import { client } from '../app';
 import { ending } from '../locales/ending';
@@ -13,6 +13,13 @@ import { isOpen, lineError, othersOf } from './ending-room';
 import type { Room } from './room';
 
 const { talk: text } = ending;
+
+/** What is typed and not sent yet, and in whose seat: nothing that closes the form takes it away. */
+const draft = signal<{ readonly seat: string; readonly to: number | null; readonly line: string }>({
+  seat: '',
+  to: null,
+  line: '',
+});
 
 /** Who asks this person and has no answer yet. */
 export function askingMe(room: Room): string[] {
@@ -91,23 +98,22 @@ function OneTalk({ room, talk, open }: OneTalkProps) {
 }
 
 function TalkForm({ room, close }: { readonly room: Room; readonly close: () => void }) {
-  const to = useSignal<number | null>(null);
-  const line = useSignal('');
   const errors = useSignal<readonly FieldError[]>([]);
   const asked = client.own.value.talks.filter(({ from }) => from === room.seat).map((talk) => talk.to);
   const others = othersOf(room).filter(({ seat }) => !asked.includes(seat));
+  const seat = `${client.record.value?.session} ${room.seat}`;
+  const { to, line } = draft.value.seat === seat ? draft.value : { to: null, line: '' };
+  const whom = others.find((other) => other.seat === to)?.seat ?? null;
   const send = async (event: Event) => {
     event.preventDefault();
-    const wrong = lineError(line.peek(), true);
-    const whom = to.peek();
+    const wrong = lineError(line, true);
     errors.value = [
       ...(whom === null ? [{ id: 'talk-to', words: text.nobody }] : []),
       ...(wrong === null ? [] : [{ id: 'talk-line', words: wrong }]),
     ];
     if (errors.peek().length > 0 || whom === null) return;
-    if (await tellOutcome(client.sendLine('talk', whom, line.peek()))) {
-      to.value = null;
-      line.value = '';
+    if (await tellOutcome(client.sendLine('talk', whom, line))) {
+      draft.value = { seat, to: null, line: '' };
     }
   };
   const error = (id: string) => errors.value.find((one) => one.id === id)?.words;
@@ -125,16 +131,16 @@ function TalkForm({ room, close }: { readonly room: Room; readonly close: () => 
       <fieldset class={error('talk-to') ? 'part near error' : 'part near'}>
         <legend>{text.whom}</legend>
         {error('talk-to') && <p class="error-text">{error('talk-to')}</p>}
-        {others.map(({ seat }, index) => (
+        {others.map((other, index) => (
           <Choice
-            key={seat}
+            key={other.seat}
             type="radio"
             name="talk-to"
             {...(index === 0 ? { id: 'talk-to' } : {})}
-            checked={to.value === seat}
-            onChoose={() => (to.value = seat)}
+            checked={whom === other.seat}
+            onChoose={() => (draft.value = { seat, to: other.seat, line })}
           >
-            {room.name(seat)}
+            {room.name(other.seat)}
           </Choice>
         ))}
       </fieldset>
@@ -144,8 +150,8 @@ function TalkForm({ room, close }: { readonly room: Room; readonly close: () => 
         hint={text.lineHint}
         error={error('talk-line')}
         errorPrefix={words.errorPrefix}
-        value={line.value}
-        onInput={(value) => (line.value = value)}
+        value={line}
+        onInput={(value) => (draft.value = { seat, to, line: value })}
       />
       <div class="stack act">
         <Button submit>{text.send}</Button>
