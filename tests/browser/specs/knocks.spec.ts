@@ -49,6 +49,46 @@ test('DOOR-8 who comes by a code is let in once two words are the same on both s
   }
 });
 
+test('DOOR-32 a mistyped code is corrected where it stands, and one press knocks with it', async ({
+  group,
+}) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  await group.press(mary, 'Show a code to type');
+  const code = await mary.page.locator('.invite .said').innerText();
+  const mistyped = `${code.slice(0, 5)}${code.endsWith('K') ? 'M' : 'K'}`;
+  const dev = await group.arrive('Dev');
+  await dev.open('/');
+  await dev.page.getByRole('textbox').fill(mistyped);
+  await dev.press('Join');
+  await dev.sees('Knock at the door');
+  const [letters, name] = [dev.page.getByLabel('The letters of the code'), dev.page.getByLabel('Your name')];
+  await expect(letters).toHaveCount(0);
+  await name.fill('Dev');
+  await dev.press('Knock');
+  const summary = dev.page.locator('.problem');
+  await group.until(() => summary.isVisible(), 'the answer comes');
+  await group.breathe();
+  await expect(summary).toBeFocused();
+  await expect(summary).toContainText('We do not know this code.');
+  await expect(letters).toHaveValue(mistyped);
+  await expect(letters).toHaveAttribute('aria-invalid', 'true');
+  await expect(name).toHaveValue('Dev');
+  await expect(dev.page).toHaveTitle(/^Error: /u);
+  // What is no whole code is said to be none here.
+  await letters.fill(code.slice(0, 5));
+  await dev.press('Knock');
+  await expect(summary).toContainText('Enter all six letters of the code.');
+  await expect(letters).toHaveValue(code.slice(0, 5));
+  await summary.getByRole('link').click();
+  await expect(letters).toBeFocused();
+  await letters.fill(code.toLowerCase());
+  await dev.press('Knock');
+  await dev.sees('You are at the door');
+  await expect(mary.page.getByRole('heading', { name: 'Somebody knocks by code' })).toBeVisible();
+  expect(dev.watch.frames.filter((frame) => frame.startsWith('{"type":"knock"'))).toHaveLength(2);
+});
+
 test('DOOR-8 T8 words that do not match let nobody in, and nothing is handed over', async ({ group }) => {
   const [mary] = await group.gather(2);
   if (!mary) throw new Error('somebody facilitates');

@@ -32,9 +32,11 @@ export const door = {
     heading: 'This knock did not work',
     lead: 'What came back was not what your page had asked for. Knock again, and tell whoever facilitates.',
   },
-  unknown: {
-    heading: 'We do not know this code',
-    lead: 'A code works for ten minutes. Ask whoever facilitates for the one that shows now.',
+  code: {
+    label: 'The letters of the code',
+    hint: 'A code works for ten minutes.',
+    unknown: 'We do not know this code. Check its letters, or ask for the code that shows now',
+    notWhole: 'Enter all six letters of the code. It has no numbers, and no I, L or O',
   },
   tooFast: {
     heading: 'Too many codes from here',

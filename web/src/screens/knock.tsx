@@ -1,11 +1,12 @@
 // At the door: knocking by a code, and waiting until somebody opens.
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { client, settings } from '../app';
 import { openSocket } from '../kit/browser';
 import { browserRandom } from '../kit/environment';
 import type { KnockState } from '../kit/knocking';
 import { createKnocking } from '../kit/knocking';
+import { readCode } from '../kit/link';
 import { cleanName } from '../kit/name';
 import type { Keeping } from '../kit/storage';
 import { door } from '../locales/door';
@@ -53,6 +54,7 @@ interface KnockProps {
 
 /** The door, or the other device, that a code names. */
 export function Knock({ code, moves = false }: KnockProps) {
+  const typed = useSignal(code);
   const name = useSignal(moves ? '' : settings.lastName.peek());
   const text = moves ? door.move : door;
   const keeping = useSignal<Keeping>('device');
@@ -63,20 +65,14 @@ export function Knock({ code, moves = false }: KnockProps) {
     fetchSession();
     client.join(state.link, { name: name.peek(), keeping: keeping.peek() }, state.seatToken);
   }, [state]);
-  const knock = () => knocking.knock(code, name.peek());
+  const knock = () => knocking.knock(typed.peek(), name.peek());
+  const form = (corrects: boolean) => (
+    <KnockForm code={typed} corrects={corrects} name={name} keeping={keeping} knock={knock} />
+  );
   useKeptFocus(state.type);
   switch (state.type) {
     case 'idle':
-      return moves ? (
-        <MoveForm keeping={keeping} ask={knock} />
-      ) : (
-        <KnockForm
-          name={name.value}
-          setName={(text) => (name.value = text)}
-          keeping={keeping}
-          knock={knock}
-        />
-      );
+      return moves ? <MoveForm keeping={keeping} ask={knock} /> : form(false);
     case 'connecting':
     case 'letIn':
       return <Waits text={text.waiting} held={null} />;
@@ -85,27 +81,43 @@ export function Knock({ code, moves = false }: KnockProps) {
     case 'words':
       return <Words text={text.words} state={state} />;
     case 'over':
-      return moves ? <MoveOver state={state} /> : <Over state={state} knock={knock} />;
+      if (moves) return <MoveOver state={state} />;
+      return state.reason === 'unknown' ? form(true) : <Over state={state} knock={knock} />;
   }
 }
 
 interface KnockFormProps {
-  readonly name: string;
-  readonly setName: (name: string) => void;
+  readonly code: Signal<string>;
+  /** The code is known to be wrong, and stands there to be corrected. */
+  readonly corrects: boolean;
+  readonly name: Signal<string>;
   readonly keeping: { value: Keeping };
   readonly knock: () => void;
 }
 
-function KnockForm({ name, setName, keeping, knock }: KnockFormProps) {
-  const { knock: text } = door;
-  const errors = useSignal<readonly FieldError[]>([]);
+function KnockForm({ code, corrects, name, keeping, knock }: KnockFormProps) {
+  const { knock: text, code: codeText } = door;
+  const letters = useSignal(code.peek());
+  const errors = useSignal<readonly FieldError[]>(corrects ? [{ id: 'code', words: codeText.unknown }] : []);
+  useEffect(() => {
+    formHasErrors.value = corrects;
+    return () => {
+      formHasErrors.value = false;
+    };
+  }, []);
+  const errorOf = (field: string) => errors.value.find(({ id }) => id === field)?.words;
   const enter = (event: Event) => {
     event.preventDefault();
-    const wrong = nameError(name);
-    errors.value = wrong === null ? [] : [{ id: 'name', words: wrong }];
-    formHasErrors.value = wrong !== null;
-    if (wrong !== null) return;
-    if (keeping.value === 'device') settings.lastName.value = cleanName(name);
+    const read = corrects ? readCode(letters.peek()) : code.peek();
+    const wrongName = nameError(name.peek());
+    const found: FieldError[] = [];
+    if (read === null) found.push({ id: 'code', words: codeText.notWhole });
+    if (wrongName !== null) found.push({ id: 'name', words: wrongName });
+    errors.value = found;
+    formHasErrors.value = found.length > 0;
+    if (read === null || wrongName !== null) return;
+    if (keeping.value === 'device') settings.lastName.value = cleanName(name.peek());
+    code.value = read;
     knock();
   };
   return (
@@ -115,16 +127,28 @@ function KnockForm({ name, setName, keeping, knock }: KnockFormProps) {
         <h1>{text.heading}</h1>
         <p class="lead">{text.lead}</p>
         <form noValidate onSubmit={enter}>
+          {corrects && (
+            <Field
+              id="code"
+              label={codeText.label}
+              hint={codeText.hint}
+              error={errorOf('code')}
+              errorPrefix={words.errorPrefix}
+              short
+              value={letters.value}
+              onInput={(value) => (letters.value = value)}
+            />
+          )}
           <Field
             id="name"
             label={words.join.name}
             hint={words.join.nameHint}
-            error={errors.value[0]?.words}
+            error={errorOf('name')}
             errorPrefix={words.errorPrefix}
             autocomplete="given-name"
             short
-            value={name}
-            onInput={setName}
+            value={name.value}
+            onInput={(value) => (name.value = value)}
           />
           <NotMine keeping={keeping} />
           <p class="act">
@@ -221,9 +245,9 @@ function Over({
   readonly knock: () => void;
 }) {
   const { reason } = state;
-  const { lost, broken, unknown, tooFast: too_fast } = door;
+  const { lost, broken, tooFast: too_fast } = door;
   // A page that draws a token for each knock is told `not_allowed` by no server that plays fair.
-  const own = { lost, broken, unknown, too_fast, not_allowed: broken };
+  const own = { lost, broken, too_fast, not_allowed: broken };
   const restarted = reason === 'restarting' || reason === 'silent' ? door.lost : null;
   const text =
     restarted ??
