@@ -211,6 +211,37 @@ test('SPEAK-2 a phase change leaves the focus where it is, or takes it to the he
   expect(await focused(ada)).toBe('Menu');
 });
 
+test('SPEAK-10 a form of the lobby has the focus, and gives it back to its button', async ({ group }) => {
+  const mary = await group.setUp('Mary');
+  await mary.page.setViewportSize({ width: 320, height: 568 });
+  const press = async (name: string) => {
+    await mary.button(name).press('Enter');
+    await group.isAtRest(mary);
+  };
+  const forms = [
+    { open: 'Add lines of our own', heading: 'What we add to the promises', close: 'Leave it as it is' },
+    { open: 'Change the plan', heading: 'Reflective case discussion', close: 'Keep the plan as it is' },
+  ];
+  for (const { open, heading, close } of forms) {
+    await press(open);
+    await expect.poll(() => focused(mary)).toBe(heading);
+    await expect(mary.page.locator(':focus')).toBeInViewport();
+    await press(close);
+    await expect.poll(() => focused(mary)).toBe(open);
+    await expect(mary.page.locator(':focus')).toBeInViewport();
+  }
+  await press('Add lines of our own');
+  await mary.page
+    .getByRole('button', { name: /^Add: /u })
+    .first()
+    .press('Enter');
+  await press('Save the agreement');
+  await expect.poll(() => focused(mary)).toBe('Change the agreement');
+  await press('Change the plan');
+  await press('Save the plan');
+  await expect.poll(() => focused(mary)).toBe('Change the plan');
+});
+
 test('SPEAK-8 a dialog that is open stays open through a phase change', async ({ group }) => {
   const [mary, , ada] = (await group.begin(3)) as [Person, Person, Person];
   await group.press(ada, 'Menu');

@@ -29,6 +29,16 @@ export function useKeptFocus(screen: string): void {
   }, [screen]);
 }
 
+/** A form in the place of the button that opens it: its heading has the focus first, and the button once it closes. */
+export function useFormInPlace(open: boolean, heading: string, button: string): void {
+  const before = useRef(open);
+  useLayoutEffect(() => {
+    if (before.current === open) return;
+    before.current = open;
+    document.getElementById(open ? heading : button)?.focus();
+  }, [open]);
+}
+
 /** A new screen begins at its top: whoever had scrolled down reads first what it is. */
 export function useTop(screen: string): void {
   const before = useRef(screen);

@@ -7,7 +7,7 @@ import { createAnnouncer } from './announcer';
 import { Agenda, Bar } from './Bar';
 import { Decision } from './Dialog';
 import { ErrorSummary, Field } from './Field';
-import { useKeptFocus } from './focus';
+import { useFormInPlace, useKeptFocus } from './focus';
 import { drawSquares, QrCode } from './QrCode';
 import { anotherQuestion, firstQuestion, QUESTION_STAYS, Question, questionAt } from './Question';
 import { Rows } from './Rows';
@@ -194,6 +194,26 @@ describe('the focus', () => {
     show(<Screen name="two" gone={true} />);
     expect(document.activeElement).toBe(document.body);
   });
+});
+
+test('SPEAK-10 a form in the place of its button has the focus, and gives it back', () => {
+  function Part({ open }: { open: boolean }) {
+    useFormInPlace(open, 'heading', 'button');
+    if (!open) return <button type="button" id="button" />;
+    return (
+      <form>
+        <h2 id="heading" tabIndex={-1}>
+          The plan
+        </h2>
+      </form>
+    );
+  }
+  show(<Part open={false} />);
+  expect(document.activeElement, 'nothing was opened yet').toBe(document.body);
+  for (const open of [true, false, true]) {
+    show(<Part open={open} />);
+    expect(document.activeElement?.id).toBe(open ? 'heading' : 'button');
+  }
 });
 
 describe('what is said aloud', () => {

@@ -8,6 +8,7 @@ import { reviewLine, starterLines, agreementWords as text } from '../locales/agr
 import { words } from '../locales/session';
 import { Button } from '../parts/Button';
 import { Choice, ErrorSummary, type FieldError } from '../parts/Field';
+import { useFormInPlace } from '../parts/focus';
 import { Notice } from '../parts/Strip';
 import { MOST_AGREEMENT_LINES } from '../protocol';
 import { AgreeButton, LineList, readLines } from './agreement';
@@ -20,6 +21,7 @@ export function AgreementPart({ room }: { readonly room: Room }) {
   const editing = useSignal<readonly string[] | null>(null);
   const kept = useSignal(readKeptLines(store));
   const lines = readLines();
+  useFormInPlace(editing.value !== null, 'agreement-heading', 'change-agreement');
   if (editing.value !== null && room.iSteer) {
     const close = () => {
       editing.value = null;
@@ -55,7 +57,7 @@ export function AgreementPart({ room }: { readonly room: Room }) {
         </Notice>
       )}
       {room.iSteer && (
-        <Button look="plain" onPress={edit}>
+        <Button look="plain" id="change-agreement" onPress={edit}>
           {lines.length > 0 ? text.change : text.add}
         </Button>
       )}
@@ -135,7 +137,9 @@ function AgreementForm({ start, kept, close }: AgreementFormProps) {
   return (
     <form class="part" noValidate onSubmit={(event) => void save(event)}>
       <ErrorSummary heading={words.problem} errors={errors.value} />
-      <h2>{editor.heading}</h2>
+      <h2 id="agreement-heading" tabIndex={-1}>
+        {editor.heading}
+      </h2>
       <p class="hint">{editor.lead}</p>
       {drafts.value.map(({ key, line }, index) => (
         <LineField

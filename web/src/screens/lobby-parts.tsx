@@ -7,6 +7,7 @@ import { words } from '../locales/session';
 import { talk } from '../locales/talk';
 import { Button } from '../parts/Button';
 import { Dock } from '../parts/Dock';
+import { useFormInPlace } from '../parts/focus';
 import { Rows } from '../parts/Rows';
 import { Notice } from '../parts/Strip';
 import type { Command, SeatView } from '../protocol';
@@ -97,6 +98,7 @@ export function PlanPart({ room }: { readonly room: Room }) {
   const editing = useSignal(false);
   const reminding = useSignal(false);
   const end = useEndOfPlan(room);
+  useFormInPlace(editing.value, 'plan-method', 'change-plan');
   if (editing.value && room.method) {
     return <PlanForm plan={room.view.plan} method={room.method} close={() => (editing.value = false)} />;
   }
@@ -119,7 +121,7 @@ export function PlanPart({ room }: { readonly room: Room }) {
       <p class="next">{lobby.endsAbout(end)}</p>
       {room.iSteer && (
         <div class="links">
-          <Button look="plain" onPress={() => (editing.value = true)}>
+          <Button look="plain" id="change-plan" onPress={() => (editing.value = true)}>
             {lobby.changePlan}
           </Button>
           <Button look="plain" onPress={() => (reminding.value = true)}>

@@ -25,7 +25,9 @@ export function MethodPart({ method, phases, pick }: MethodPartProps) {
   return (
     <section class="part">
       <div role="status">
-        <h2>{method.name}</h2>
+        <h2 id="plan-method" tabIndex={-1}>
+          {method.name}
+        </h2>
         <p class="hint">{method.summary}</p>
         {method.aim === 'advise' && (
           <Notice heading={setUp.advises}>
