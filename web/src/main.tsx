@@ -27,7 +27,9 @@ function App() {
   const entering =
     (type === 'connecting' && !client.waiting.value && (page.type === 'join' || page.type === 'setUp')) ||
     (type === 'closed' && connection.reason === 'token_needed' && page.type === 'setUp');
-  const atDoor = client.waiting.value && !room.value && type !== 'closed';
+  // Who had to make room at the door does not stand there while there is none.
+  const isBusy = type === 'waiting' && connection.busy;
+  const atDoor = client.waiting.value && !room.value && type !== 'closed' && !isBusy;
   const inSession = room.value !== null || (type !== 'idle' && !entering);
   useTop(atDoor ? 'door' : inSession ? 'session' : page.type);
   if (atDoor) return <AtDoor />;

@@ -1,4 +1,5 @@
 // Knocking at a door: by a code, with two words compared and the key handed over, and by the link where a person opens.
+import { PROTOCOL_VERSION } from '../../../web/src/protocol.ts';
 import { expect, type Group, test } from '../kit/group.ts';
 import type { Person } from '../kit/person.ts';
 
@@ -149,6 +150,59 @@ test('DOOR-12 where people knock first, whoever has the link waits until a perso
   await expect(mary.page.locator('.notice')).toHaveCount(0);
   expect(mary.readView().seats).toHaveLength(3);
   for (const name of ['Ruth', 'Mary', 'Dev']) await expect(eve.page.getByText(name)).toHaveCount(0);
+});
+
+test('JOIN-21 whoever finds the door full reads that it is busy, and waits there once there is room', async ({
+  group,
+}) => {
+  const [mary] = await group.gather(2);
+  if (!mary) throw new Error('somebody facilitates');
+  await group.press(mary, 'The door');
+  await group.press(mary, 'Have people knock first');
+  await group.press(mary, 'Back');
+  await group.press(mary, 'Show a code to type');
+  const code = await mary.page.locator('.invite .said').innerText();
+  const [session, invite] = group.link.split('#')[1]?.split('.') ?? [];
+  const crowd = await group.arrive('Eight');
+  await crowd.open('/');
+  const heard = await crowd.page.evaluate(
+    async (hello) => {
+      const knock = (number: number) =>
+        new Promise<string>((settle) => {
+          const socket = new WebSocket('/ws');
+          socket.onopen = () =>
+            socket.send(JSON.stringify({ ...hello, seatToken: String(number).repeat(21).concat('A') }));
+          socket.onmessage = ({ data }) => settle(JSON.parse(data).type);
+          socket.onclose = ({ code }) => settle(String(code));
+        });
+      return Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(knock));
+    },
+    { type: 'hello', version: PROTOCOL_VERSION, session, invite },
+  );
+  expect(heard).toEqual(Array(8).fill('waiting'));
+  const dev = await group.arrive('Dev');
+  await dev.fillIn(group.link);
+  await dev.press('Join');
+  await dev.sees('It is too busy just now');
+  await expect(dev.page.getByText('Your connection works.')).toBeVisible();
+  await expect(dev.page.getByText('cannot be reached')).toHaveCount(0);
+  const tries = dev.watch.closed;
+  await group.until(async () => dev.watch.closed > tries, 'it is tried again');
+  await dev.sees('It is too busy just now');
+  // A knock by a code is not repeated by itself, and the page does not say so.
+  const ada = await group.arrive('Ada');
+  await ada.open('/');
+  await ada.page.getByRole('textbox').fill(code);
+  await ada.press('Join');
+  await ada.page.getByLabel('Your name').fill('Ada');
+  await ada.press('Knock');
+  await ada.sees('It is too busy just now');
+  await expect(ada.page.getByText('Wait a moment, then knock again.')).toBeVisible();
+  await group.dismiss(crowd);
+  const atDoor = dev.page.getByRole('heading', { name: 'You are at the door' });
+  await group.until(() => atDoor.isVisible(), 'there is room');
+  await ada.press('Knock again');
+  await ada.sees('You are at the door');
 });
 
 test('DOOR-1 DOOR-4 DOOR-5 a locked door and a new link, as the lobby offers them', async ({ group }) => {

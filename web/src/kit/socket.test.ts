@@ -113,6 +113,30 @@ describe('coming back', () => {
     expect(connection.state.value).toEqual({ type: 'connected' });
   });
 
+  test('JOIN-21 whether the server was busy is known, until it is not reached or lets wait at the door', () => {
+    const { time, network, connection } = setUp();
+    connection.start(() => hello);
+    network.last.open();
+    network.last.drop(CLOSE_CODES.busy.code);
+    expect(connection.state.value).toMatchObject({ type: 'waiting', welcomed: false, busy: true });
+    time.advance(1_000);
+    expect(network.sockets).toHaveLength(2);
+    // While the next attempt runs, what was said last stands.
+    expect(connection.state.value).toMatchObject({ busy: true });
+    network.last.drop();
+    expect(connection.state.value).toMatchObject({ busy: false });
+    time.advance(2_000);
+    network.last.open();
+    network.last.drop(CLOSE_CODES.busy.code);
+    time.advance(4_000);
+    network.last.open();
+    expect(connection.state.value).toMatchObject({ busy: true });
+    network.last.tell({ type: 'waiting', waiting: {} });
+    expect(connection.state.value).toMatchObject({ busy: false });
+    network.last.drop(CLOSE_CODES.busy.code);
+    expect(connection.state.value).toMatchObject({ busy: true });
+  });
+
   test('WIRE-8 whoever was too fast comes back after thirty seconds', () => {
     const { time, network, join } = setUp();
     join();

@@ -24,8 +24,17 @@ export type ConnectionState =
   /** The first attempt runs. */
   | { readonly type: 'connecting' }
   | { readonly type: 'connected' }
-  /** Lost, and tried again by itself. `since` by the device's clock; `welcomed`: it had been connected before. */
-  | { readonly type: 'waiting'; readonly since: number; readonly attempt: number; readonly welcomed: boolean }
+  /**
+   * Lost, and tried again by itself. `since` by the device's clock; `welcomed`: it had been connected before; `busy`: the
+   * server was there, and said so when it closed last.
+   */
+  | {
+      readonly type: 'waiting';
+      readonly since: number;
+      readonly attempt: number;
+      readonly welcomed: boolean;
+      readonly busy: boolean;
+    }
   /** Over: the server said why, and coming back by itself makes no sense. */
   | { readonly type: 'closed'; readonly reason: CloseReason };
 
@@ -176,12 +185,13 @@ export function createConnection(parts: ConnectionParts): Connection {
     old?.close();
   };
 
-  const retry = (least = 0) => {
+  const retry = (reason?: CloseReason) => {
     orphan();
+    const least = reason === 'too_fast' ? TOO_FAST_WAIT : 0;
     if (state.peek().type !== 'waiting') lostAt = device.wall();
     later(Math.max(least, waitBefore(attempt, chance())), connect);
     attempt += 1;
-    state.value = { type: 'waiting', since: lostAt, attempt, welcomed };
+    state.value = { type: 'waiting', since: lostAt, attempt, welcomed, busy: reason === 'busy' };
   };
 
   /** Says nothing again of what waits for an answer. The returned function tells those who wait. */
@@ -205,6 +215,12 @@ export function createConnection(parts: ConnectionParts): Connection {
     historyWaiters = [];
     state.value = reason === null ? { type: 'idle' } : { type: 'closed', reason };
     giveUp();
+  };
+
+  /** Whoever waits at the door has found room there. */
+  const notBusy = () => {
+    const now = state.peek();
+    if (now.type === 'waiting' && now.busy) state.value = { ...now, busy: false };
   };
 
   const beat = () => {
@@ -242,6 +258,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         dieIn(DEAD_AFTER);
         if (!atDoor) beat();
         atDoor = true;
+        notBusy();
         break;
       case 'display':
         if (state.peek().type !== 'connected') arrive();
@@ -312,7 +329,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       if (socket !== opened) return;
       const reason = reasonsByCode.get(code);
       if (reason && !CLOSE_CODES[reason].retry) finish(reason);
-      else retry(reason === 'too_fast' ? TOO_FAST_WAIT : 0);
+      else retry(reason);
     };
   };
 

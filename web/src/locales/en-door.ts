@@ -38,6 +38,10 @@ export const door = {
     unknown: 'We do not know this code. Check its letters, or ask for the code that shows now',
     notWhole: 'Enter all six letters of the code. It has no numbers, and no I, L or O',
   },
+  busy: {
+    heading: 'It is too busy just now',
+    lead: 'You are not at the door. Wait a moment, then knock again.',
+  },
   tooFast: {
     heading: 'Too many codes from here',
     lead: 'Wait a minute, then knock again.',

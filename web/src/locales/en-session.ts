@@ -370,7 +370,11 @@ export const session = {
     noService: 'The service cannot be reached. Attune tries again by itself. Check your connection.',
     reconnecting: 'Reconnecting. The time is still right and your place is kept.',
     reconnectingLobby: 'Reconnecting. Your place is kept.',
-    busy: 'The service is busy. Attune tries again by itself. Your place is kept.',
+    /** Before anybody is in. Many come at once, or the service has much to do: the words hold for both. */
+    busy: {
+      heading: 'It is too busy just now',
+      lead: 'Your connection works. Keep this page open: Attune tries again by itself.',
+    },
     back: 'You are connected again.',
     dim: 'Your screen may go dark. The time is still right when you come back.',
     unsent: 'This has not gone through yet. It goes as soon as you are connected.',

@@ -7,9 +7,9 @@ import { Plain } from './states';
 /** The first connection of a page. */
 export function Waiting() {
   const { value: connection } = client.connection;
-  const { connecting, connectingLead, noService } = words.connection;
-  const lead = connection.type === 'waiting' ? noService : connectingLead;
-  return <Plain heading={connecting} lead={lead} home={connection.type === 'waiting'} />;
+  const { connecting, connectingLead, noService, busy } = words.connection;
+  if (connection.type !== 'waiting') return <Plain heading={connecting} lead={connectingLead} home={false} />;
+  return connection.busy ? <Plain {...busy} /> : <Plain heading={connecting} lead={noService} />;
 }
 
 const reload = () => window.location.reload();

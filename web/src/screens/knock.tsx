@@ -245,9 +245,9 @@ function Over({
   readonly knock: () => void;
 }) {
   const { reason } = state;
-  const { lost, broken, tooFast: too_fast } = door;
+  const { lost, broken, busy, tooFast: too_fast } = door;
   // A page that draws a token for each knock is told `not_allowed` by no server that plays fair.
-  const own = { lost, broken, too_fast, not_allowed: broken };
+  const own = { lost, broken, busy, too_fast, not_allowed: broken };
   const restarted = reason === 'restarting' || reason === 'silent' ? door.lost : null;
   const text =
     restarted ??
