@@ -30,6 +30,38 @@ test('SCREEN-14 a name of one long word makes no screen wider than the phone', a
   }
 });
 
+test('SCREEN-14 nor does one of whoever facilitates, up to the end', async ({ group }) => {
+  const name = 'annemarie.schmidt@krankenhausverbund.at';
+  const mary = await group.setUp(name);
+  const ruth = await group.join('Ruth');
+  const everyone = [mary, ruth];
+  for (const { page } of everyone) await page.setViewportSize(NARROW);
+  const areNarrow = async (where: string) =>
+    expect(await Promise.all(everyone.map(widthOf)), where).toEqual([320, 320]);
+  await areNarrow('the lobby');
+  await group.choosePresenter(mary, name);
+  await areNarrow('with what was chosen');
+  await group.choosePresenter(mary, 'Ruth');
+  await group.press(mary, /^Begin/u);
+  await group.press(ruth, 'Menu');
+  await group.press(ruth, 'A talk afterwards');
+  const sheet = ruth.page.locator('dialog[open]');
+  expect(await sheet.evaluate((element) => element.scrollWidth - element.clientWidth), 'the talk').toBe(0);
+  await ruth.page.keyboard.press('Escape');
+  for (const part of ['discussion', 'round', 'review']) {
+    await group.moveOn(mary);
+    await areNarrow(part);
+  }
+  await group.press(mary, 'Close the session');
+  await ruth.sees(/closed/u);
+  await areNarrow('the end');
+  for (const form of ['Say thank you', 'A talk afterwards']) {
+    await group.press(ruth, form);
+    await areNarrow(form);
+    await group.press(ruth, 'Back');
+  }
+});
+
 test('SCREEN-53 a new screen begins at its top, and nothing moves the page within one', async ({ group }) => {
   const mary = await group.setUp('Mary');
   const ruth = await group.join('Ruth');
