@@ -133,6 +133,9 @@ pub struct Private {
     pub thanks: Vec<Thanks>,
     /// Talks that this person asked for, or was asked for.
     pub talks: Vec<Talk>,
+    /// Whether this person's last request for a pause was heard by whoever steers, who went on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pause_heard: bool,
 }
 
 impl Private {

@@ -3,6 +3,7 @@
 //! A page is never newer than the server that served it, and older only while it stays open through an upgrade. It skips
 //! fields that it does not know, so those need nothing; an unknown word in the place of a known one does.
 
+use crate::ending::Private;
 use crate::server::{CloseCode, Refusal, ServerMessage};
 use crate::view::{Act, ActKind, SessionView, StageView};
 
@@ -61,10 +62,14 @@ impl Version {
 fn for_former(message: ServerMessage) -> Option<ServerMessage> {
     let message = match message {
         ServerMessage::Welcome { session, seat, revision, view, texts, private } => {
-            ServerMessage::Welcome { session, seat, revision, view: view_for_former(view)?, texts, private }
+            let (view, private) = (view_for_former(view)?, private_for_former(private));
+            ServerMessage::Welcome { session, seat, revision, view, texts, private }
         }
         ServerMessage::View { revision, view } => {
             ServerMessage::View { revision, view: view_for_former(view)? }
+        }
+        ServerMessage::Private { revision, private } => {
+            ServerMessage::Private { revision, private: private_for_former(private) }
         }
         ServerMessage::History { mut acts } => {
             acts.retain(|Act { what, .. }| former_reads(what));
@@ -78,7 +83,6 @@ fn for_former(message: ServerMessage) -> Option<ServerMessage> {
             return None;
         }
         message @ (ServerMessage::Texts { .. }
-        | ServerMessage::Private { .. }
         | ServerMessage::Held {}
         | ServerMessage::Accepted { .. }
         | ServerMessage::Refused { .. }
@@ -87,6 +91,10 @@ fn for_former(message: ServerMessage) -> Option<ServerMessage> {
         | ServerMessage::Waiting { .. }) => message,
     };
     Some(message)
+}
+
+fn private_for_former(private: Private) -> Private {
+    Private { pause_heard: false, ..private }
 }
 
 fn view_for_former(mut view: SessionView) -> Option<SessionView> {

@@ -338,7 +338,7 @@ mod tests {
                 }
             }
         }
-        // Newcomers have nothing of their own.
+        // Newcomers have nothing of their own in these.
         assert_eq!(kinds.len(), 10, "every kind of welcome is among them: {kinds:?}");
     }
 

@@ -337,7 +337,11 @@ thanks: Array<Thanks>,
 /**
  * Talks that this person asked for, or was asked for.
  */
-talks: Array<Talk>, };
+talks: Array<Talk>, 
+/**
+ * Whether this person's last request for a pause was heard by whoever steers, who went on.
+ */
+pauseHeard?: boolean, };
 
 export type FirstMessage = { "type": "create", 
 /**

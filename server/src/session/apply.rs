@@ -141,9 +141,14 @@ impl Session {
             EventKind::RemindersSet { anyone } => self.anyone_reminds = *anyone,
             EventKind::PauseRequested { seat } => {
                 self.change_seat(*seat, |seat| seat.pause_asked_at = Some(at));
+                self.note_heard(*seat, false);
                 self.pause_request = Some(PauseRequest { by: *seat, at });
             }
-            EventKind::PauseHeard {} => self.pause_request = None,
+            EventKind::PauseHeard {} => {
+                if let Some(PauseRequest { by, .. }) = self.pause_request.take() {
+                    self.note_heard(by, true);
+                }
+            }
             EventKind::DoorSet { door } => self.turn_door(*door),
             EventKind::LetIn { token } => self.expect(*token),
             EventKind::Declined {} => {}
@@ -195,6 +200,14 @@ impl Session {
             seat.presence = Presence::Away(at);
         }
         self.unled_since = None;
+    }
+
+    /// Whether a person's request for a pause was heard, which they alone are told.
+    fn note_heard(&mut self, seat: SeatNumber, heard: bool) {
+        if self.seats.get(&seat).is_some_and(|seat| seat.pause_heard != heard) {
+            self.change_seat(seat, |seat| seat.pause_heard = heard);
+            self.change_private(seat);
+        }
     }
 
     pub(super) fn free(&mut self, seat: SeatNumber, event: &Event, farewell: Farewell) {

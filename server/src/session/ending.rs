@@ -53,6 +53,7 @@ impl Session {
             counted: ending.counted.contains(&seat),
             thanks: ending.thanks.iter().filter(between).cloned().collect(),
             talks: ending.talks.iter().filter(|t| t.from == seat || t.to == seat).cloned().collect(),
+            pause_heard: self.seats.get(&seat).is_some_and(|seat| seat.pause_heard),
         }
     }
 
@@ -171,6 +172,11 @@ impl Session {
     fn check_other(&self, by: SeatNumber, to: SeatNumber) -> Result<(), Refusal> {
         self.member(to)?;
         if to == by { Err(Refusal::NotNow) } else { Ok(()) }
+    }
+
+    /// The newest event changes what a seat alone is shown.
+    pub(super) fn change_private(&mut self, seat: SeatNumber) {
+        Arc::make_mut(&mut self.ending).private_from.insert(seat, self.revision);
     }
 
     /// Takes in a fact of the ending.

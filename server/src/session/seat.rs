@@ -26,6 +26,8 @@ pub(super) struct Seat {
     pub(super) reminded_at: Option<Timestamp>,
     /// When this person last asked for a pause.
     pub(super) pause_asked_at: Option<Timestamp>,
+    /// Whether that was heard by somebody who went on.
+    pub(super) pause_heard: bool,
     pub(super) joined_at: Timestamp,
     pub(super) presence: Presence,
     /// When the connection was last lost, at most as often as counts.
@@ -65,6 +67,7 @@ impl Seat {
             renamed_at: VecDeque::new(),
             reminded_at: None,
             pause_asked_at: None,
+            pause_heard: false,
             joined_at,
             presence: Presence::Here,
             lost_at: VecDeque::new(),

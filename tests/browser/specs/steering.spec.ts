@@ -150,7 +150,7 @@ test('PAUSE-4 a pause that nobody answers comes by itself after half a minute', 
   await expect(notice(mary)).toHaveCount(0);
 });
 
-test('PAUSE-1 SCREEN-39 the silent presenter can ask for a pause, and whoever steers can say that it was heard', async ({
+test('PAUSE-1 PAUSE-12 SCREEN-39 the silent presenter can ask for a pause, and is told that it was heard', async ({
   group,
 }) => {
   const [mary, ruth, ada] = (await group.begin(3)) as [Person, Person, Person];
@@ -158,8 +158,13 @@ test('PAUSE-1 SCREEN-39 the silent presenter can ask for a pause, and whoever st
   await group.press(ruth, 'I need a pause');
   await expect(notice(mary)).toContainText('Ruth needs a pause.');
   await expect(ada.page.getByText('needs a pause.')).toHaveCount(0);
+  const promise = ruth.page.getByText(/the time stops by itself/u);
+  await expect(promise).toBeVisible();
   await group.press(mary, 'I have heard it');
   await expect(notice(mary)).toHaveCount(0);
+  await expect(ruth.page.getByText('Mary has heard that you need a pause.')).toBeVisible();
+  await expect(promise).toHaveCount(0);
+  await expect(ada.page.getByText('need a pause.')).toHaveCount(0);
   await group.pass(40_000, 5_000);
   await expectScreen(ada, { heading: 'Group discussion: Think aloud together' });
   await group.press(ruth, 'I need a pause');

@@ -120,6 +120,7 @@ export const session = {
     need: 'I need a pause',
     told: (who: string) =>
       `${who} knows that you need a pause. Without an answer the time stops by itself in half a minute.`,
+    wasHeard: (who: string) => `${who} has heard that you need a pause. The time goes on for now.`,
     asked: (name: string) => `${name} needs a pause.`,
     forEveryone: 'Pause for everyone',
     heard: 'I have heard it',

@@ -1,5 +1,5 @@
 // The anatomy of a running phase: heading, what you do now, the time, something to think with, what comes next.
-import { useComputed } from '@preact/signals';
+import { effect, useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { act, news } from '../actions';
 import { client, room as current, isOver, light, page, settings } from '../app';
@@ -163,5 +163,16 @@ export async function askForPause(room: Room): Promise<void> {
   const accepted = await act({ type: 'needPause' });
   // With nobody there to answer, the time stands already.
   const runs = current.peek()?.running?.stage.timing.type === 'running';
-  if (accepted && runs) news.value = { text: words.pause.told(room.mover), passes: true };
+  if (!accepted || !runs) return;
+  news.value = { text: words.pause.told(room.mover), passes: true };
+  waitsToBeHeard = true;
 }
+
+/** Whether this person was told of a stop that comes unless they are heard. */
+let waitsToBeHeard = false;
+effect(() => {
+  const who = current.peek()?.mover;
+  if (!client.own.value.pauseHeard || !waitsToBeHeard || who === undefined) return;
+  waitsToBeHeard = false;
+  news.value = { text: words.pause.wasHeard(who), passes: true };
+});

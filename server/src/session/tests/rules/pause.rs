@@ -142,6 +142,26 @@ fn pause_4_a_pause_comes_before_a_move_at_the_same_moment() {
 }
 
 #[test]
+fn pause_12_who_asked_is_told_alone_that_it_was_heard() {
+    let mut group = Group::running(4, plan("ruch"));
+    let told =
+        |group: &Group, seat| (group.session.private(seat).pause_heard, group.session.private_from(seat));
+    for _ in 0..2 {
+        group.done(CLEO, need_pause);
+        assert!(!told(&group, CLEO).0);
+        group.done(ADA, hear_pause);
+        assert_eq!(told(&group, CLEO), (true, Some(group.session.revision())));
+        for other in [ADA, BEN, DAN] {
+            assert_eq!(told(&group, other), (false, None));
+        }
+    }
+    // A pause says it by itself.
+    group.done(DAN, need_pause);
+    group.done(ADA, pause);
+    assert_eq!(told(&group, DAN), (false, None));
+}
+
+#[test]
 fn pause_5_pausing_or_hearing_answers() {
     let mut group = Group::running(4, plan("ruch"));
     group.nothing(ADA, hear_pause);
