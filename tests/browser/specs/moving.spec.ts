@@ -140,6 +140,8 @@ test('DOOR-28 who was sent somebody else’s link is told whose place it is, and
   expect(sent.watch.frames.join()).not.toContain('"view"');
   // Closing it leaves the seat where it is.
   await group.dismiss(sent);
+  // Her page has been told by then: before, it shows the words, and another button in this place.
+  await group.appears(ruth.button('Show another code'));
   await group.press(ruth, 'Stay on this device');
   await expect(ruth.button('I have finished')).toBeVisible();
 });
