@@ -101,12 +101,15 @@ impl<S: Store> Setting<S> {
         .await;
     }
 
-    /// The server stops under these sockets and starts again on the same log.
-    async fn restart(&self, places: [Entered; 2]) {
+    /// A session that two were in when the server stopped under them. It has started again on the same log.
+    async fn restarted_under_two(&self) -> SessionId {
+        let (id, first) = self.create().await;
+        let second = placed(self.enter(id, 2).await);
         self.rooms.stopping.store(true, Ordering::Relaxed);
-        drop(places);
+        drop([first, second]);
         self.all_retired().await;
         self.rooms.stopping.store(false, Ordering::Relaxed);
+        id
     }
 
     async fn events(&self, id: SessionId) -> Vec<Event> {
@@ -295,9 +298,7 @@ async fn life_9_an_empty_room_retires_and_keeps_no_timer() {
 #[tokio::test]
 async fn pres_4_after_a_restart_everybody_is_away_since_the_restart() {
     let setting = setting();
-    let (id, place) = setting.create().await;
-    let second = placed(setting.enter(id, 2).await);
-    setting.restart([place, second]).await;
+    let id = setting.restarted_under_two().await;
     let before = setting.events(id).await.len();
     setting.clock.advance(Millis::minutes(3));
     let _back = placed(setting.enter(id, 2).await);

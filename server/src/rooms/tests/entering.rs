@@ -101,9 +101,7 @@ async fn t5_of_sockets_that_come_for_one_seat_at_once_the_newest_wins() {
 async fn who_opens_a_session_again_is_stored_with_the_reopening() {
     for fault in [None, Some(Fault::UnknownStored), Some(Fault::UnknownLost)] {
         let setting = setting();
-        let (id, first) = setting.create().await;
-        let second = placed(setting.enter(id, 2).await);
-        setting.restart([first, second]).await;
+        let id = setting.restarted_under_two().await;
         let before = setting.events(id).await.len();
         fault.into_iter().for_each(|fault| setting.store.inject(fault));
         let (first, stranger, second) = tokio::join!(
@@ -128,9 +126,7 @@ async fn who_opens_a_session_again_is_stored_with_the_reopening() {
 #[tokio::test]
 async fn a_session_that_only_strangers_open_again_is_closed_again() {
     let setting = setting();
-    let (id, first) = setting.create().await;
-    let second = placed(setting.enter(id, 2).await);
-    setting.restart([first, second]).await;
+    let id = setting.restarted_under_two().await;
     let entering = [9, 10, 11].map(|person| setting.rooms.enter(id, credentials(person, None)));
     let answers = within(futures_util::future::join_all(entering)).await;
     assert_eq!(codes(&answers), [Some(CloseCode::Unknown); 3]);
@@ -140,9 +136,7 @@ async fn a_session_that_only_strangers_open_again_is_closed_again() {
 #[tokio::test]
 async fn who_finds_a_store_that_cannot_reopen_is_told_to_come_again() {
     let setting = setting();
-    let (id, first) = setting.create().await;
-    let second = placed(setting.enter(id, 2).await);
-    setting.restart([first, second]).await;
+    let id = setting.restarted_under_two().await;
     setting.store.inject(Fault::Refused(AppendError::Busy));
     assert_eq!(codes(&setting.enter_at_once(id).await), [Some(CloseCode::Busy); 4]);
     setting.all_retired().await;

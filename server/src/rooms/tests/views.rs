@@ -70,9 +70,7 @@ async fn view_8_roster_changes_are_shown_together() {
 #[tokio::test]
 async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
     let setting = setting();
-    let (id, place) = setting.create().await;
-    let second = placed(setting.enter(id, 2).await);
-    setting.restart([place, second]).await;
+    let id = setting.restarted_under_two().await;
     let mut first = placed(setting.enter(id, 1).await);
     let second = placed(setting.enter(id, 2).await);
     setting.transport.advance(Millis(999));
