@@ -1,7 +1,7 @@
 // What lies over the room: a decision whose button names its effect, or the menu. Focus goes to the heading, so that
 // no key pressed by chance decides anything; Escape is "later".
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { focusHeading } from './focus';
 
 /** A dialog. It is open while it is in the page; `onClose` takes it out. */
@@ -19,15 +19,18 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Not after the next frame: a dialog stands in the page only while it is open.
+  useLayoutEffect(() => {
     const opened = dialog.current;
     const before = document.activeElement;
     opened?.showModal();
     opened?.querySelector<HTMLElement>('h2')?.focus();
     return () => {
       opened?.close();
-      // The browser gives the focus back only where the dialog still stands in the page.
-      if (document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
+      // The browser gives the focus back only where the dialog, and what had it before, still stand in the page.
+      const { activeElement: now } = document;
+      const isLost = now === document.body || opened?.contains(now);
+      if (!isLost || !(before instanceof HTMLElement)) return;
       if (before.isConnected) before.focus();
       else focusHeading();
     };
