@@ -27,6 +27,7 @@ mod failure;
 mod folder;
 mod queue;
 mod reader;
+mod rows;
 mod schema;
 mod writer;
 

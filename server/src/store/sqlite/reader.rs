@@ -1,6 +1,6 @@
 //! The thread that reads, on a connection that cannot write.
 
-use super::{failure, queue};
+use super::{failure, queue, rows};
 use crate::store::{self, Loaded, StoreError};
 use attune_protocol::ids::SessionId;
 use bytes::Bytes;
@@ -99,13 +99,11 @@ fn load(transaction: &Transaction<'_>, session: SessionId) -> Result<Loaded, Tro
     };
     let mut select = transaction
         .prepare_cached("SELECT revision, body FROM event WHERE session = ?1 ORDER BY revision")?;
-    let mut rows = select.query([number])?;
+    let mut found = select.query([number])?;
     let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        if row.get::<_, usize>(0)? != events.len() + 1 {
-            return Err(Trouble::Hole);
-        }
-        events.push(Bytes::from(row.get::<_, Vec<u8>>(1)?));
+    while let Some(row) = found.next()? {
+        let (revision, body) = (row.get(0)?, Bytes::from(row.get::<_, Vec<u8>>(1)?));
+        rows::split(body, revision, &mut events).ok_or(Trouble::Hole)?;
     }
     if events.is_empty() { Err(Trouble::Hole) } else { Ok(Loaded::Events(events)) }
 }

@@ -51,6 +51,9 @@ pub(super) const STEPS: &[&str] = &["
         erased     INTEGER NOT NULL       -- bytes of forgotten bodies since the last compaction
     ) STRICT;
     INSERT INTO space VALUES (0);
+", "
+    -- A row of `event` holds all that was appended together, and the revision of the last of it (see `rows`). Those with
+    -- one event are as before; the others an older program cannot read.
 "];
 
 /// Makes a database with all its tables.

@@ -5,7 +5,7 @@
 
 use super::checkpoint::Signal;
 use super::failure::{self, Failure};
-use super::{Health, SqliteOptions, compaction, queue};
+use super::{Health, SqliteOptions, compaction, queue, rows};
 use crate::disk::free_space;
 use crate::store::{self, Append, AppendError, StoreError};
 use attune_protocol::ids::{Revision, SessionId, Timestamp};
@@ -243,12 +243,11 @@ fn add(
             .prepare_cached("INSERT INTO session (id_hash, id, gone, expires_at) VALUES (?1, ?2, 0, ?3)")?
             .insert(params![hash, session.as_bytes(), expires_at.0])?,
     };
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO event (session, revision, body) VALUES (?1, ?2, ?3)")?;
-    let mut revision = head;
-    for event in events {
-        revision += 1;
-        insert.execute(params![number, revision, &event[..]])?;
+    let revision = head + events.len() as u64;
+    if !events.is_empty() {
+        transaction
+            .prepare_cached("INSERT INTO event (session, revision, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![number, revision, rows::join(events)])?;
     }
     Ok(Ok(Revision(revision)))
 }

@@ -65,7 +65,7 @@ async fn t36_keep_18_a_newer_database_is_refused_unwritten() {
     };
     let before = contents();
     assert!(before.iter().any(|(path, log)| path.ends_with("attune.db-wal") && !log.is_empty()));
-    assert!(matches!(open(&folder), Err(OpenError::Newer { found: 99, known: 1 })));
+    assert!(matches!(open(&folder), Err(OpenError::Newer { found: 99, known: 2 })));
     assert!(contents() == before, "something was written");
 }
 
@@ -86,6 +86,37 @@ async fn keep_19_an_older_database_is_brought_up_to_date_step_by_step() {
     schema::migrate(&mut connection, &sound).expect("nothing to do");
     assert_eq!(number(&connection, "PRAGMA user_version"), Ok(schema::STEPS.len() as i64 + 2));
     assert_eq!(number(&connection, "SELECT count(*) FROM event"), Ok(3));
+}
+
+#[tokio::test]
+async fn keep_26_rows_of_one_event_and_of_many_are_one_log_and_a_gap_is_no_shorter_one() {
+    let folder = TempDir::new().expect("folder");
+    let store = open(&folder).expect("opened");
+    for (after, bodies) in [(0, &["a"] as &[_]), (1, &["b"]), (2, &["c", "", "e"]), (5, &["f"])] {
+        store.append(append(session(1), after, bodies)).await.expect("stored");
+    }
+    store.close().await;
+    let connection = Connection::open(database(&folder)).expect("opened");
+    let rows: i64 =
+        connection.query_row("SELECT count(*) FROM event", [], |row| row.get(0)).expect("counted");
+    assert_eq!(rows, 4, "what was appended together is one row");
+    connection.execute_batch("PRAGMA user_version = 1").expect("an older program wrote the others");
+
+    let store = open(&folder).expect("opened");
+    assert_eq!(store.load(session(1)).await, events(&["a", "b", "c", "", "e", "f"]));
+    assert_eq!(store.append(append(session(1), 5, &["g"])).await, Err(AppendError::Conflict));
+    assert_eq!(store.append(append(session(1), 6, &["g", "h"])).await, Ok(Revision(8)));
+    store.close().await;
+
+    for revision in [1, 2, 5, 6] {
+        connection
+            .execute("UPDATE event SET session = -session WHERE revision = ?1", [revision])
+            .expect("it is taken out");
+        let store = open(&folder).expect("opened");
+        assert_eq!(store.load(session(1)).await, Err(StoreError::Down), "without {revision}");
+        store.close().await;
+        connection.execute_batch("UPDATE event SET session = abs(session)").expect("it is back");
+    }
 }
 
 #[tokio::test]
