@@ -59,11 +59,11 @@ pub(crate) struct Room {
     last_shown: Timestamp,
     /// Until when many who were here before a restart come back.
     reunion_until: Timestamp,
-    /// Rings when the store is tried again.
+    /// Rings when the store is tried again, or is told of those who are back.
     retry: Alarm,
     retrying: bool,
     on_the_way: OnTheWay,
-    /// Seats that went or came back while the store could not take it, and whether they are here.
+    /// Seats that went or came back and whether they are here, which is stored with whatever is decided next.
     unstored_presence: BTreeMap<SeatNumber, bool>,
     forgotten: bool,
 }
@@ -310,7 +310,7 @@ impl Room {
         self.end_screens();
         let now = self.rooms.transport.now();
         let at = match only_roster {
-            true => now + self.roster_gap(now),
+            true => now + self.rooms.limits.view_gap,
             false => (self.last_shown + self.rooms.limits.view_gap).max(now),
         };
         if at <= now { self.show_all() } else { self.show.set_by(at) }

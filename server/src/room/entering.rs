@@ -69,12 +69,19 @@ impl Mail {
 impl Room {
     /// Lets in whoever may come in, once what comes before that is decided, and says whether that could be stored.
     pub(super) async fn enter(&mut self, before: Option<Input>, comers: Vec<Comer>) -> bool {
+        let comers = match before {
+            Some(_) => comers,
+            None => self.let_back_in(comers),
+        };
         let first = usize::from(before.is_some());
         let input = |comer: &Comer| {
             let Credentials { token, invite, .. } = *comer.credentials;
             Input::Enter { token, invite }
         };
         let inputs: Vec<Input> = before.into_iter().chain(comers.iter().map(input)).collect();
+        if inputs.is_empty() {
+            return true;
+        }
         let settled = self.settle_all(&inputs).await;
         let is_stored = settled.is_ok();
         let outcomes: Vec<Result<Outcome, Unsettled>> = match settled {
@@ -105,6 +112,23 @@ impl Room {
         is_stored
     }
 
+    /// Lets those in who only come back while many do, and hands back everybody else.
+    fn let_back_in(&mut self, comers: Vec<Comer>) -> Vec<Comer> {
+        let mut others = Vec::new();
+        for comer in comers {
+            let Some(seat) = self.returns(&comer.credentials) else {
+                others.push(comer);
+                continue;
+            };
+            let entered = self.seat(seat, *comer.credentials);
+            if entered.is_ok() {
+                self.store_return_later(seat);
+            }
+            let _sent = comer.answer.send(entered);
+        }
+        others
+    }
+
     /// Gives a seat that is in to its newest socket.
     fn seat(&mut self, seat: SeatNumber, credentials: Credentials) -> Result<Entered, CloseCode> {
         let Credentials { version, token, .. } = credentials;
@@ -118,7 +142,6 @@ impl Room {
             }
             older.close(CloseCode::Replaced);
         }
-        self.unstored_presence.remove(&seat);
         self.on_the_way.arrive(seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (outlet, news) = outlet();

@@ -1,6 +1,6 @@
 //! A room's life: opened from its log or fresh, served, off the list, and what came too late turned away.
 
-use attune_protocol::ids::{Millis, SessionId, Timestamp};
+use attune_protocol::ids::{Millis, SessionId};
 use attune_protocol::server::CloseCode;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -13,9 +13,6 @@ use crate::stored;
 
 /// How long after a restart many of those who were here come back.
 const REUNION: Millis = Millis::seconds(10);
-/// How long the coming of one of them waits meanwhile, so that it is shown with that of others: to show each to all who
-/// are back would cost a server that everybody comes back to a fifth of its time.
-const REUNION_GAP: Millis = Millis::seconds(1);
 
 /// Where a room's session comes from.
 pub(crate) enum Source {
@@ -94,11 +91,6 @@ impl Room {
             self.reunion_until = self.rooms.transport.now() + REUNION;
         }
         self.enter(Some(Input::Reopen), mail.take_comers(Vec::new())).await
-    }
-
-    /// How long a change of the roster alone waits for others, to be shown together with them.
-    pub(super) fn roster_gap(&self, now: Timestamp) -> Millis {
-        if now < self.reunion_until { REUNION_GAP } else { self.rooms.limits.view_gap }
     }
 }
 

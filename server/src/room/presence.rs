@@ -1,13 +1,18 @@
-//! Who is heard and who is not: facts of the session, which the store may not take at once.
+//! Who is heard and who is not: facts of the session, which are stored with the next decision, or later when the store
+//! does not take them.
 
-use attune_protocol::ids::SeatNumber;
+use attune_protocol::ids::{Millis, SeatNumber};
 use attune_protocol::server::CloseCode;
 use std::sync::atomic::Ordering;
 
 use super::Room;
 use super::settle::Unsettled;
-use crate::rooms::Member;
-use crate::session::{Input, Outcome};
+use crate::rooms::{Credentials, Member};
+use crate::session::{Event, EventKind, Input, Outcome};
+
+/// How long it waits to be stored that somebody is back after a restart, so that it is stored and shown with others: one
+/// by one it would cost a server that everybody comes back to a third of its time.
+const REUNION_GAP: Millis = Millis::seconds(1);
 
 impl Room {
     /// Nobody is heard from a seat any more.
@@ -17,33 +22,61 @@ impl Room {
         if self.rooms.stopping.load(Ordering::Relaxed) {
             return;
         }
-        if self.settle(Input::Away { seat }).await == Err(Unsettled::Busy) {
-            self.unstored_presence.insert(seat, false);
+        self.unstored_presence.insert(seat, false);
+        self.store_presence().await;
+    }
+
+    /// A seat that has a socket is heard again.
+    pub(super) async fn come_back(&mut self, member: Member) {
+        if self.is_seated(member) {
+            self.unstored_presence.insert(member.seat, true);
+            self.store_presence().await;
+        }
+    }
+
+    async fn store_presence(&mut self) {
+        if self.settle_all(&[]).await == Err(Unsettled::Busy) {
             self.pause_store();
         }
     }
 
-    pub(super) async fn come_back(&mut self, member: Member) {
-        if self.is_seated(member) {
-            self.return_to(member.seat).await;
+    /// The seat of somebody who only comes back, while many do: that may wait to be stored.
+    pub(super) fn returns(&self, &Credentials { token, invite, .. }: &Credentials) -> Option<SeatNumber> {
+        if self.stale || self.rooms.transport.now() >= self.reunion_until {
+            return None;
+        }
+        let decision = self.session.decide(Input::Enter { token, invite }, self.now());
+        match (&decision.events[..], decision.outcome) {
+            ([Event { what: EventKind::CameBack { .. }, .. }], Outcome::Entered(seat)) => Some(seat),
+            _ => None,
         }
     }
 
-    /// A seat that has a socket is heard again.
-    pub(super) async fn return_to(&mut self, seat: SeatNumber) {
-        self.unstored_presence.remove(&seat);
-        let Some(token) = self.seated.get(&seat).map(|seated| seated.token) else { return };
-        match self.settle(Input::Enter { token, invite: None }).await {
-            Err(Unsettled::Busy) => {
-                self.unstored_presence.insert(seat, true);
-                self.pause_store();
-            }
-            // Whoever is not to come back yet is told so, and is not connected and away at once.
-            Ok(Outcome::TurnedAway(CloseCode::TooFast)) => {
+    /// A seat that has its socket again is stored as back with others that are.
+    pub(super) fn store_return_later(&mut self, seat: SeatNumber) {
+        self.unstored_presence.insert(seat, true);
+        self.retry.set_by(self.rooms.transport.now() + REUNION_GAP);
+    }
+
+    /// What the log does not say yet of who is here.
+    pub(super) fn presence_to_store(&self) -> Vec<Input> {
+        let input = |(&seat, &is_here): (&SeatNumber, &bool)| match self.seated.get(&seat) {
+            Some(seated) if is_here => Input::Enter { token: seated.token, invite: None },
+            _ => Input::Away { seat },
+        };
+        self.unstored_presence.iter().map(input).collect()
+    }
+
+    /// The log says who is here. Takes the outcomes of that, the first ones, off all.
+    pub(super) fn presence_is_stored(&mut self, count: usize, mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
+        let others = outcomes.split_off(count.min(outcomes.len()));
+        for ((seat, _), outcome) in std::mem::take(&mut self.unstored_presence).into_iter().zip(outcomes) {
+            // Whoever is not to come back yet is told so, and is not connected and away at once. After the end a token
+            // opens nothing any more; the socket stays open all the same.
+            if outcome == Outcome::TurnedAway(CloseCode::TooFast) {
                 self.seated.remove(&seat).iter().for_each(|seated| seated.close(CloseCode::TooFast));
             }
-            // After the end a token opens nothing any more; the socket stays open all the same.
-            Ok(_) | Err(Unsettled::Forgotten) => {}
         }
+        others
     }
 }

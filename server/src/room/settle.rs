@@ -30,13 +30,6 @@ fn is_of_roster(event: &Event) -> bool {
 impl Room {
     pub(super) async fn try_again(&mut self) {
         self.retrying = false;
-        for (seat, is_here) in std::mem::take(&mut self.unstored_presence) {
-            if is_here {
-                self.return_to(seat).await;
-            } else {
-                self.leave_quietly(seat).await;
-            }
-        }
         self.settle_or_retry(Input::Elapse).await;
         self.clear_ghosts().await;
     }
@@ -81,13 +74,15 @@ impl Room {
     }
 
     /// Decides inputs one after another, each in the state that those before it lead to, stores what follows from all of
-    /// them at once, applies it and marks it to be shown. The outcomes are in the order of the inputs.
+    /// them at once, applies it and marks it to be shown. The outcomes are in the order of the inputs. What is not stored
+    /// yet of who is here comes before them.
     pub(super) async fn settle_all(&mut self, inputs: &[Input]) -> Result<Vec<Outcome>, Unsettled> {
         for _ in 0..ATTEMPTS {
             self.catch_up().await?;
+            let presence = self.presence_to_store();
             let (now, mut next) = (self.now(), Cow::Borrowed(&self.session));
             let (mut events, mut outcomes) = (Vec::new(), Vec::new());
-            for input in inputs {
+            for input in presence.iter().chain(inputs) {
                 let decision = next.decide(input.clone(), now);
                 // What cannot be applied must not be stored: a fault here leaves the log as it was.
                 for event in decision.events {
@@ -97,12 +92,13 @@ impl Room {
                 outcomes.push(decision.outcome);
             }
             if events.is_empty() {
-                return Ok(outcomes);
+                return Ok(self.presence_is_stored(presence.len(), outcomes));
             }
             let next = next.into_owned();
             match stored::append(&*self.rooms.store, self.id, &self.session, &events, &next).await {
                 Ok(()) => {
                     self.session = next;
+                    let outcomes = self.presence_is_stored(presence.len(), outcomes);
                     self.changed(events.iter().all(is_of_roster));
                     return Ok(outcomes);
                 }

@@ -48,6 +48,18 @@ fn setting() -> Setting<MemoryStore> {
     setting_on(MemoryStore::default(), Limits::default())
 }
 
+impl Setting<MemoryStore> {
+    /// Waits until the store has failed as it was told to.
+    async fn fault_has_struck(&self) {
+        within(async {
+            while self.store.has_fault() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+}
+
 fn token(person: u8) -> SecretHash {
     SecretHash::from_bytes([person; 32])
 }
@@ -103,13 +115,31 @@ impl<S: Store> Setting<S> {
 
     /// A session that two were in when the server stopped under them. It has started again on the same log.
     async fn restarted_under_two(&self) -> SessionId {
+        self.restarted_under(2).await
+    }
+
+    /// The same with more.
+    async fn restarted_under(&self, people: u8) -> SessionId {
         let (id, first) = self.create().await;
-        let second = placed(self.enter(id, 2).await);
+        let mut places = vec![first];
+        for person in 2..=people {
+            places.push(placed(self.enter(id, person).await));
+        }
         self.rooms.stopping.store(true, Ordering::Relaxed);
-        drop([first, second]);
+        drop(places);
         self.all_retired().await;
         self.rooms.stopping.store(false, Ordering::Relaxed);
         id
+    }
+
+    /// Waits until its log is so long.
+    async fn wait_for_events(&self, id: SessionId, count: u64) {
+        within(async {
+            while self.events(id).await.len() as u64 != count {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 
     async fn events(&self, id: SessionId) -> Vec<Event> {
@@ -267,13 +297,12 @@ async fn t50_a_busy_store_acknowledges_nothing_and_recovers() {
 #[tokio::test]
 async fn t50_an_absence_that_was_not_stored_is_stored_later() {
     let setting = setting();
-    let (id, place) = setting.create().await;
+    let (id, _place) = setting.create().await;
     let second = placed(setting.enter(id, 2).await);
     setting.store.inject(Fault::Refused(AppendError::Busy));
     drop(second);
     let away = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::WentAway { .. }));
-    // An answer to a later message shows that the earlier one was taken.
-    assert_eq!(offer(&place, 1).await, accepted(1, 3));
+    setting.fault_has_struck().await;
     assert!(!away(&setting.events(id).await));
     within(async {
         while !away(&setting.events(id).await) {

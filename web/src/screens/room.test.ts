@@ -6,7 +6,7 @@ import type { Name } from '../kit/seal';
 import type { Method, Plan, RoundView, SessionView } from '../protocol';
 import { closedView, lobbyView, runningView } from '../testing/views';
 import { defaultMethod } from './methods';
-import { chooseScreen, type Room, type Screen, seeRoom } from './room';
+import { chooseScreen, isHere, type Room, type Screen, seeRoom } from './room';
 import { moveOnLabel, nextLine, overForGroup, overForSteering } from './wording';
 
 const now = 1_790_000_000_000;
@@ -67,6 +67,15 @@ describe('one screen for each phase and position', () => {
     ['screen_45_closed', closedView(now), ada, 'closed'],
   ])('%s', (_, view, seat, screen) => {
     expect(chooseScreen(see(view, seat))).toBe(screen);
+  });
+
+  test('BACK-15 whoever looks is here, also where nobody was told yet', () => {
+    const noted = running(1);
+    const away = { ...noted, seats: noted.seats.map((seat) => ({ ...seat, awaySince: now })) };
+    const room = see(away, ada);
+    expect(room.me).not.toHaveProperty('awaySince');
+    expect([mary, ruth, ada].map((seat) => isHere(room, seat))).toEqual([false, false, true]);
+    expect({ ...room.view, seats: [] }).toEqual({ ...noted, seats: [] });
   });
 
   test('SCREEN-38 a pause is one screen for everyone', () => {

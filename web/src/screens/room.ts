@@ -83,13 +83,24 @@ function findRunning(view: SessionView, method: Method | null): RunningPhase | n
   };
 }
 
-/** Sees a session from a seat. */
+/** The view in which a seat is here. */
+function withHere(view: SessionView, seat: SeatNumber): SessionView {
+  if (here(view, seat)) return view;
+  const seats = view.seats.map((row) => {
+    const { awaySince, ...isHere } = row;
+    return row.seat === seat ? isHere : row;
+  });
+  return { ...view, seats };
+}
+
+/** Sees a session from a seat. Whoever looks is here, also where the server has not noted it yet. */
 export function seeRoom(
-  view: SessionView,
+  noted: SessionView,
   seat: SeatNumber,
   names: ReadonlyMap<SeatNumber, Name>,
   method: Method | null,
 ): Room {
+  const view = withHere(noted, seat);
   const running = findRunning(view, method);
   const me = view.seats.find((candidate) => candidate.seat === seat) ?? null;
   const iPresent = view.presenter === seat;

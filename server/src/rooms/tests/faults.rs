@@ -88,25 +88,30 @@ async fn t50_what_the_log_holds_unread_is_shown_once_it_can_be_read() {
 
 #[tokio::test]
 async fn t50_a_return_that_was_not_stored_is_stored_later() {
-    let setting = setting();
-    let (id, place) = setting.create().await;
-    let member = place.membership.member;
-    let tell = |message| place.membership.mailbox.send(message);
-    tell(Message::Quiet { member }).await.expect("the room is there");
-    assert_eq!(offer(&place, 1).await, accepted(1, 3));
-    setting.store.inject(Fault::Refused(AppendError::Busy));
-    tell(Message::Heard { member }).await.expect("the room is there");
     let back = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::CameBack { .. }));
-    // An answer to a later message shows that the earlier one was taken.
-    assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, accepted(2, 4));
-    assert!(!back(&setting.events(id).await));
-    within(async {
-        while !back(&setting.events(id).await) {
-            setting.transport.advance(Millis::seconds(1));
-            tokio::task::yield_now().await;
+    for acts_next in [false, true] {
+        let setting = setting();
+        let (id, place) = setting.create().await;
+        let member = place.membership.member;
+        let tell = |message| place.membership.mailbox.send(message);
+        tell(Message::Quiet { member }).await.expect("the room is there");
+        assert_eq!(offer(&place, 1).await, accepted(1, 3));
+        setting.store.inject(Fault::Refused(AppendError::Busy));
+        tell(Message::Heard { member }).await.expect("the room is there");
+        setting.fault_has_struck().await;
+        assert!(!back(&setting.events(id).await));
+        if acts_next {
+            assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, accepted(2, 5));
+            assert!(back(&setting.events(id).await));
         }
-    })
-    .await;
+        within(async {
+            while !back(&setting.events(id).await) {
+                setting.transport.advance(Millis::seconds(1));
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -120,10 +120,12 @@ async fn door_26_a_pause_of_the_store_sends_nobody_away_who_is_on_the_way() {
     let (id, witness) = setting.create().await;
     let (mut second, third) = (placed(setting.enter(id, 2).await), placed(setting.enter(id, 3).await));
     setting.store.inject(Fault::Refused(AppendError::Busy));
-    // Its going is not stored, and the store is left alone for a second.
+    // Its going is not stored, and the store is left alone for a second, or until something else is to be stored.
     drop(third);
-    setting.move_away(&mut second, 2).await;
+    setting.fault_has_struck().await;
     assert_eq!(setting.went_away(id).await, NOBODY);
+    setting.move_away(&mut second, 2).await;
+    assert_eq!(setting.went_away(id).await, [3]);
     setting.pass(Millis::seconds(1), &witness).await;
     assert_eq!(setting.went_away(id).await, [3], "the store is tried again");
     // And where it pauses once they are on the way.

@@ -68,33 +68,49 @@ async fn view_8_roster_changes_are_shown_together() {
 }
 
 #[tokio::test]
-async fn view_15_after_a_restart_who_comes_back_is_shown_together() {
+async fn view_15_after_a_restart_who_comes_back_is_stored_and_shown_together() {
     let setting = setting();
-    let id = setting.restarted_under_two().await;
+    let id = setting.restarted_under(4).await;
     let mut first = placed(setting.enter(id, 1).await);
-    let second = placed(setting.enter(id, 2).await);
+    let reopened = setting.events(id).await.len() as u64;
+    let others = [placed(setting.enter(id, 2).await), placed(setting.enter(id, 3).await)];
+    for other in &others {
+        // What is not stored is not shown, to nobody.
+        assert_eq!(other.sight.outlook.revision.0, reopened);
+    }
     setting.transport.advance(Millis(999));
-    // The room has taken a message by then, and would have shown what it had to show before.
-    assert_eq!(
-        act(&second, 1, Command::Pause { moment: Default::default() }).await,
-        refused(1, Refusal::NotFacilitator)
-    );
-    assert!(first.news.take().is_none());
-    setting.transport.advance(Millis(1));
-    let newest = setting.events(id).await.len() as u64;
-    shown(&mut first, newest).await;
-    // Whatever else happens takes along who is back.
-    let _third = placed(setting.enter(id, 3).await);
-    setting.transport.advance(Millis(50));
-    assert_eq!(offer(&first, 2).await, accepted(2, newest + 2));
+    assert_eq!(setting.events(id).await.len() as u64, reopened);
     assert!(
-        matches!(first.news.take(), Some(News::Outlook(sight)) if sight.outlook.revision.0 == newest + 2)
+        first
+            .news
+            .take()
+            .is_none_or(|news| matches!(news, News::Outlook(sight) if sight.outlook.revision.0 == reopened))
     );
+    setting.transport.advance(Millis(1));
+    setting.wait_for_events(id, reopened + 2).await;
+    setting.transport.advance(Millis(50));
+    shown(&mut first, reopened + 2).await;
+    // Whatever else is decided takes along who is back.
+    let fourth = placed(setting.enter(id, 4).await);
+    assert_eq!(fourth.sight.outlook.revision.0, reopened + 2);
+    assert_eq!(offer(&first, 1).await, accepted(1, reopened + 4));
+    // Who goes again before it is stored was never back.
+    drop(others);
+    setting.wait_for_events(id, reopened + 6).await;
+    drop(placed(setting.enter(id, 2).await));
+    let third = placed(setting.enter(id, 3).await);
+    setting.transport.advance(Millis::seconds(1));
+    setting.wait_for_events(id, reopened + 7).await;
+    let back = |event: &Event| match event.what {
+        EventKind::CameBack { seat } => Some(seat.0),
+        _ => None,
+    };
+    assert_eq!(setting.events(id).await.iter().filter_map(back).collect::<Vec<_>>(), [1, 2, 3, 4, 3]);
     // And when they have had the time to come back, all is as ever.
     setting.transport.advance(Millis::seconds(10));
-    let _fourth = placed(setting.enter(id, 4).await);
-    setting.transport.advance(Millis(50));
-    shown(&mut first, newest + 3).await;
+    let second = placed(setting.enter(id, 2).await);
+    assert_eq!(second.sight.outlook.revision.0, reopened + 8);
+    drop(third);
 }
 
 #[tokio::test]
@@ -120,12 +136,7 @@ async fn view_15_what_was_due_is_shown_at_once_also_when_it_is_found_as_somebody
     // The store is busy just when the pause comes by itself, so nobody looks at the time for a while.
     setting.store.inject(Fault::Refused(AppendError::Busy));
     setting.clock.advance(PAUSE_GRACE);
-    within(async {
-        while setting.store.has_fault() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    setting.fault_has_struck().await;
     let _third = placed(setting.enter(id, 3).await);
     let kinds: Vec<_> = setting.events(id).await.into_iter().map(|event| event.what).collect();
     assert!(matches!(&kinds[..], [.., EventKind::Paused { .. }, EventKind::Joined { .. }]));
