@@ -14,8 +14,10 @@ use crate::process;
 use crate::server::Child;
 use crate::wire::Wire;
 
-/// Storms on each server; the median counts.
-const STORMS: usize = 3;
+/// Storms on each server before the other has its turn; the median of all counts.
+const STORMS: usize = 2;
+/// Turns of each server: how fast the machine is may change within a minute, and meets both like this.
+const TURNS: usize = 2;
 /// Sockets that come back at once: the next begins when one is back, and nobody waits of their own accord.
 const AT_ONCE: usize = 1_000;
 /// How long somebody waits who was turned away.
@@ -32,10 +34,11 @@ struct Back {
 }
 
 /// What the storms on one server came to.
+#[derive(Default)]
 struct Storms {
     times: Vec<Duration>,
-    /// CPU time of the server for each socket, start included, in microseconds.
-    micros: f64,
+    /// CPU time of the server for each socket, start included, in microseconds; one for each turn.
+    micros: Vec<f64>,
     /// Mean size of a welcome.
     welcome_bytes: usize,
     /// Size of the first frame of somebody who comes back.
@@ -44,10 +47,22 @@ struct Storms {
 }
 
 impl Storms {
+    /// The middle of its times, in seconds: of an even number the mean of the two middle ones.
     fn median(&self) -> f64 {
         let mut times = self.times.clone();
         times.sort();
-        times[times.len() / 2].as_secs_f64()
+        (times[(times.len() - 1) / 2] + times[times.len() / 2]).as_secs_f64() / 2.0
+    }
+
+    fn micros(&self) -> f64 {
+        self.micros.iter().sum::<f64>() / self.micros.len() as f64
+    }
+
+    fn add(&mut self, turn: Self) {
+        self.times.extend(turn.times);
+        self.micros.extend(turn.micros);
+        self.turned_away += turn.turned_away;
+        (self.welcome_bytes, self.again_bytes) = (turn.welcome_bytes, turn.again_bytes);
     }
 
     fn print(&self, name: &str) {
@@ -56,7 +71,7 @@ impl Storms {
             "{name} all back {:.2} s after the kill ({} s), {:.0} µs of CPU a socket, {} turned away for a moment",
             self.median(),
             each.join(", "),
-            self.micros,
+            self.micros(),
             self.turned_away
         );
     }
@@ -67,13 +82,17 @@ pub async fn storm() {
     let (groups, words) = crowd::size();
     println!("storm: {words}, {AT_ONCE} at once without a wait, from several loopback addresses;");
     println!("  the program as it is, with no limit changed: it counts nobody on a loopback address");
-    let data = tempfile::tempdir().expect("a folder for data");
-    let attune = storms(Server::Attune(data.path()), groups, 0).await;
+    let (mut attune, mut yardstick) = (Storms::default(), Storms::default());
+    for _ in 0..TURNS {
+        let data = tempfile::tempdir().expect("a folder for data");
+        attune.add(storms(Server::Attune(data.path()), groups, 0).await);
+        let server = Server::Yardstick(attune.welcome_bytes);
+        yardstick.add(storms(server, groups, attune.again_bytes).await);
+    }
     attune.print("attune:   ");
-    let yardstick = storms(Server::Yardstick(attune.welcome_bytes), groups, attune.again_bytes).await;
     yardstick.print("yardstick:");
     let ratio = attune.median() / yardstick.median();
-    let cpu = attune.micros / yardstick.micros;
+    let cpu = attune.micros() / yardstick.micros();
     println!(
         "=> storm, until all are back with the right state: {ratio:.2} x the yardstick, which restores none \
          {}; {cpu:.2} x its CPU",
@@ -127,7 +146,7 @@ async fn storms(server: Server<'_>, groups: usize, again_bytes: usize) -> Storms
         }
     }
     let micros = spent.as_secs_f64() * 1e6 / (STORMS * sockets) as f64;
-    Storms { times, micros, welcome_bytes: bytes, again_bytes: again_size, turned_away }
+    Storms { times, micros: vec![micros], welcome_bytes: bytes, again_bytes: again_size, turned_away }
 }
 
 /// What all who are in a storm share.
