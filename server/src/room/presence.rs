@@ -11,8 +11,8 @@ use crate::rooms::{Credentials, Member};
 use crate::session::{Event, EventKind, Input, Outcome};
 
 /// How long it waits to be stored that somebody is back after a restart, so that it is stored and shown with others: one
-/// by one it would cost a server that everybody comes back to a third of its time.
-const REUNION_GAP: Millis = Millis::seconds(1);
+/// by one it would cost a server that everybody comes back to a third of its time. Pages come back within some seconds.
+const REUNION_GAP: Millis = Millis::seconds(2);
 
 impl Room {
     /// Nobody is heard from a seat any more.

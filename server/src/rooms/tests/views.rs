@@ -78,7 +78,7 @@ async fn view_15_after_a_restart_who_comes_back_is_stored_and_shown_together() {
         // What is not stored is not shown, to nobody.
         assert_eq!(other.sight.outlook.revision.0, reopened);
     }
-    setting.transport.advance(Millis(999));
+    setting.transport.advance(Millis(1_999));
     assert_eq!(setting.events(id).await.len() as u64, reopened);
     assert!(
         first
@@ -99,7 +99,7 @@ async fn view_15_after_a_restart_who_comes_back_is_stored_and_shown_together() {
     setting.wait_for_events(id, reopened + 6).await;
     drop(placed(setting.enter(id, 2).await));
     let third = placed(setting.enter(id, 3).await);
-    setting.transport.advance(Millis::seconds(1));
+    setting.transport.advance(Millis::seconds(2));
     setting.wait_for_events(id, reopened + 7).await;
     let back = |event: &Event| match event.what {
         EventKind::CameBack { seat } => Some(seat.0),
