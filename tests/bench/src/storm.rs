@@ -22,8 +22,9 @@ const TURNS: usize = 2;
 const AT_ONCE: usize = 1_000;
 /// How long somebody waits who was turned away.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
-/// How long it is left alone before a storm, so that everybody has seen the newest.
-const QUIET: Duration = Duration::from_secs(2);
+/// How long it is left alone before and after a storm, so that everybody has seen the newest, and what the server put off
+/// meanwhile counts as its work.
+const QUIET: Duration = Duration::from_secs(4);
 
 /// Somebody who is back, when, and with what.
 struct Back {
@@ -37,7 +38,7 @@ struct Back {
 #[derive(Default)]
 struct Storms {
     times: Vec<Duration>,
-    /// CPU time of the server for each socket, start included, in microseconds; one for each turn.
+    /// CPU time of the server for each socket, start and what it put off included, in microseconds; one for each turn.
     micros: Vec<f64>,
     /// Mean size of a welcome.
     welcome_bytes: usize,
@@ -128,8 +129,8 @@ async fn storms(server: Server<'_>, groups: usize, again_bytes: usize) -> Storms
     .await;
     let sockets = people.len();
     let (mut times, mut spent, mut bytes, mut turned_away) = (Vec::new(), Duration::ZERO, 0, 0);
+    tokio::time::sleep(QUIET).await;
     for _ in 0..STORMS {
-        tokio::time::sleep(QUIET).await;
         let began = Instant::now();
         child.end().await;
         child = server.start(Some(target)).await;
@@ -137,13 +138,14 @@ async fn storms(server: Server<'_>, groups: usize, again_bytes: usize) -> Storms
         let back = std::mem::take(&mut people).join_all().await;
         let last = back.iter().map(|back| back.at).max().expect("there are people");
         times.push(last - began);
-        spent += process::cpu(child.pid());
         turned_away += back.iter().map(|back| back.tries).sum::<u32>();
         bytes = back.iter().map(|back| back.welcome.len()).sum::<usize>() / sockets;
         storm = Storm::new(target);
         for back in back {
             people.spawn(storm.outlast(back.check()));
         }
+        tokio::time::sleep(QUIET).await;
+        spent += process::cpu(child.pid());
     }
     let micros = spent.as_secs_f64() * 1e6 / (STORMS * sockets) as f64;
     Storms { times, micros: vec![micros], welcome_bytes: bytes, again_bytes: again_size, turned_away }
