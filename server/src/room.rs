@@ -247,7 +247,7 @@ impl Room {
                 if !has_applied && let Err(why) = self.tend_door(seat, command) {
                     return refused(why);
                 }
-                if self.session.revision() != before || has_tended {
+                if !has_applied && (self.session.revision() != before || has_tended) {
                     self.budget.take(spender, &self.rooms.limits, now);
                 }
                 ServerMessage::Accepted { request, revision: self.session.revision() }

@@ -142,6 +142,8 @@ impl Room {
             }
             older.close(CloseCode::Replaced);
         }
+        // Who comes in before it was stored that they had gone was never away.
+        self.unstored_presence.remove(&seat);
         self.on_the_way.arrive(seat);
         let member = Member { seat, connection: self.rooms.number_connection() };
         let (outlet, news) = outlet();

@@ -40,9 +40,11 @@ impl Room {
         }
     }
 
-    /// The seat of somebody who only comes back, while many do: that may wait to be stored.
+    /// The seat of somebody who only comes back, while many do: that may wait to be stored. Not after the end, where
+    /// answers are counted once everybody who is here has answered.
     pub(super) fn returns(&self, &Credentials { token, invite, .. }: &Credentials) -> Option<SeatNumber> {
-        if self.stale || self.rooms.transport.now() >= self.reunion_until {
+        let is_reunion = self.rooms.transport.now() < self.reunion_until;
+        if self.stale || !is_reunion || self.session.ending_until().is_some() {
             return None;
         }
         let decision = self.session.decide(Input::Enter { token, invite }, self.now());
@@ -59,8 +61,11 @@ impl Room {
     }
 
     /// What the log does not say yet of who is here.
-    pub(super) fn presence_to_store(&self) -> Vec<Input> {
-        let input = |(&seat, &is_here): (&SeatNumber, &bool)| match self.seated.get(&seat) {
+    pub(super) fn presence_to_store(&mut self) -> Vec<Input> {
+        let seated = &self.seated;
+        // Who has lost the seat itself, or is on the way to another device, is not back.
+        self.unstored_presence.retain(|seat, is_here| !*is_here || seated.contains_key(seat));
+        let input = |(&seat, &is_here): (&SeatNumber, &bool)| match seated.get(&seat) {
             Some(seated) if is_here => Input::Enter { token: seated.token, invite: None },
             _ => Input::Away { seat },
         };

@@ -4,7 +4,7 @@ use attune_protocol::ids::{Millis, SeatNumber};
 use std::borrow::Cow;
 
 use super::Room;
-use crate::session::{Event, EventKind, Input, Outcome};
+use crate::session::{Event, EventKind, Input, Outcome, Session};
 use crate::store::AppendError;
 use crate::stored;
 
@@ -75,22 +75,20 @@ impl Room {
 
     /// Decides inputs one after another, each in the state that those before it lead to, stores what follows from all of
     /// them at once, applies it and marks it to be shown. The outcomes are in the order of the inputs. What is not stored
-    /// yet of who is here comes before them.
+    /// yet of who is here comes before them, and never in the way of what needs no store.
     pub(super) async fn settle_all(&mut self, inputs: &[Input]) -> Result<Vec<Outcome>, Unsettled> {
         for _ in 0..ATTEMPTS {
             self.catch_up().await?;
             let presence = self.presence_to_store();
-            let (now, mut next) = (self.now(), Cow::Borrowed(&self.session));
-            let (mut events, mut outcomes) = (Vec::new(), Vec::new());
-            for input in presence.iter().chain(inputs) {
-                let decision = next.decide(input.clone(), now);
-                // What cannot be applied must not be stored: a fault here leaves the log as it was.
-                for event in decision.events {
-                    next.to_mut().apply(&event);
-                    events.push(event);
-                }
-                outcomes.push(decision.outcome);
+            let waits = !presence.is_empty();
+            // While the store is left alone, it is asked for the sake of a change only.
+            if waits
+                && self.retrying
+                && let Some(outcomes) = self.decide_unstored(inputs)
+            {
+                return Ok(outcomes);
             }
+            let (next, events, outcomes) = self.decide_all(presence.iter().chain(inputs));
             if events.is_empty() {
                 return Ok(self.presence_is_stored(presence.len(), outcomes));
             }
@@ -109,13 +107,42 @@ impl Room {
                 }
                 Err(error @ (AppendError::Busy | AppendError::Down)) => {
                     tracing::warn!(kind = "store_fault", %error, "a change was not stored");
-                    return Err(Unsettled::Busy);
+                    let unstored = self.decide_unstored(inputs).filter(|_| waits);
+                    if unstored.is_some() {
+                        self.pause_store();
+                    }
+                    return unstored.ok_or(Unsettled::Busy);
                 }
             }
         }
         tracing::warn!("a log moved on too often");
         self.pause_store();
         Err(Unsettled::Busy)
+    }
+
+    /// The state that inputs lead to one after another, by which events, and the outcomes.
+    fn decide_all<'i>(
+        &self,
+        inputs: impl Iterator<Item = &'i Input>,
+    ) -> (Cow<'_, Box<Session>>, Vec<Event>, Vec<Outcome>) {
+        let (now, mut next) = (self.now(), Cow::Borrowed(&self.session));
+        let (mut events, mut outcomes) = (Vec::new(), Vec::new());
+        for input in inputs {
+            let decision = next.decide(input.clone(), now);
+            // What cannot be applied must not be stored: a fault here leaves the log as it was.
+            for event in decision.events {
+                next.to_mut().apply(&event);
+                events.push(event);
+            }
+            outcomes.push(decision.outcome);
+        }
+        (next, events, outcomes)
+    }
+
+    /// The outcomes of inputs that lead to nothing to be stored; otherwise none.
+    fn decide_unstored(&self, inputs: &[Input]) -> Option<Vec<Outcome>> {
+        let (_, events, outcomes) = self.decide_all(inputs.iter());
+        events.is_empty().then_some(outcomes)
     }
 
     /// Reads the log anew if somebody else may have written to it.

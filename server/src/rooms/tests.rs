@@ -14,7 +14,7 @@ use crate::secret::SeededChance;
 use crate::session::{Event, EventKind};
 use crate::store::memory::{Fault, MemoryStore};
 use crate::store::{Append, Loaded};
-use attune_protocol::client::Command;
+use attune_protocol::client::{Command, Moment};
 use attune_protocol::ids::{CommandId, Revision, SeatNumber};
 use attune_protocol::method::Method;
 use attune_protocol::server::{Refusal, ServerMessage};
@@ -120,10 +120,20 @@ impl<S: Store> Setting<S> {
 
     /// The same with more.
     async fn restarted_under(&self, people: u8) -> SessionId {
+        self.restarted_after(people, false).await
+    }
+
+    /// The same, where their case may be over.
+    async fn restarted_after(&self, people: u8, end: bool) -> SessionId {
         let (id, first) = self.create().await;
         let mut places = vec![first];
         for person in 2..=people {
             places.push(placed(self.enter(id, person).await));
+        }
+        if end {
+            begin(&places[0], &places[1]).await;
+            let told = act(&places[0], 4, Command::End { moment: Moment { visit: 1, turn: 0 } }).await;
+            assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
         }
         self.rooms.stopping.store(true, Ordering::Relaxed);
         drop(places);
@@ -322,6 +332,20 @@ async fn life_9_an_empty_room_retires_and_keeps_no_timer() {
     assert_eq!(setting.clock.earliest_sleeper(), None);
     let again = placed(setting.enter(id, 1).await);
     assert_eq!(again.membership.member.seat, SeatNumber(1));
+}
+
+/// A case begins that the second presents.
+async fn begin(first: &Entered, second: &Entered) {
+    let moment = Moment::default();
+    for (place, number, command) in [
+        (first, 1, Command::Agree { seat: SeatNumber(1), agreement: None }),
+        (second, 1, Command::Agree { seat: SeatNumber(2), agreement: None }),
+        (first, 2, Command::ChoosePresenter { seat: Some(SeatNumber(2)), moment }),
+        (first, 3, Command::Begin { moment }),
+    ] {
+        let told = act(place, number, command).await;
+        assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::session::PAUSE_GRACE;
-use attune_protocol::client::Moment;
 
 #[tokio::test]
 async fn view_11_nobody_is_told_of_an_event_before_it_is_stored() {
@@ -114,21 +113,46 @@ async fn view_15_after_a_restart_who_comes_back_is_stored_and_shown_together() {
 }
 
 #[tokio::test]
+async fn view_15_of_two_sockets_of_one_seat_the_newer_is_stored_as_back_once() {
+    let setting = setting();
+    let id = setting.restarted_under(2).await;
+    let _first = placed(setting.enter(id, 1).await);
+    let reopened = setting.events(id).await.len() as u64;
+    let mut older = placed(setting.enter(id, 2).await);
+    let newer = placed(setting.enter(id, 2).await);
+    assert_eq!(closed_with(&mut older).await, Some(CloseCode::Replaced));
+    drop(older);
+    assert_eq!(offer(&newer, 1).await, refused(1, Refusal::NotAgreed));
+    let stored = setting.events(id).await;
+    assert_eq!(stored.last().map(|event| &event.what), Some(&EventKind::CameBack { seat: SeatNumber(2) }));
+    assert_eq!(stored.len() as u64, reopened + 1);
+}
+
+#[tokio::test]
+async fn view_15_ending_9_after_the_end_nobody_waits_to_be_stored_as_back() {
+    let setting = setting();
+    let id = setting.restarted_after(3, true).await;
+    let mut places = Vec::new();
+    for person in 1..=3 {
+        let back = placed(setting.enter(id, person).await);
+        let stored = setting.events(id).await;
+        assert_eq!(
+            stored.last().map(|event| &event.what),
+            Some(&EventKind::CameBack { seat: SeatNumber(person.into()) })
+        );
+        assert_eq!(back.sight.outlook.revision.0, stored.len() as u64);
+        places.push(back);
+    }
+}
+
+#[tokio::test]
 async fn view_15_what_was_due_is_shown_at_once_also_when_it_is_found_as_somebody_comes_in() {
     let setting = setting();
     let (id, mut first) = setting.create().await;
     let second = placed(setting.enter(id, 2).await);
-    let moment = Moment::default();
-    for (place, number, command) in [
-        (&first, 1, Command::Agree { seat: SeatNumber(1), agreement: None }),
-        (&second, 1, Command::Agree { seat: SeatNumber(2), agreement: None }),
-        (&first, 2, Command::ChoosePresenter { seat: Some(SeatNumber(2)), moment }),
-        (&first, 3, Command::Begin { moment }),
-        (&second, 2, Command::NeedPause {}),
-    ] {
-        let told = act(place, number, command).await;
-        assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
-    }
+    begin(&first, &second).await;
+    let told = act(&second, 2, Command::NeedPause {}).await;
+    assert!(matches!(told, Some(ServerMessage::Accepted { .. })), "{told:?}");
     let asked = setting.events(id).await.len() as u64;
     setting.transport.advance(Millis(50));
     shown(&mut first, asked).await;

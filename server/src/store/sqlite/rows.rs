@@ -12,8 +12,10 @@ pub(super) fn join(events: &[Bytes]) -> Cow<'_, [u8]> {
     match events {
         [event] => Cow::Borrowed(event),
         _ => {
-            let lengths = events.iter().flat_map(|event| (event.len() as u64).to_le_bytes());
-            Cow::Owned(lengths.chain(events.iter().flatten().copied()).collect())
+            let lengths = events.iter().map(|event| (event.len() as u64).to_le_bytes());
+            let mut body = lengths.collect::<Vec<_>>().concat();
+            events.iter().for_each(|event| body.extend_from_slice(event));
+            Cow::Owned(body)
         }
     }
 }

@@ -52,8 +52,8 @@ pub(super) const STEPS: &[&str] = &["
     ) STRICT;
     INSERT INTO space VALUES (0);
 ", "
-    -- A row of `event` holds all that was appended together, and the revision of the last of it (see `rows`). Those with
-    -- one event are as before; the others an older program cannot read.
+    -- A row of `event` holds all that was appended together, and the revision of the last of it, so that there are gaps
+    -- before rows with more (see `rows`). Those with one event are as before; the others an older program cannot read.
 "];
 
 /// Makes a database with all its tables.
