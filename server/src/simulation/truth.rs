@@ -104,8 +104,17 @@ impl Truth {
             (Some(_), _) => return Err(("STEER-3", format!("nobody asked for {events:?}"))),
             (None, _) => Input::Elapse,
         };
-        let (due, own) = self.watch.part(events, now);
-        self.watch.take(due, own, &input, now);
+        let (due, mut own) = self.watch.part(events, now);
+        // Who is here is stored with the next decision, and before it.
+        if named.is_some() {
+            let of_presence = own.iter().take_while(|event| is_of_presence(event)).count();
+            let decided = own.split_off(of_presence);
+            self.watch.take(due, own, &Input::Elapse, now);
+            let (due, decided) = self.watch.part(decided, now);
+            self.watch.take(due, decided, &input, now);
+        } else {
+            self.watch.take(due, own, &input, now);
+        }
         if named.is_some() {
             self.watch.check_repeat(input);
         }
@@ -369,4 +378,8 @@ pub(super) fn is_shown(display: &DisplayView, session: &Session) -> bool {
 /// Whether the presence that a view shows is kept: after the end nobody comes or goes.
 pub(super) fn keeps_presence(view: &SessionView) -> bool {
     !matches!(view.stage, StageView::Closed(_))
+}
+
+fn is_of_presence(event: &Event) -> bool {
+    matches!(event.what, EventKind::CameBack { .. } | EventKind::WentAway { .. })
 }
