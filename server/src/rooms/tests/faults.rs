@@ -87,66 +87,6 @@ async fn t50_what_the_log_holds_unread_is_shown_once_it_can_be_read() {
 }
 
 #[tokio::test]
-async fn t50_a_return_that_was_not_stored_is_stored_later() {
-    let back = |events: &[Event]| events.iter().any(|event| matches!(event.what, EventKind::CameBack { .. }));
-    for acts_next in [false, true] {
-        let setting = setting();
-        let (id, place) = setting.create().await;
-        let member = place.membership.member;
-        let tell = |message| place.membership.mailbox.send(message);
-        tell(Message::Quiet { member }).await.expect("the room is there");
-        assert_eq!(offer(&place, 1).await, accepted(1, 3));
-        setting.store.inject(Fault::Refused(AppendError::Busy));
-        tell(Message::Heard { member }).await.expect("the room is there");
-        setting.fault_has_struck().await;
-        assert!(!back(&setting.events(id).await));
-        if acts_next {
-            assert_eq!(act(&place, 2, Command::WithdrawOffer {}).await, accepted(2, 5));
-            assert!(back(&setting.events(id).await));
-        }
-        within(async {
-            while !back(&setting.events(id).await) {
-                setting.transport.advance(Millis::seconds(1));
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-}
-
-#[tokio::test]
-async fn t50_what_needs_no_store_goes_on_while_presence_cannot_be_stored() {
-    // Somebody's going is not stored, and the store is left alone.
-    let setting = setting();
-    let (id, first) = setting.create().await;
-    let second = placed(setting.enter(id, 2).await);
-    let before = setting.events(id).await.len() as u64;
-    setting.store.inject(Fault::Refused(AppendError::Busy));
-    drop(second);
-    setting.fault_has_struck().await;
-    setting.store.inject(Fault::Refused(AppendError::Busy));
-    assert_eq!(act(&first, 1, Command::WithdrawOffer {}).await, accepted(1, before));
-    let again = placed(setting.enter(id, 2).await);
-    assert_eq!(again.sight.outlook.revision.0, before);
-    assert!(setting.store.has_fault(), "sim_9: it is asked within a second");
-    assert_eq!(offer(&first, 2).await, refused(2, Refusal::Busy));
-    assert_eq!(offer(&first, 3).await, accepted(3, before + 1));
-
-    // Those who are back are not stored, and the store is asked for their sake.
-    let setting = setting_on(MemoryStore::default(), Limits::default());
-    let id = setting.restarted_under(2).await;
-    let _first = placed(setting.enter(id, 1).await);
-    let second = placed(setting.enter(id, 2).await);
-    let before = setting.events(id).await.len() as u64;
-    setting.store.inject(Fault::Refused(AppendError::Busy));
-    assert_eq!(offer(&second, 1).await, refused(1, Refusal::NotAgreed));
-    assert!(!setting.store.has_fault());
-    assert_eq!(setting.events(id).await.len() as u64, before);
-    setting.transport.advance(Millis::seconds(1));
-    setting.wait_for_events(id, before + 1).await;
-}
-
-#[tokio::test]
 async fn pres_2_who_is_turned_away_while_the_store_is_unsure_does_not_count_as_here() {
     let setting = setting_on(Faulty::default(), Limits::default());
     let (id, place) = setting.create().await;
